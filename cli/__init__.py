@@ -1,0 +1,1 @@
+"""The `dengji` command line: thin click commands over the client."""

@@ -1,0 +1,1 @@
+"""Speak with a node: JSON-RPC, ABI, bindings, reading, sending, deploying."""

@@ -1,0 +1,201 @@
+"""Build and check RFC 6962 Merkle trees over SHA-256.
+
+One construction serves everything: the chunks of a file, the files of a folder, the registrations
+of a batch. A leaf is SHA-256(0x00 ‖ data), a node SHA-256(0x01 ‖ left ‖ right), the tree of no
+leaves SHA-256 of nothing; a tree of n leaves splits at the largest power of two below n (RFC 6962
+§2.1). `contracts/libraries/Merkle.sol` is the same in Solidity.
+
+A root does not say how many leaves it has: `verify_inclusion` is sound only with a size that the
+caller knows from elsewhere.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+HASH_SIZE: Final = 32
+EMPTY_ROOT: Final = sha256(b"").digest()
+MAX_PROOF_LENGTH: Final = 64
+_LEAF: Final = b"\x00"
+_NODE: Final = b"\x01"
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Return the hash of one leaf, SHA-256(0x00 ‖ data)."""
+    return sha256(_LEAF + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node, SHA-256(0x01 ‖ left ‖ right)."""
+    return sha256(_NODE + left + right).digest()
+
+
+class Accumulator:
+    """Take leaves one by one and give the root at any time, in memory of O(log n).
+
+    It keeps the root of one perfect subtree for each bit that is set in the number of leaves, the
+    largest first.
+    """
+
+    __slots__ = ("_size", "_stack")
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._stack: list[bytes] = []
+
+    @property
+    def size(self) -> int:
+        """Return how many leaves were taken."""
+        return self._size
+
+    @property
+    def root(self) -> bytes:
+        """Return the root over the leaves taken so far (32 bytes)."""
+        if not self._stack:
+            return EMPTY_ROOT
+        root = self._stack[-1]
+        for left in self._stack[-2::-1]:
+            root = node_hash(left, root)
+        return root
+
+    def add(self, data: bytes) -> None:
+        """Append a leaf by its data."""
+        self.add_hash(leaf_hash(data))
+
+    def add_hash(self, node: bytes) -> None:
+        """Append a leaf by its hash."""
+        size, stack = self._size, self._stack
+        self._size = size + 1
+        while size & 1:
+            node = sha256(_NODE + stack.pop() + node).digest()
+            size >>= 1
+        stack.append(node)
+
+    def add_subtree(self, root: bytes, height: int) -> None:
+        """Append a perfect subtree of 2**height leaves by its root.
+
+        :raises ValueError: the leaves taken so far do not end where such a subtree can begin.
+        """
+        if self._size & ((1 << height) - 1):
+            raise ValueError(f"a subtree of height {height} cannot begin at leaf {self._size}")
+        size = self._size >> height
+        self._size += 1 << height
+        while size & 1:
+            root = node_hash(self._stack.pop(), root)
+            size >>= 1
+        self._stack.append(root)
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """Return the root over the data of the leaves, read once and not kept."""
+    accumulator = Accumulator()
+    add = accumulator.add_hash
+    for data in leaves:
+        add(sha256(_LEAF + data).digest())
+    return accumulator.root
+
+
+def root_of_hashes(hashes: Iterable[bytes]) -> bytes:
+    """Return the root over leaves that are hashed already."""
+    accumulator = Accumulator()
+    for node in hashes:
+        accumulator.add_hash(node)
+    return accumulator.root
+
+
+class Tree:
+    """Hold a whole tree, so that the proof of any leaf costs O(log n) look-ups.
+
+    Level 0 holds the leaf hashes; a level above pairs its neighbours, and a last node without a
+    neighbour is carried up unchanged, which gives RFC 6962's shape.
+    """
+
+    __slots__ = ("_levels",)
+
+    def __init__(self, leaves: Iterable[bytes] = (), *, hashes: Iterable[bytes] = ()) -> None:
+        level = [sha256(_LEAF + data).digest() for data in leaves]
+        level.extend(hashes)
+        self._levels = [level]
+        while len(level) > 1:
+            level = _paired(level)
+            self._levels.append(level)
+
+    @property
+    def size(self) -> int:
+        """Return the number of leaves."""
+        return len(self._levels[0])
+
+    @property
+    def root(self) -> bytes:
+        """Return the root (32 bytes)."""
+        top = self._levels[-1]
+        return top[0] if top else EMPTY_ROOT
+
+    def proof(self, index: int) -> tuple[bytes, ...]:
+        """Return the audit path of a leaf, from its sibling upwards.
+
+        :raises IndexError: there is no such leaf.
+        """
+        if not 0 <= index < self.size:
+            raise IndexError(f"no leaf {index} in a tree of {self.size}")
+        path = []
+        for level in self._levels[:-1]:
+            sibling = index ^ 1
+            if sibling < len(level):
+                path.append(level[sibling])
+            index >>= 1
+        return tuple(path)
+
+
+def _paired(level: Sequence[bytes]) -> list[bytes]:
+    """Return the level above."""
+    above = [
+        sha256(_NODE + left + right).digest()
+        for left, right in zip(level[::2], level[1::2], strict=False)
+    ]
+    if len(level) & 1:
+        above.append(level[-1])
+    return above
+
+
+def inclusion_proof(leaves: Iterable[bytes], index: int) -> tuple[bytes, ...]:
+    """Return the audit path of the leaf at `index`, from its sibling upwards.
+
+    :raises IndexError: there is no such leaf.
+    """
+    return Tree(leaves).proof(index)
+
+
+def root_from_proof(node: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """Return the root that an audit path leads to from a leaf's hash, None where it does not fit.
+
+    The path fits when it has exactly the siblings that the leaf at `index` has in a tree of `size`
+    leaves (RFC 9162 §2.1.3.2 gives the same walk).
+    """
+    if not 0 <= index < size or len(proof) > MAX_PROOF_LENGTH:
+        return None
+    last = size - 1
+    for sibling in proof:
+        if last == 0 or len(sibling) != HASH_SIZE:
+            return None
+        while not index & 1 and index == last:
+            index >>= 1
+            last >>= 1
+        if index & 1:
+            node = node_hash(sibling, node)
+        else:
+            node = node_hash(node, sibling)
+        index >>= 1
+        last >>= 1
+    return node if last == 0 else None
+
+
+def verify_inclusion(
+    root: bytes, data: bytes, index: int, size: int, proof: Sequence[bytes]
+) -> bool:
+    """Say whether the leaf of this data stands at `index` in the tree of `size` leaves."""
+    return root_from_proof(leaf_hash(data), index, size, proof) == root
