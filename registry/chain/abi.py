@@ -304,6 +304,8 @@ def _fixed_array(item: Codec, count: int) -> Codec:
 
 def _dynamic_array(item: Codec) -> Codec:
     name = f"{item.name}[]"
+    if not item.size:
+        raise AbiError(f"{name} has items of no size")
 
     def encode_array(value: AbiValue) -> bytes:
         values = _sequence(name, value, None)
