@@ -1,0 +1,508 @@
+"""Keep every signed transaction on disk before it is sent, and what became of it.
+
+The journal is one SQLite file in write-ahead mode with `synchronous=FULL`: when a method returns, what it
+wrote survives a crash of the process and of the machine. Several processes may share the file; every write
+is one short transaction.
+
+The life of a transaction (`Status`):
+
+    signed ──mark_sent──▶ sent ──settle──▶ landed | failed
+       │                   ▲ │                  │
+       │                   │ └──mark_lost──▶ lost   (another program's transaction took the nonce)
+       │                   └─────mark_vanished───┘   (the block was reorganised away)
+       └─ record(replaces=…) moves the one before it: signed | sent ──▶ replaced ──settle──▶ landed | failed
+
+`replaced` says that a rival with the same nonce was signed (a fee bump). A node may still include the
+replaced one; then `settle` exchanges the two. So of one nonce at most one row is *live*: signed, sent,
+landed or failed.
+
+What an intent is: a caller names each wish (`intent`, unique by account and chain). From its signing until its
+outcome has been handed to a caller who asked for it (`claim`), the intent is *open*: asked for again, it is
+the same transaction. Once claimed the same words are a new wish, except within a named `run`, which
+remembers its outcomes for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Self
+
+from registry.errors import (
+    JournalBusy,
+    JournalConflict,
+    JournalCorrupt,
+    JournalTooNew,
+    JournalUnusable,
+)
+
+SCHEMA_VERSION: Final = 1
+APPLICATION_ID: Final = 0x44656E67
+BUSY_SECONDS: Final = 30.0
+_CHUNK: Final = 500
+"""How many hashes or intents one question names; SQLite allows 32,766 variables."""
+
+_SCHEMA: Final = f"""
+CREATE TABLE transactions (
+    hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    chain_id INTEGER NOT NULL,
+    genesis BLOB NOT NULL CHECK (length(genesis) = 32),
+    account BLOB NOT NULL CHECK (length(account) = 20),
+    nonce INTEGER NOT NULL CHECK (nonce >= 0),
+    raw BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    intent TEXT NOT NULL,
+    run TEXT NOT NULL,
+    replaces BLOB,
+    created INTEGER NOT NULL,
+    sent_at INTEGER,
+    status TEXT NOT NULL
+        CHECK (status IN ('signed', 'sent', 'landed', 'failed', 'replaced', 'lost')),
+    claimed INTEGER NOT NULL DEFAULT 0,
+    block INTEGER,
+    block_hash BLOB,
+    tx_index INTEGER,
+    block_time INTEGER,
+    gas_used INTEGER
+);
+CREATE UNIQUE INDEX live_nonce ON transactions (chain_id, genesis, account, nonce)
+    WHERE status IN ('signed', 'sent', 'landed', 'failed');
+CREATE INDEX open_rows ON transactions (chain_id, genesis, account, nonce)
+    WHERE status IN ('signed', 'sent', 'replaced');
+CREATE INDEX by_intent ON transactions (chain_id, genesis, account, intent);
+CREATE INDEX by_block ON transactions (chain_id, genesis, block, tx_index) WHERE block IS NOT NULL;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+class Status(StrEnum):
+    """Name where a transaction stands in its life."""
+
+    SIGNED = "signed"
+    SENT = "sent"
+    LANDED = "landed"
+    FAILED = "failed"
+    REPLACED = "replaced"
+    LOST = "lost"
+
+
+LIVE: Final = (Status.SIGNED, Status.SENT, Status.LANDED, Status.FAILED)
+UNFINISHED: Final = (Status.SIGNED, Status.SENT)
+INCLUDED: Final = (Status.LANDED, Status.FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Tell one chain from all others, those with the same id included.
+
+    `genesis` is the hash of block 0, 32 bytes.
+    """
+
+    chain_id: int
+    genesis: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inclusion:
+    """Say where a transaction stands on the chain; `time` is the block's, in unix seconds."""
+
+    block: int
+    block_hash: bytes
+    index: int
+    time: int
+    gas_used: int
+    succeeded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Hold one signed transaction and what is known of it.
+
+    `raw` are the bytes that were or will be sent, `hash` their Keccak-256; `account` is the sender's
+    20 bytes. `purpose` names the kind of operation for people, `intent` the wish, `run` the named run it
+    belongs to ("" for none). `replaces` is the hash of the transaction whose nonce it takes over.
+    `created` and `sent_at` are unix seconds of the local clock.
+    """
+
+    hash: bytes
+    chain: Chain
+    account: bytes
+    nonce: int
+    raw: bytes
+    purpose: str
+    intent: str
+    run: str = ""
+    replaces: bytes | None = None
+    created: int = 0
+    sent_at: int | None = None
+    status: Status = Status.SIGNED
+    claimed: bool = False
+    inclusion: Inclusion | None = None
+
+
+class Journal:
+    """Open the journal at `path`, creating it and its directory where missing.
+
+    One object may be used by several threads, the file by several processes.
+
+    Raises JournalTooNew when a later version wrote the file, JournalCorrupt when it is damaged or no
+    journal (it is left as it is; see `set_aside`), JournalUnusable when it cannot be opened or written,
+    JournalBusy when another process holds it for longer than half a minute.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file."""
+        self.path = path
+        self._lock = threading.RLock()
+        with self._translated():
+            _make_private(path)
+            self._db = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._db.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; everything written is already on disk."""
+        with self._lock:
+            self._db.close()
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Write newly signed transactions, all or none, before any of them is sent.
+
+        An entry with `replaces` moves the named one to `replaced` in the same step.
+        Raises JournalConflict when a live transaction holds one of the nonces.
+        """
+        with self._write() as db:
+            for entry in entries:
+                if entry.replaces is not None:
+                    self._move(db, [entry.replaces], UNFINISHED, Status.REPLACED)
+                try:
+                    db.execute(_INSERT, _row(entry))
+                except sqlite3.IntegrityError as error:
+                    raise JournalConflict(transaction=entry.hash, found=str(error)) from error
+
+    def mark_sent(self, hashes: Iterable[bytes], *, at: int | None = None) -> None:
+        """Note that a node was given these transactions at the local time `at`."""
+        moment = int(time.time()) if at is None else at
+        with self._write() as db:
+            db.executemany(
+                "UPDATE transactions SET status = 'sent', sent_at = ?"
+                " WHERE hash = ? AND status IN ('signed', 'sent')",
+                [(moment, one) for one in hashes],
+            )
+
+    def settle(self, found: Mapping[bytes, Inclusion], *, claim: bool = False) -> None:
+        """Write where transactions were included: `landed`, or `failed` when they reverted.
+
+        Written again with another block, the later writing counts (a reorganisation moved it). Rivals
+        with the same nonce become `replaced`. With `claim` the outcomes count as handed over.
+        """
+        with self._write() as db:
+            for one, inclusion in found.items():
+                _retire_rivals(db, one)
+                status = Status.LANDED if inclusion.succeeded else Status.FAILED
+                values = (status, *_place(inclusion), claim, one)
+                if db.execute(_SETTLE, values).rowcount != 1:
+                    raise JournalConflict(transaction=one, found="no such transaction")
+
+    def claim(self, hashes: Iterable[bytes]) -> None:
+        """Note that the outcomes of these transactions were handed to whoever asked for them."""
+        with self._write() as db:
+            db.executemany(
+                "UPDATE transactions SET claimed = 1 WHERE hash = ?", [(one,) for one in hashes]
+            )
+
+    def mark_vanished(self, hashes: Iterable[bytes]) -> None:
+        """Note that the blocks of these transactions are no longer on the chain: back to `sent`."""
+        with self._write() as db:
+            db.executemany(_VANISH, [(one,) for one in hashes])
+
+    def mark_lost(self, hashes: Iterable[bytes]) -> None:
+        """Note that these can never land, since a foreign transaction took their nonce for good."""
+        with self._write() as db:
+            self._move(db, list(hashes), (*UNFINISHED, Status.REPLACED), Status.LOST)
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    def get(self, transaction: bytes) -> Entry | None:
+        """Return the entry of one transaction hash."""
+        return next(iter(self._select("hash = ?", (transaction,))), None)
+
+    def unfinished(self, chain: Chain, account: bytes | None = None) -> tuple[Entry, ...]:
+        """Return what is signed or sent and not yet included, by account and nonce."""
+        return self._of(chain, account, UNFINISHED, "ORDER BY account, nonce")
+
+    def live_from(self, chain: Chain, account: bytes, nonce: int) -> tuple[Entry, ...]:
+        """Return the live transactions of an account with at least this nonce, in its order."""
+        return self._of(chain, account, LIVE, "AND nonce >= ? ORDER BY nonce", nonce)
+
+    def rivals(self, chain: Chain, account: bytes, nonce: int) -> tuple[Entry, ...]:
+        """Return every transaction ever signed for one nonce, the oldest first."""
+        return self._of(chain, account, tuple(Status), "AND nonce = ? ORDER BY rowid", nonce)
+
+    def landed_after(self, chain: Chain, block: int) -> Iterator[Entry]:
+        """Yield what was included in later blocks, failed ones too, by block and place in it."""
+        return iter(
+            self._of(chain, None, INCLUDED, "AND block > ? ORDER BY block, tx_index", block)
+        )
+
+    def find(
+        self, chain: Chain, account: bytes, intents: Iterable[str], *, run: str = ""
+    ) -> dict[str, Entry]:
+        """Return, by intent, the transaction that already stands for it.
+
+        That is an open one; or one that landed and was never claimed; or, when `run` is named, one that
+        landed in that run. Failed and lost ones stand for nothing: the wish is still unfulfilled.
+        """
+        found: dict[str, Entry] = {}
+        wanted = list(dict.fromkeys(intents))
+        for start in range(0, len(wanted), _CHUNK):
+            part = wanted[start : start + _CHUNK]
+            rows = self._select(
+                f"{_SAME_CHAIN} AND account = ? AND intent IN ({_marks(part)})"
+                " AND (status IN ('signed', 'sent') OR (status = 'landed' AND"
+                " (claimed = 0 OR (run = ? AND run <> '')))) ORDER BY rowid",
+                (chain.chain_id, chain.genesis, account, *part, run),
+            )
+            found.update((entry.intent, entry) for entry in rows)
+        return found
+
+    def check(self) -> None:
+        """Read the whole file and raise JournalCorrupt where SQLite finds it damaged."""
+        with self._lock, self._translated():
+            (verdict,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        if verdict != "ok":
+            raise JournalCorrupt(path=str(self.path), found=str(verdict))
+
+    # ---- within --------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        with self._translated():
+            version, application, tables = self._identity()
+            if tables == 0 and version == 0:
+                self._create()
+                version, application, tables = self._identity()
+        if application != APPLICATION_ID:
+            raise JournalCorrupt(path=str(self.path), found="not a journal")
+        if version > SCHEMA_VERSION:
+            raise JournalTooNew(path=str(self.path), found=version, known=SCHEMA_VERSION)
+        with self._translated():
+            # SQLite's default differs between builds; without FULL a commit may be lost with the power.
+            self._db.execute("PRAGMA synchronous = FULL")
+
+    def _identity(self) -> tuple[int, int, int]:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return version, application, tables
+
+    def _create(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        with self._write() as db:
+            # Another process may have created it between the look and the lock.
+            if self._identity()[2] == 0:
+                for statement in _SCHEMA.split(";\n"):
+                    db.execute(statement)
+        _sync_directory(self.path.parent)
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours; the file is never touched on the way."""
+        path = str(self.path)
+        try:
+            yield
+        except sqlite3.Error as error:
+            # Absent on errors that Python's module itself raises, such as a closed database.
+            reason = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if reason in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise JournalBusy(path=path, seconds=int(BUSY_SECONDS)) from error
+            if reason in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise JournalCorrupt(path=path, found=str(error)) from error
+            raise JournalUnusable(path=path, found=str(error)) from error
+        except OSError as error:
+            raise JournalUnusable(path=path, found=error.strerror or str(error)) from error
+
+    def _of(
+        self, chain: Chain, account: bytes | None, statuses: Sequence[Status], rest: str, *more: int
+    ) -> tuple[Entry, ...]:
+        where = f"{_SAME_CHAIN} AND status IN ({', '.join(repr(str(one)) for one in statuses)})"
+        values: tuple[object, ...] = (chain.chain_id, chain.genesis)
+        if account is not None:
+            where, values = f"{where} AND account = ?", (*values, account)
+        return self._select(f"{where} {rest}", (*values, *more))
+
+    def _select(self, where: str, values: Sequence[object]) -> tuple[Entry, ...]:
+        with self._lock, self._translated():
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM transactions WHERE {where}",  # noqa: S608 (no input in it)
+                values,
+            ).fetchall()
+        return tuple(_entry(row) for row in rows)
+
+    @staticmethod
+    def _move(
+        db: sqlite3.Connection, hashes: Sequence[bytes], before: Sequence[Status], to: Status
+    ) -> None:
+        for one in hashes:
+            changed = db.execute(
+                f"UPDATE transactions SET status = ? WHERE hash = ?"  # noqa: S608 (no input in it)
+                f" AND status IN ({_marks(before)})",
+                (to, one, *before),
+            ).rowcount
+            if changed != 1:
+                raise JournalConflict(transaction=one, found=f"cannot become {to}")
+
+
+def set_aside(path: Path) -> Path:
+    """Move a journal that cannot be read, with its companions, out of the way; return where it went.
+
+    Nothing is deleted: what it holds may still be rescued with SQLite's own tools.
+    """
+    target = path.with_name(f"{path.name}.{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.aside")
+    for suffix in ("-wal", "-shm", ""):
+        source = path.with_name(path.name + suffix)
+        if source.exists():
+            source.rename(target.with_name(target.name + suffix))
+    return target
+
+
+_COLUMNS: Final = (
+    "hash, chain_id, genesis, account, nonce, raw, purpose, intent, run, replaces, created, sent_at,"
+    " status, claimed, block, block_hash, tx_index, block_time, gas_used"
+)
+_INSERT: Final = (
+    f"INSERT INTO transactions ({_COLUMNS}) VALUES (?{', ?' * _COLUMNS.count(',')})"  # noqa: S608
+)
+_SAME_CHAIN: Final = "chain_id = ? AND genesis = ?"
+_SETTLE: Final = (
+    "UPDATE transactions SET status = ?, block = ?, block_hash = ?, tx_index = ?, block_time = ?,"
+    " gas_used = ?, claimed = claimed OR ? WHERE hash = ?"
+)
+_VANISH: Final = (
+    "UPDATE transactions SET status = 'sent', block = NULL, block_hash = NULL, tx_index = NULL,"
+    " block_time = NULL, gas_used = NULL WHERE hash = ? AND status IN ('landed', 'failed')"
+)
+
+
+def _retire_rivals(db: sqlite3.Connection, transaction: bytes) -> None:
+    db.execute(
+        "UPDATE transactions SET status = 'replaced', block = NULL WHERE hash IN (SELECT b.hash"
+        " FROM transactions a JOIN transactions b USING (chain_id, genesis, account, nonce)"
+        " WHERE a.hash = ? AND b.hash <> a.hash AND b.status <> 'lost')",
+        (transaction,),
+    )
+
+
+def _place(inclusion: Inclusion) -> tuple[int, bytes, int, int, int]:
+    return (
+        inclusion.block,
+        inclusion.block_hash,
+        inclusion.index,
+        inclusion.time,
+        inclusion.gas_used,
+    )
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    place = (None,) * 5 if entry.inclusion is None else _place(entry.inclusion)
+    return (
+        entry.hash,
+        entry.chain.chain_id,
+        entry.chain.genesis,
+        entry.account,
+        entry.nonce,
+        entry.raw,
+        entry.purpose,
+        entry.intent,
+        entry.run,
+        entry.replaces,
+        entry.created or int(time.time()),
+        entry.sent_at,
+        entry.status,
+        entry.claimed,
+        *place,
+    )
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    status = Status(row["status"])
+    return Entry(
+        hash=row["hash"],
+        chain=Chain(chain_id=row["chain_id"], genesis=row["genesis"]),
+        account=row["account"],
+        nonce=row["nonce"],
+        raw=row["raw"],
+        purpose=row["purpose"],
+        intent=row["intent"],
+        run=row["run"],
+        replaces=row["replaces"],
+        created=row["created"],
+        sent_at=row["sent_at"],
+        status=status,
+        claimed=bool(row["claimed"]),
+        inclusion=_inclusion(row, status) if status in INCLUDED else None,
+    )
+
+
+def _inclusion(row: sqlite3.Row, status: Status) -> Inclusion:
+    return Inclusion(
+        block=row["block"],
+        block_hash=row["block_hash"],
+        index=row["tx_index"],
+        time=row["block_time"],
+        gas_used=row["gas_used"],
+        succeeded=status is Status.LANDED,
+    )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _make_private(path: Path) -> None:
+    """Create the file readable by its owner alone, before SQLite would create it for everyone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make a new file's name itself durable."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
