@@ -194,3 +194,119 @@ class SliceProofInvalid(IntegrityError):
 
     code: ClassVar[str] = "slice-proof-invalid"
     reason: str
+
+# The journal, and what is sent through it
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalUnusable(ConfigError):
+    """The journal of transactions cannot be opened or written; `reason` is the system's word for it."""
+
+    code: ClassVar[str] = "journal-unusable"
+    path: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalBusy(ConfigError):
+    """Another process held the journal for longer than `seconds`."""
+
+    code: ClassVar[str] = "journal-busy"
+    path: str
+    seconds: int
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalTooNew(ConfigError):
+    """A later version wrote the journal; this one knows schemas up to `known`."""
+
+    code: ClassVar[str] = "journal-too-new"
+    path: str
+    found: int
+    known: int
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalCorrupt(IntegrityError):
+    """The journal is damaged or is no journal; it is left as it is."""
+
+    code: ClassVar[str] = "journal-corrupt"
+    path: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class JournalConflict(IntegrityError):
+    """The journal holds something that contradicts what was to be written."""
+
+    code: ClassVar[str] = "journal-conflict"
+    transaction: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class AccountBusy(ChainError):
+    """Another process kept sending with the same key for longer than `seconds`."""
+
+    code: ClassVar[str] = "account-busy"
+    address: str
+    seconds: int
+
+
+# Keys
+
+
+@dataclass(kw_only=True, eq=False)
+class AccountUnknown(ConfigError):
+    """No keystore holds the key of this address."""
+
+    code: ClassVar[str] = "account-unknown"
+    address: str
+    directory: str
+
+
+@dataclass(kw_only=True, eq=False)
+class AccountExists(InvalidInputError):
+    """A keystore for this address is there already."""
+
+    code: ClassVar[str] = "account-exists"
+    address: str
+    path: str
+
+
+@dataclass(kw_only=True, eq=False)
+class KeystoreMalformed(ConfigError):
+    """A file is not a version 3 keystore that can be read."""
+
+    code: ClassVar[str] = "keystore-malformed"
+    path: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class KeystoreExposed(ConfigError):
+    """Others may read a keystore or list its directory; `mode` is its permissions in octal."""
+
+    code: ClassVar[str] = "keystore-exposed"
+    path: str
+    mode: str
+
+
+@dataclass(kw_only=True, eq=False)
+class KeyMalformed(InvalidInputError):
+    """What was given is no private key and no mnemonic.
+
+    `problem` is one of `not-hex`, `wrong-length`, `out-of-range`, `mnemonic-invalid`; the key itself is never
+    part of an error.
+    """
+
+    code: ClassVar[str] = "key-malformed"
+    problem: str
+
+
+@dataclass(kw_only=True, eq=False)
+class PasswordWrong(InvalidInputError):
+    """The password does not open the keystore of this address."""
+
+    code: ClassVar[str] = "password-wrong"
+    address: str
