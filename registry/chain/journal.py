@@ -1,25 +1,25 @@
 """Keep every signed transaction on disk before it is sent, and what became of it.
 
-The journal is one SQLite file in write-ahead mode with `synchronous=FULL`: when a method returns, what it
-wrote survives a crash of the process and of the machine. Several processes may share the file; every write
-is one short transaction.
+The journal is one SQLite file in write-ahead mode with `synchronous=FULL`: when a method returns,
+what it wrote survives a crash of the process and of the machine. Several processes may share the
+file; every write is one short transaction.
 
 The life of a transaction (`Status`):
 
     signed ──mark_sent──▶ sent ──settle──▶ landed | failed
-       │                   ▲ │                  │
-       │                   │ └──mark_lost──▶ lost   (another program's transaction took the nonce)
-       │                   └─────mark_vanished───┘   (the block was reorganised away)
-       └─ record(replaces=…) moves the one before it: signed | sent ──▶ replaced ──settle──▶ landed | failed
+                          ▲  │                     │
+                          │  └──mark_lost──▶ lost  │
+                          └─────mark_vanished──────┘
 
-`replaced` says that a rival with the same nonce was signed (a fee bump). A node may still include the
-replaced one; then `settle` exchanges the two. So of one nonce at most one row is *live*: signed, sent,
-landed or failed.
+`lost`: another program's transaction took the nonce for good. `mark_vanished`: the block was
+reorganised away. `replaced`: a rival with the same nonce was signed (a fee bump, recorded with
+`replaces`). A node may still include the replaced one; then `settle` exchanges the two. So of one
+nonce at most one row is *live*: signed, sent, landed or failed.
 
-What an intent is: a caller names each wish (`intent`, unique by account and chain). From its signing until its
-outcome has been handed to a caller who asked for it (`claim`), the intent is *open*: asked for again, it is
-the same transaction. Once claimed the same words are a new wish, except within a named `run`, which
-remembers its outcomes for ever.
+What an intent is: a caller names each wish (`intent`) within an account on a chain. From its
+signing until its outcome has been handed to a caller who asked for it (`claim`), the intent is
+*open*: asked for again, it is the same transaction. Once claimed, the same words are a new wish,
+except within a named `run`, which remembers its outcomes for ever.
 """
 
 from __future__ import annotations
@@ -29,12 +29,20 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
+from registry.chain import entries
+from registry.chain.entries import (
+    APPLICATION_ID,
+    INCLUDED,
+    LIVE,
+    SCHEMA_VERSION,
+    UNFINISHED,
+    Chain,
+    Entry,
+    Inclusion,
+    Status,
+)
 from registry.errors import (
     JournalBusy,
     JournalConflict,
@@ -43,109 +51,15 @@ from registry.errors import (
     JournalUnusable,
 )
 
-SCHEMA_VERSION: Final = 1
-APPLICATION_ID: Final = 0x44656E67
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["Chain", "Entry", "Inclusion", "Journal", "Status", "set_aside"]
+
 BUSY_SECONDS: Final = 30.0
 _CHUNK: Final = 500
 """How many hashes or intents one question names; SQLite allows 32,766 variables."""
-
-_SCHEMA: Final = f"""
-CREATE TABLE transactions (
-    hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
-    chain_id INTEGER NOT NULL,
-    genesis BLOB NOT NULL CHECK (length(genesis) = 32),
-    account BLOB NOT NULL CHECK (length(account) = 20),
-    nonce INTEGER NOT NULL CHECK (nonce >= 0),
-    raw BLOB NOT NULL,
-    purpose TEXT NOT NULL,
-    intent TEXT NOT NULL,
-    run TEXT NOT NULL,
-    replaces BLOB,
-    created INTEGER NOT NULL,
-    sent_at INTEGER,
-    status TEXT NOT NULL
-        CHECK (status IN ('signed', 'sent', 'landed', 'failed', 'replaced', 'lost')),
-    claimed INTEGER NOT NULL DEFAULT 0,
-    block INTEGER,
-    block_hash BLOB,
-    tx_index INTEGER,
-    block_time INTEGER,
-    gas_used INTEGER
-);
-CREATE UNIQUE INDEX live_nonce ON transactions (chain_id, genesis, account, nonce)
-    WHERE status IN ('signed', 'sent', 'landed', 'failed');
-CREATE INDEX open_rows ON transactions (chain_id, genesis, account, nonce)
-    WHERE status IN ('signed', 'sent', 'replaced');
-CREATE INDEX by_intent ON transactions (chain_id, genesis, account, intent);
-CREATE INDEX by_block ON transactions (chain_id, genesis, block, tx_index) WHERE block IS NOT NULL;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
-
-
-class Status(StrEnum):
-    """Name where a transaction stands in its life."""
-
-    SIGNED = "signed"
-    SENT = "sent"
-    LANDED = "landed"
-    FAILED = "failed"
-    REPLACED = "replaced"
-    LOST = "lost"
-
-
-LIVE: Final = (Status.SIGNED, Status.SENT, Status.LANDED, Status.FAILED)
-UNFINISHED: Final = (Status.SIGNED, Status.SENT)
-INCLUDED: Final = (Status.LANDED, Status.FAILED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """Tell one chain from all others, those with the same id included.
-
-    `genesis` is the hash of block 0, 32 bytes.
-    """
-
-    chain_id: int
-    genesis: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inclusion:
-    """Say where a transaction stands on the chain; `time` is the block's, in unix seconds."""
-
-    block: int
-    block_hash: bytes
-    index: int
-    time: int
-    gas_used: int
-    succeeded: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """Hold one signed transaction and what is known of it.
-
-    `raw` are the bytes that were or will be sent, `hash` their Keccak-256; `account` is the sender's
-    20 bytes. `purpose` names the kind of operation for people, `intent` the wish, `run` the named run it
-    belongs to ("" for none). `replaces` is the hash of the transaction whose nonce it takes over.
-    `created` and `sent_at` are unix seconds of the local clock.
-    """
-
-    hash: bytes
-    chain: Chain
-    account: bytes
-    nonce: int
-    raw: bytes
-    purpose: str
-    intent: str
-    run: str = ""
-    replaces: bytes | None = None
-    created: int = 0
-    sent_at: int | None = None
-    status: Status = Status.SIGNED
-    claimed: bool = False
-    inclusion: Inclusion | None = None
 
 
 class Journal:
@@ -153,9 +67,9 @@ class Journal:
 
     One object may be used by several threads, the file by several processes.
 
-    Raises JournalTooNew when a later version wrote the file, JournalCorrupt when it is damaged or no
-    journal (it is left as it is; see `set_aside`), JournalUnusable when it cannot be opened or written,
-    JournalBusy when another process holds it for longer than half a minute.
+    Raises JournalTooNew when a later version wrote the file, JournalCorrupt when it is damaged or
+    no journal (it is left as it is; see `set_aside`), JournalUnusable when it cannot be opened or
+    written, JournalBusy when another process holds it for longer than half a minute.
     """
 
     def __init__(self, path: Path) -> None:
@@ -187,20 +101,22 @@ class Journal:
 
     # ---- writing -------------------------------------------------------------------------------
 
-    def record(self, entries: Sequence[Entry]) -> None:
+    def record(self, signed: Sequence[Entry]) -> None:
         """Write newly signed transactions, all or none, before any of them is sent.
 
         An entry with `replaces` moves the named one to `replaced` in the same step.
         Raises JournalConflict when a live transaction holds one of the nonces.
         """
         with self._write() as db:
-            for entry in entries:
+            for entry in signed:
                 if entry.replaces is not None:
                     self._move(db, [entry.replaces], UNFINISHED, Status.REPLACED)
                 try:
-                    db.execute(_INSERT, _row(entry))
+                    db.execute(entries.INSERT, entries.row(entry))
                 except sqlite3.IntegrityError as error:
-                    raise JournalConflict(transaction=entry.hash, found=str(error)) from error
+                    raise JournalConflict(
+                        transaction=_shown(entry.hash), reason=str(error)
+                    ) from error
 
     def mark_sent(self, hashes: Iterable[bytes], *, at: int | None = None) -> None:
         """Note that a node was given these transactions at the local time `at`."""
@@ -215,16 +131,17 @@ class Journal:
     def settle(self, found: Mapping[bytes, Inclusion], *, claim: bool = False) -> None:
         """Write where transactions were included: `landed`, or `failed` when they reverted.
 
-        Written again with another block, the later writing counts (a reorganisation moved it). Rivals
-        with the same nonce become `replaced`. With `claim` the outcomes count as handed over.
+        Written again with another block, the later writing counts (a reorganisation moved it).
+        Rivals with the same nonce become `replaced`. With `claim` the outcomes count as handed
+        over.
         """
         with self._write() as db:
             for one, inclusion in found.items():
-                _retire_rivals(db, one)
+                db.execute(entries.RETIRE_RIVALS, (one,))
                 status = Status.LANDED if inclusion.succeeded else Status.FAILED
-                values = (status, *_place(inclusion), claim, one)
-                if db.execute(_SETTLE, values).rowcount != 1:
-                    raise JournalConflict(transaction=one, found="no such transaction")
+                values = (status, *entries.place(inclusion), claim, one)
+                if db.execute(entries.SETTLE, values).rowcount != 1:
+                    raise JournalConflict(transaction=_shown(one), reason="no such transaction")
 
     def claim(self, hashes: Iterable[bytes]) -> None:
         """Note that the outcomes of these transactions were handed to whoever asked for them."""
@@ -236,7 +153,7 @@ class Journal:
     def mark_vanished(self, hashes: Iterable[bytes]) -> None:
         """Note that the blocks of these transactions are no longer on the chain: back to `sent`."""
         with self._write() as db:
-            db.executemany(_VANISH, [(one,) for one in hashes])
+            db.executemany(entries.VANISH, [(one,) for one in hashes])
 
     def mark_lost(self, hashes: Iterable[bytes]) -> None:
         """Note that these can never land, since a foreign transaction took their nonce for good."""
@@ -272,15 +189,15 @@ class Journal:
     ) -> dict[str, Entry]:
         """Return, by intent, the transaction that already stands for it.
 
-        That is an open one; or one that landed and was never claimed; or, when `run` is named, one that
-        landed in that run. Failed and lost ones stand for nothing: the wish is still unfulfilled.
+        That is an open one; or one that landed and was never claimed; or, when `run` is named, one
+        that landed in that run. Failed and lost ones stand for nothing: the wish is unfulfilled.
         """
         found: dict[str, Entry] = {}
         wanted = list(dict.fromkeys(intents))
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             rows = self._select(
-                f"{_SAME_CHAIN} AND account = ? AND intent IN ({_marks(part)})"
+                f"{entries.SAME_CHAIN} AND account = ? AND intent IN ({_marks(part)})"
                 " AND (status IN ('signed', 'sent') OR (status = 'landed' AND"
                 " (claimed = 0 OR (run = ? AND run <> '')))) ORDER BY rowid",
                 (chain.chain_id, chain.genesis, account, *part, run),
@@ -293,7 +210,7 @@ class Journal:
         with self._lock, self._translated():
             (verdict,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
-            raise JournalCorrupt(path=str(self.path), found=str(verdict))
+            raise JournalCorrupt(path=str(self.path), reason=str(verdict))
 
     # ---- within --------------------------------------------------------------------------------
 
@@ -304,11 +221,11 @@ class Journal:
                 self._create()
                 version, application, tables = self._identity()
         if application != APPLICATION_ID:
-            raise JournalCorrupt(path=str(self.path), found="not a journal")
+            raise JournalCorrupt(path=str(self.path), reason="not a journal")
         if version > SCHEMA_VERSION:
             raise JournalTooNew(path=str(self.path), found=version, known=SCHEMA_VERSION)
         with self._translated():
-            # SQLite's default differs between builds; without FULL a commit may be lost with the power.
+            # The default differs between builds; without FULL the last commits die with the power.
             self._db.execute("PRAGMA synchronous = FULL")
 
     def _identity(self) -> tuple[int, int, int]:
@@ -323,7 +240,7 @@ class Journal:
         with self._write() as db:
             # Another process may have created it between the look and the lock.
             if self._identity()[2] == 0:
-                for statement in _SCHEMA.split(";\n"):
+                for statement in entries.SCHEMA.split(";\n"):
                     db.execute(statement)
         _sync_directory(self.path.parent)
 
@@ -351,15 +268,17 @@ class Journal:
             if reason in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise JournalBusy(path=path, seconds=int(BUSY_SECONDS)) from error
             if reason in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                raise JournalCorrupt(path=path, found=str(error)) from error
-            raise JournalUnusable(path=path, found=str(error)) from error
+                raise JournalCorrupt(path=path, reason=str(error)) from error
+            raise JournalUnusable(path=path, reason=str(error)) from error
         except OSError as error:
-            raise JournalUnusable(path=path, found=error.strerror or str(error)) from error
+            raise JournalUnusable(path=path, reason=error.strerror or str(error)) from error
 
     def _of(
         self, chain: Chain, account: bytes | None, statuses: Sequence[Status], rest: str, *more: int
     ) -> tuple[Entry, ...]:
-        where = f"{_SAME_CHAIN} AND status IN ({', '.join(repr(str(one)) for one in statuses)})"
+        where = (
+            f"{entries.SAME_CHAIN} AND status IN ({', '.join(repr(str(one)) for one in statuses)})"
+        )
         values: tuple[object, ...] = (chain.chain_id, chain.genesis)
         if account is not None:
             where, values = f"{where} AND account = ?", (*values, account)
@@ -368,10 +287,10 @@ class Journal:
     def _select(self, where: str, values: Sequence[object]) -> tuple[Entry, ...]:
         with self._lock, self._translated():
             rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM transactions WHERE {where}",  # noqa: S608 (no input in it)
+                f"SELECT {entries.COLUMNS} FROM transactions WHERE {where}",  # noqa: S608 (no input in it)
                 values,
             ).fetchall()
-        return tuple(_entry(row) for row in rows)
+        return tuple(entries.entry(row) for row in rows)
 
     @staticmethod
     def _move(
@@ -384,11 +303,11 @@ class Journal:
                 (to, one, *before),
             ).rowcount
             if changed != 1:
-                raise JournalConflict(transaction=one, found=f"cannot become {to}")
+                raise JournalConflict(transaction=_shown(one), reason=f"cannot become {to}")
 
 
 def set_aside(path: Path) -> Path:
-    """Move a journal that cannot be read, with its companions, out of the way; return where it went.
+    """Move a journal that cannot be read, with its companions, out of the way; return its new path.
 
     Nothing is deleted: what it holds may still be rescued with SQLite's own tools.
     """
@@ -400,93 +319,8 @@ def set_aside(path: Path) -> Path:
     return target
 
 
-_COLUMNS: Final = (
-    "hash, chain_id, genesis, account, nonce, raw, purpose, intent, run, replaces, created, sent_at,"
-    " status, claimed, block, block_hash, tx_index, block_time, gas_used"
-)
-_INSERT: Final = (
-    f"INSERT INTO transactions ({_COLUMNS}) VALUES (?{', ?' * _COLUMNS.count(',')})"  # noqa: S608
-)
-_SAME_CHAIN: Final = "chain_id = ? AND genesis = ?"
-_SETTLE: Final = (
-    "UPDATE transactions SET status = ?, block = ?, block_hash = ?, tx_index = ?, block_time = ?,"
-    " gas_used = ?, claimed = claimed OR ? WHERE hash = ?"
-)
-_VANISH: Final = (
-    "UPDATE transactions SET status = 'sent', block = NULL, block_hash = NULL, tx_index = NULL,"
-    " block_time = NULL, gas_used = NULL WHERE hash = ? AND status IN ('landed', 'failed')"
-)
-
-
-def _retire_rivals(db: sqlite3.Connection, transaction: bytes) -> None:
-    db.execute(
-        "UPDATE transactions SET status = 'replaced', block = NULL WHERE hash IN (SELECT b.hash"
-        " FROM transactions a JOIN transactions b USING (chain_id, genesis, account, nonce)"
-        " WHERE a.hash = ? AND b.hash <> a.hash AND b.status <> 'lost')",
-        (transaction,),
-    )
-
-
-def _place(inclusion: Inclusion) -> tuple[int, bytes, int, int, int]:
-    return (
-        inclusion.block,
-        inclusion.block_hash,
-        inclusion.index,
-        inclusion.time,
-        inclusion.gas_used,
-    )
-
-
-def _row(entry: Entry) -> tuple[object, ...]:
-    place = (None,) * 5 if entry.inclusion is None else _place(entry.inclusion)
-    return (
-        entry.hash,
-        entry.chain.chain_id,
-        entry.chain.genesis,
-        entry.account,
-        entry.nonce,
-        entry.raw,
-        entry.purpose,
-        entry.intent,
-        entry.run,
-        entry.replaces,
-        entry.created or int(time.time()),
-        entry.sent_at,
-        entry.status,
-        entry.claimed,
-        *place,
-    )
-
-
-def _entry(row: sqlite3.Row) -> Entry:
-    status = Status(row["status"])
-    return Entry(
-        hash=row["hash"],
-        chain=Chain(chain_id=row["chain_id"], genesis=row["genesis"]),
-        account=row["account"],
-        nonce=row["nonce"],
-        raw=row["raw"],
-        purpose=row["purpose"],
-        intent=row["intent"],
-        run=row["run"],
-        replaces=row["replaces"],
-        created=row["created"],
-        sent_at=row["sent_at"],
-        status=status,
-        claimed=bool(row["claimed"]),
-        inclusion=_inclusion(row, status) if status in INCLUDED else None,
-    )
-
-
-def _inclusion(row: sqlite3.Row, status: Status) -> Inclusion:
-    return Inclusion(
-        block=row["block"],
-        block_hash=row["block_hash"],
-        index=row["tx_index"],
-        time=row["block_time"],
-        gas_used=row["gas_used"],
-        succeeded=status is Status.LANDED,
-    )
+def _shown(transaction: bytes) -> str:
+    return f"0x{transaction.hex()}"
 
 
 def _marks(values: Sequence[object]) -> str:
