@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+"""Compile the contracts and keep `registry/artifacts` in step with them.
+
+The compiler's version stands in package.json, its settings in foundry.toml. A native compiler of
+that version is used where one is found (DENGJI_SOLC, the PATH, or one that py-solc-x installed),
+else `scripts/solc`, which runs npm's WebAssembly build; the two must give the same bytes.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import solcx
+from solcx.exceptions import SolcError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+ARTIFACTS: Final = Path("registry", "artifacts")
+# EIP-170: a chain refuses a contract with more code.
+LARGEST_CODE: Final = 24_576
+
+JsonObject = dict[str, Any]
+
+
+class CompileFailed(Exception):
+    """Tells a person why there is nothing to write or compare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiler:
+    """A program that speaks `solc --standard-json`, and the release it says it is."""
+
+    program: Path
+    release: str
+    native: bool
+
+
+def pinned_version(root: Path) -> str:
+    """Return the compiler's version, which package.json alone states, as an exact one."""
+    manifest = json.loads((root / "package.json").read_text("utf-8"))
+    version = str(manifest["devDependencies"]["solc"])
+    if re.fullmatch(r"\d+\.\d+\.\d+", version) is None:
+        raise CompileFailed(f"package.json must pin solc exactly, it says {version!r}")
+    return version
+
+
+def release_of(program: Path) -> str:
+    """Return what `program` says it is, such as `0.8.37+commit.f401782d`, without its platform."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise CompileFailed(f"{program} does not answer --version: {error}") from error
+    found = re.search(r"Version: (\d+\.\d+\.\d+(?:[^\s.]*\+commit\.[0-9a-f]+)?)", said.stdout)
+    if found is None:
+        raise CompileFailed(f"{program} --version names no version")
+    return found[1]
+
+
+def native_compiler(root: Path, environ: Mapping[str, str]) -> Compiler | None:
+    """Find a native compiler of the pinned version; one named by DENGJI_SOLC has to be it."""
+    version = pinned_version(root)
+    if named := environ.get("DENGJI_SOLC"):
+        release = release_of(Path(named))
+        if release.partition("+")[0] != version:
+            raise CompileFailed(f"DENGJI_SOLC is {release}, package.json pins {version}")
+        return Compiler(program=Path(named), release=release, native=True)
+    for program in _native_candidates(version, environ):
+        release = release_of(program)
+        if release.partition("+")[0] == version:
+            return Compiler(program=program, release=release, native=True)
+    return None
+
+
+def _native_candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
+    if on_path := shutil.which("solc", path=environ.get("PATH")):
+        yield Path(on_path)
+    if version in map(str, solcx.get_installed_solc_versions()):
+        yield Path(solcx.install.get_executable(version))
+
+
+def webassembly_compiler(root: Path) -> Compiler:
+    """Return npm's compiler, which `make setup` brings in the pinned version."""
+    program = root / "scripts" / "solc"
+    release = release_of(program)
+    version = pinned_version(root)
+    if release.partition("+")[0] != version:
+        raise CompileFailed(
+            f"node_modules has solc {release}, package.json pins {version}: run `make setup`"
+        )
+    return Compiler(program=program, release=release, native=False)
+
+
+def standard_input(root: Path) -> JsonObject:
+    """Build the compiler's input from the sources and from forge's settings.
+
+    Source names are paths from the root, as forge gives them: they are part of what is compiled.
+    """
+    profile = tomllib.loads((root / "foundry.toml").read_text("utf-8"))["profile"]["default"]
+    paths = sorted((root / profile["src"]).rglob("*.sol"))
+    names = [path.relative_to(root).as_posix() for path in paths]
+    return {
+        "language": "Solidity",
+        "sources": {name: {"content": (root / name).read_text("utf-8")} for name in names},
+        "settings": {
+            "remappings": profile["remappings"],
+            "viaIR": profile["via_ir"],
+            "optimizer": {"enabled": profile["optimizer"], "runs": profile["optimizer_runs"]},
+            "evmVersion": profile["evm_version"],
+            "metadata": {
+                "bytecodeHash": profile["bytecode_hash"],
+                "appendCBOR": profile["cbor_metadata"],
+            },
+            "outputSelection": {
+                "*": {
+                    "*": [
+                        "abi",
+                        "evm.bytecode.object",
+                        "evm.deployedBytecode.object",
+                        "evm.deployedBytecode.immutableReferences",
+                    ]
+                }
+            },
+        },
+    }
+
+
+def compile_contracts(root: Path, compiler: Compiler) -> dict[str, str]:
+    """Return the text of every artifact by its file name.
+
+    :raises CompileFailed: for the compiler's errors and warnings, and for code no chain would take.
+    """
+    asked = standard_input(root)
+    output = _run_once(root, compiler, asked)
+    ours = re.compile(r"^(?!node_modules/)")
+    warnings = [
+        error["formattedMessage"]
+        for error in output.get("errors", ())
+        if ours.match(error.get("sourceLocation", {}).get("file", ""))
+    ]
+    if warnings:
+        raise CompileFailed("\n".join(warnings))
+    artifacts: dict[str, str] = {}
+    for source, name, made in _deployable(output):
+        if f"{name}.json" in artifacts:
+            raise CompileFailed(f"two contracts are named {name}")
+        artifacts[f"{name}.json"] = _artifact(source, name, made, compiler, asked["settings"])
+    return artifacts
+
+
+def _run_once(root: Path, compiler: Compiler, asked: JsonObject) -> JsonObject:
+    # The output is a function of these bytes alone: the same question is asked only once.
+    locked = (root / "package-lock.json").read_bytes()
+    question = json.dumps([asked, compiler.release, compiler.native], sort_keys=True).encode()
+    kept = root / "cache" / "compile" / f"{hashlib.sha256(question + locked).hexdigest()}.json"
+    if kept.exists():
+        cached: JsonObject = json.loads(kept.read_text("utf-8"))
+        return cached
+    node_modules = (root / "node_modules").resolve()
+    try:
+        output: JsonObject = solcx.compile_standard(
+            asked,
+            base_path=root,
+            allow_paths=[root, node_modules],
+            solc_binary=compiler.program,
+        )
+    except SolcError as error:
+        raise CompileFailed(error.message) from error
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(output), "utf-8")
+    return output
+
+
+def _deployable(output: JsonObject) -> Iterator[tuple[str, str, JsonObject]]:
+    """Yield source, name and output of what can be deployed: no interface, no internal library."""
+    for source, contracts in sorted(output["contracts"].items()):
+        for name, made in sorted(contracts.items()):
+            wanted = not source.startswith("node_modules/")
+            callable_ = any(entry["type"] in {"function", "constructor"} for entry in made["abi"])
+            if wanted and callable_ and made["evm"]["bytecode"]["object"]:
+                yield source, name, made
+
+
+def _artifact(
+    source: str, name: str, made: JsonObject, compiler: Compiler, settings: JsonObject
+) -> str:
+    deployed = made["evm"]["deployedBytecode"]
+    size = len(deployed["object"]) // 2
+    if size > LARGEST_CODE:
+        raise CompileFailed(f"{name} has {size:,} bytes of code, a chain takes {LARGEST_CODE:,}")
+    places = [place for found in deployed["immutableReferences"].values() for place in found]
+    artifact = {
+        "contractName": name,
+        "sourceName": source,
+        "compiler": compiler.release,
+        "settings": {k: v for k, v in settings.items() if k != "outputSelection"},
+        "abi": sorted(made["abi"], key=_abi_order),
+        "bytecode": "0x" + made["evm"]["bytecode"]["object"],
+        "deployedBytecode": "0x" + deployed["object"],
+        "immutableReferences": sorted(places, key=lambda place: int(place["start"])),
+    }
+    return json.dumps(artifact, sort_keys=True, indent=1) + "\n"
+
+
+def _abi_order(entry: JsonObject) -> tuple[str, str, str]:
+    types = ",".join(parameter["type"] for parameter in entry.get("inputs", ()))
+    return entry["type"], entry.get("name", ""), types
+
+
+def stale(root: Path, artifacts: Mapping[str, str]) -> list[str]:
+    """List the artifact files that are missing, differ, or belong to no contract any more."""
+    folder = root / ARTIFACTS
+    present = {path.name: path.read_text("utf-8") for path in folder.glob("*.json")}
+    lines = [f"{name}: missing" for name in artifacts.keys() - present.keys()]
+    lines += [f"{name}: belongs to no contract" for name in present.keys() - artifacts.keys()]
+    lines += [
+        f"{name}: differs in {_differences(present[name], artifacts[name])}"
+        for name in artifacts.keys() & present.keys()
+        if present[name] != artifacts[name]
+    ]
+    return sorted(lines)
+
+
+def _differences(left: str, right: str) -> str:
+    try:
+        one, other = json.loads(left), json.loads(right)
+    except json.JSONDecodeError:
+        return "everything: it is no JSON"
+    keys = sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+    return ", ".join(keys) or "its layout"
+
+
+def write(root: Path, artifacts: Mapping[str, str]) -> None:
+    """Make `registry/artifacts` hold exactly these artifacts."""
+    folder = root / ARTIFACTS
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.json"):
+        if path.name not in artifacts:
+            path.unlink()
+    for name, text in artifacts.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def compare(root: Path, environ: Mapping[str, str]) -> str:
+    """Compile with the native compiler and the WebAssembly one and say that they agree.
+
+    :raises CompileFailed: naming the contracts whose bytes differ.
+    """
+    native = native_compiler(root, environ)
+    if native is None:
+        return "native compiler: not tested, none was found (name one with DENGJI_SOLC)"
+    one = compile_contracts(root, native)
+    other = compile_contracts(root, webassembly_compiler(root))
+    differing = sorted(
+        name for name in one.keys() | other.keys() if one.get(name) != other.get(name)
+    )
+    if differing:
+        raise CompileFailed(
+            f"{native.program} and scripts/solc give different bytes: {', '.join(differing)}"
+        )
+    return f"native compiler: {native.program} gives the same bytes for {len(one)} contracts"
+
+
+def sizes(artifacts: Mapping[str, str]) -> Iterator[str]:
+    """Say how much code each contract has, of what a chain takes."""
+    for name, text in sorted(artifacts.items()):
+        size = len(json.loads(text)["deployedBytecode"]) // 2 - 1
+        yield f"{name.removesuffix('.json'):24} {size:7,} bytes {size / LARGEST_CODE:6.1%}"
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    root: Path = ROOT,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Run as a program; return its exit code: 0, or 1 with the reason on stderr."""
+    parser = argparse.ArgumentParser(prog="scripts/compile.py", description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="fail if the artifacts are stale")
+    parser.add_argument("--compare", action="store_true", help="compare native and WebAssembly")
+    options = parser.parse_args(arguments)
+    try:
+        if options.compare:
+            print(compare(root, environ))
+            return 0
+        compiler = native_compiler(root, environ) or webassembly_compiler(root)
+        artifacts = compile_contracts(root, compiler)
+    except CompileFailed as failure:
+        print(f"compile: {failure}", file=sys.stderr)
+        return 1
+    if not options.check:
+        write(root, artifacts)
+        print("\n".join(sizes(artifacts)))
+    elif lines := stale(root, artifacts):
+        print(
+            "registry/artifacts is stale, run `make compile`:", *lines, sep="\n  ", file=sys.stderr
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
