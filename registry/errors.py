@@ -13,44 +13,90 @@ the message catalogue by that code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import ClassVar, dataclass_transform
 
-FieldValue = str | int | list[str]
+from registry import messages
+
+FieldValue = str | int | bool | list[str] | None
+"""What a field is in JSON."""
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass_transform(kw_only_default=True, eq_default=False)
 class RegistryError(Exception):
-    """Something that Dengji refuses or cannot do."""
+    """Something that Dengji refuses or cannot do.
+
+    A subclass states its fields as annotations and its `code`; it is constructed with the fields by
+    keyword. (Not a dataclass: a hundred of those would take as long to import as click.)
+    """
 
     code: ClassVar[str] = "registry-error"
     exit_code: ClassVar[int] = 3
+    field_names: ClassVar[tuple[str, ...]] = ()
+    """The names of the fields, in order."""
+
+    def __init_subclass__(cls) -> None:
+        # Read as they stand: inspect, which would resolve them, takes longer to import than all else here.
+        own = cls.__dict__.get("__annotations__", {}).items()  # noqa: RUF063
+        added = tuple(name for name, kind in own if not kind.startswith("ClassVar"))
+        cls.field_names = (*cls.field_names, *added)
+
+    def __init__(self, **given: object) -> None:
+        if unknown := given.keys() - set(self.field_names):
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
+        for name in self.field_names:
+            if name not in given and not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} needs the field {name}")
+        for name, value in given.items():
+            setattr(self, name, value)
+        super().__init__(*given.values())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # An exception crosses process borders by its arguments, which here have names.
+        return _rebuilt, (type(self), {name: getattr(self, name) for name in self.field_names})
 
     @property
     def fields(self) -> dict[str, FieldValue]:
-        """Return the fields by name, ready for JSON."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return the fields by name, ready for JSON: ids as their text, bytes as 0x-hex."""
+        return {name: _plain(getattr(self, name)) for name in self.field_names}
 
     def __str__(self) -> str:
-        given = ", ".join(f"{name} {value}" for name, value in self.fields.items())
-        return f"{self.code.replace('-', ' ')}: {given}" if given else self.code.replace("-", " ")
+        return messages.render(self, "en")
+
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.field_names)
+        return f"{type(self).__name__}({given})"
 
 
-@dataclass(kw_only=True, eq=False)
+def _rebuilt(kind: type[RegistryError], given: dict[str, object]) -> RegistryError:
+    return kind(**given)
+
+
+def _plain(value: object) -> FieldValue:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        # A member of the vocabulary is said by its name, a plain number has none.
+        name = getattr(value, "name", None)
+        return value if name is None else str(name)
+    if isinstance(value, (bytes, bytearray)):
+        return "0x" + value.hex()
+    if isinstance(value, (list, tuple)):
+        return [str(_plain(item)) for item in value]
+    return str(value)
+
+
 class ConfigError(RegistryError):
     """What was set up cannot be used."""
 
     code: ClassVar[str] = "config"
 
 
-@dataclass(kw_only=True, eq=False)
 class InvalidInputError(RegistryError):
     """What was given cannot be used."""
 
     code: ClassVar[str] = "invalid-input"
 
 
-@dataclass(kw_only=True, eq=False)
 class IntegrityError(RegistryError):
     """What was found contradicts what was recorded."""
 
@@ -58,7 +104,6 @@ class IntegrityError(RegistryError):
     exit_code: ClassVar[int] = 5
 
 
-@dataclass(kw_only=True, eq=False)
 class ChainError(RegistryError):
     """The node or the network is in trouble."""
 
@@ -66,7 +111,6 @@ class ChainError(RegistryError):
     exit_code: ClassVar[int] = 4
 
 
-@dataclass(kw_only=True, eq=False)
 class ContractRevert(RegistryError):
     """The chain refused."""
 
@@ -77,7 +121,6 @@ class ContractRevert(RegistryError):
 # Content: files, folders, manifests, metadata
 
 
-@dataclass(kw_only=True, eq=False)
 class ContentMissing(InvalidInputError):
     """Nothing stands at the path given."""
 
@@ -85,7 +128,6 @@ class ContentMissing(InvalidInputError):
     path: str
 
 
-@dataclass(kw_only=True, eq=False)
 class FolderEmpty(InvalidInputError):
     """The folder holds no file, so there is nothing to register."""
 
@@ -93,7 +135,6 @@ class FolderEmpty(InvalidInputError):
     path: str
 
 
-@dataclass(kw_only=True, eq=False)
 class PathsRefused(InvalidInputError):
     """Names in the content that two machines could not agree on.
 
@@ -106,7 +147,6 @@ class PathsRefused(InvalidInputError):
     count: int
 
 
-@dataclass(kw_only=True, eq=False)
 class FileUnreadable(InvalidInputError):
     """The system does not let a file or folder be read; `reason` is its own word for it."""
 
@@ -115,7 +155,6 @@ class FileUnreadable(InvalidInputError):
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class FileChanged(InvalidInputError):
     """A file or folder changed while it was being read.
 
@@ -127,7 +166,6 @@ class FileChanged(InvalidInputError):
     change: str
 
 
-@dataclass(kw_only=True, eq=False)
 class IgnoreMalformed(InvalidInputError):
     """A line of the ignore file cannot be understood."""
 
@@ -137,7 +175,6 @@ class IgnoreMalformed(InvalidInputError):
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class DigestUnknown(InvalidInputError):
     """A further digest was asked for that is not on offer here."""
 
@@ -146,7 +183,6 @@ class DigestUnknown(InvalidInputError):
     allowed: list[str]
 
 
-@dataclass(kw_only=True, eq=False)
 class MetadataInvalid(InvalidInputError):
     """A descriptive field is unknown, missing, too long or has a value that is not allowed.
 
@@ -161,7 +197,6 @@ class MetadataInvalid(InvalidInputError):
     allowed: list[str]
 
 
-@dataclass(kw_only=True, eq=False)
 class ManifestMalformed(InvalidInputError):
     """A manifest is not the canonical form; `line` counts from 1."""
 
@@ -170,7 +205,6 @@ class ManifestMalformed(InvalidInputError):
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class ManifestInsideContent(InvalidInputError):
     """The manifest would be written into the folder that it describes."""
 
@@ -178,7 +212,6 @@ class ManifestInsideContent(InvalidInputError):
     path: str
 
 
-@dataclass(kw_only=True, eq=False)
 class SliceOutOfRange(InvalidInputError):
     """A slice was asked for that the file does not have."""
 
@@ -188,26 +221,24 @@ class SliceOutOfRange(InvalidInputError):
     size: int
 
 
-@dataclass(kw_only=True, eq=False)
 class SliceProofInvalid(IntegrityError):
     """A slice and its proof do not lead to the content root."""
 
     code: ClassVar[str] = "slice-proof-invalid"
     reason: str
 
+
 # The journal, and what is sent through it
 
 
-@dataclass(kw_only=True, eq=False)
 class JournalUnusable(ConfigError):
-    """The journal of transactions cannot be opened or written; `reason` is the system's word for it."""
+    """The journal cannot be opened or written; `reason` is the system's word for it."""
 
     code: ClassVar[str] = "journal-unusable"
     path: str
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class JournalBusy(ConfigError):
     """Another process held the journal for longer than `seconds`."""
 
@@ -216,7 +247,6 @@ class JournalBusy(ConfigError):
     seconds: int
 
 
-@dataclass(kw_only=True, eq=False)
 class JournalTooNew(ConfigError):
     """A later version wrote the journal; this one knows schemas up to `known`."""
 
@@ -226,7 +256,6 @@ class JournalTooNew(ConfigError):
     known: int
 
 
-@dataclass(kw_only=True, eq=False)
 class JournalCorrupt(IntegrityError):
     """The journal is damaged or is no journal; it is left as it is."""
 
@@ -235,7 +264,6 @@ class JournalCorrupt(IntegrityError):
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class JournalConflict(IntegrityError):
     """The journal holds something that contradicts what was to be written."""
 
@@ -244,7 +272,6 @@ class JournalConflict(IntegrityError):
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class AccountBusy(ChainError):
     """Another process kept sending with the same key for longer than `seconds`."""
 
@@ -256,7 +283,6 @@ class AccountBusy(ChainError):
 # Keys
 
 
-@dataclass(kw_only=True, eq=False)
 class AccountUnknown(ConfigError):
     """No keystore holds the key of this address."""
 
@@ -265,7 +291,6 @@ class AccountUnknown(ConfigError):
     directory: str
 
 
-@dataclass(kw_only=True, eq=False)
 class AccountExists(InvalidInputError):
     """A keystore for this address is there already."""
 
@@ -274,7 +299,6 @@ class AccountExists(InvalidInputError):
     path: str
 
 
-@dataclass(kw_only=True, eq=False)
 class KeystoreMalformed(ConfigError):
     """A file is not a version 3 keystore that can be read."""
 
@@ -283,7 +307,6 @@ class KeystoreMalformed(ConfigError):
     reason: str
 
 
-@dataclass(kw_only=True, eq=False)
 class KeystoreExposed(ConfigError):
     """Others may read a keystore or list its directory; `mode` is its permissions in octal."""
 
@@ -292,19 +315,17 @@ class KeystoreExposed(ConfigError):
     mode: str
 
 
-@dataclass(kw_only=True, eq=False)
 class KeyMalformed(InvalidInputError):
     """What was given is no private key and no mnemonic.
 
-    `problem` is one of `not-hex`, `wrong-length`, `out-of-range`, `mnemonic-invalid`; the key itself is never
-    part of an error.
+    `problem` is one of `not-hex`, `wrong-length`, `out-of-range`, `mnemonic-invalid`; the key itself
+    is never part of an error.
     """
 
     code: ClassVar[str] = "key-malformed"
     problem: str
 
 
-@dataclass(kw_only=True, eq=False)
 class PasswordWrong(InvalidInputError):
     """The password does not open the keystore of this address."""
 

@@ -1,0 +1,172 @@
+"""Say things to people in English and Chinese, from the message catalogue.
+
+The catalogue is registry/catalogue/<language>/<area>.json: flat objects whose keys are unique over
+all areas and equal in both languages. A sentence names its fields in braces; after a colon may
+follow how to show one:
+
+    {until:time}            2026-11-22 13:40:05 UTC, from seconds since 1970
+    {wait:duration}         2 days 3 hours, from seconds
+    {paths:list}            its items with commas
+    {count:plural,file,files}   3 files
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LANGUAGES: Final = ("en", "zh")
+"""The languages of the catalogue; the first is the fallback."""
+
+_CATALOGUE: Final = Path(__file__).with_name("catalogue")
+_LOCALE_VARIABLES: Final = ("DENGJI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_UNITS: Final = (
+    ("day", "天", 86_400),
+    ("hour", "小时", 3_600),
+    ("minute", "分钟", 60),
+    ("second", "秒", 1),
+)
+
+
+class Coded(Protocol):
+    """Whatever has a sentence in the catalogue: a code and the fields that fill it."""
+
+    @property
+    def code(self) -> str:
+        """Return the stable code in kebab-case."""
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """Return the fields by name."""
+
+
+class MessageMissing(LookupError):
+    """Say that the catalogue has no sentence under a key."""
+
+
+def language(explicit: str | None, environ: Mapping[str, str]) -> str:
+    """Choose the language: the one asked for, else by DENGJI_LANG, LC_ALL, LC_MESSAGES and LANG.
+
+    The first that is set decides; whatever begins with "zh" is Chinese, all else English.
+
+    >>> language(None, {"LANG": "zh_CN.UTF-8"}), language("en", {"LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    found = next(filter(None, map(environ.get, _LOCALE_VARIABLES)), "")
+    chosen = explicit or found
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return all sentences of a language by key; a key in two areas is an error."""
+    merged: dict[str, str] = {}
+    for file in sorted((_CATALOGUE / lang).glob("*.json")):
+        area: dict[str, str] = json.loads(file.read_bytes())
+        if doubled := merged.keys() & area.keys():
+            raise ValueError(f"{lang}/{file.name} repeats {sorted(doubled)}")
+        merged |= area
+    return MappingProxyType(merged)
+
+
+def has(key: str, lang: str = "en") -> bool:
+    """Tell whether the catalogue has a sentence under `key`."""
+    return key in catalogue(lang)
+
+
+def text(key: str, lang: str, /, **fields: object) -> str:
+    """Return the sentence under `key` with its fields filled in; raises `MessageMissing`."""
+    try:
+        sentence = catalogue(lang)[key]
+    except KeyError as error:
+        raise MessageMissing(key) from error
+    return sentence.format_map({name: _Shown(value, lang) for name, value in fields.items()})
+
+
+def render(error: Coded, lang: str) -> str:
+    """Return the sentence of an error, or its code and fields where the catalogue has none."""
+    fields = error.fields
+    key = f"error.{error.code}"
+    if has(key, lang):
+        return text(key, lang, **fields)
+    given = ", ".join(f"{name} {_shown(value, lang)}" for name, value in fields.items())
+    words = error.code.replace("-", " ")
+    return f"{words}: {given}" if given else words
+
+
+def hint(error: Coded, lang: str) -> str | None:
+    """Return what a person can do about an error, None where nothing general can be said."""
+    key = f"hint.{error.code}"
+    return text(key, lang, **error.fields) if has(key, lang) else None
+
+
+class _Shown:
+    """Show one field as the sentence asks."""
+
+    __slots__ = ("_lang", "_value")
+
+    def __init__(self, value: object, lang: str) -> None:
+        self._value = value
+        self._lang = lang
+
+    def __format__(self, how: str) -> str:
+        name, _, arguments = how.partition(",")
+        if not name:
+            return _shown(self._value, self._lang)
+        return _WAYS[name](self._value, self._lang, arguments)
+
+
+def _shown(value: object, lang: str) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return "0x" + value.hex()
+    if isinstance(value, (list, tuple)):
+        return _list(value, lang, "")
+    return str(value)
+
+
+def _list(value: object, lang: str, _: str) -> str:
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return ("、" if lang == "zh" else ", ").join(_shown(item, lang) for item in items)
+
+
+def _time(value: object, _lang: str, _: str) -> str:
+    # Imported here for start-up time: few sentences show a time.
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+
+    seconds = int(str(value))
+    try:
+        moment = datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
+    except OverflowError:
+        return str(seconds)
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _duration(value: object, lang: str, _: str) -> str:
+    rest = int(str(value))
+    parts = []
+    for english, chinese, size in _UNITS:
+        count, rest = divmod(rest, size)
+        if count:
+            unit = f"{count} {english}{'' if count == 1 else 's'}"
+            parts.append(f"{count} {chinese}" if lang == "zh" else unit)
+    nothing = "0 秒" if lang == "zh" else "0 seconds"
+    return " ".join(parts[:2]) or nothing
+
+
+def _plural(value: object, _lang: str, arguments: str) -> str:
+    one, _, many = arguments.partition(",")
+    return f"{value} {one if str(value) == '1' else many}"
+
+
+_WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
+    "list": _list,
+    "time": _time,
+    "duration": _duration,
+    "plural": _plural,
+}
