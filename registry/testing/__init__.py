@@ -1,0 +1,1 @@
+"""Test code that builds on Dengji, without a chain."""
