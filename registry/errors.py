@@ -35,7 +35,7 @@ class RegistryError(Exception):
     """The names of the fields, in order."""
 
     def __init_subclass__(cls) -> None:
-        # Read as they stand: inspect, which would resolve them, takes longer to import than all else here.
+        # Read as they stand: inspect, which resolves them, is slower to import than all else here.
         own = cls.__dict__.get("__annotations__", {}).items()  # noqa: RUF063
         added = tuple(name for name, kind in own if not kind.startswith("ClassVar"))
         cls.field_names = (*cls.field_names, *added)
@@ -318,8 +318,8 @@ class KeystoreExposed(ConfigError):
 class KeyMalformed(InvalidInputError):
     """What was given is no private key and no mnemonic.
 
-    `problem` is one of `not-hex`, `wrong-length`, `out-of-range`, `mnemonic-invalid`; the key itself
-    is never part of an error.
+    `problem` is one of `not-hex`, `wrong-length`, `out-of-range`, `mnemonic-invalid`; the key
+    itself is never part of an error.
     """
 
     code: ClassVar[str] = "key-malformed"
@@ -331,3 +331,148 @@ class PasswordWrong(InvalidInputError):
 
     code: ClassVar[str] = "password-wrong"
     address: str
+
+
+# The node
+
+
+class EndpointMalformed(ConfigError):
+    """A node's address is neither `http://…`, `https://…` nor the path of a socket."""
+
+    code: ClassVar[str] = "endpoint-malformed"
+    url: str
+
+
+class NodeUnreachable(ChainError):
+    """The node cannot be reached; nothing was sent to it."""
+
+    code: ClassVar[str] = "node-unreachable"
+    url: str
+    reason: str
+
+
+class ConnectionLost(NodeUnreachable):
+    """The connection broke before the answer was there: the node may or may not have acted."""
+
+    code: ClassVar[str] = "connection-lost"
+
+
+class NodeBusy(ChainError):
+    """The node asked to come back later, in `retry_after` seconds where it said when, else 0."""
+
+    code: ClassVar[str] = "node-busy"
+    url: str
+    status: int
+    retry_after: int
+
+
+class NodeRejected(ChainError):
+    """What answers at the address is no node, or lets nobody in; `status` is of HTTP."""
+
+    code: ClassVar[str] = "node-rejected"
+    url: str
+    status: int
+    reason: str
+
+
+class NodeAnswerMalformed(ChainError):
+    """The node's answer to `method` has not the shape that it must have."""
+
+    code: ClassVar[str] = "node-answer-malformed"
+    url: str
+    method: str
+    reason: str
+
+
+class NodeRefused(ChainError):
+    """The node answered `method` with an error; `data` is what came with it, `0x…` or empty."""
+
+    code: ClassVar[str] = "node-refused"
+    url: str
+    method: str
+    error: int
+    message: str
+    data: str = ""
+
+
+class WrongChain(ChainError):
+    """The node is on another chain than the one expected."""
+
+    code: ClassVar[str] = "wrong-chain"
+    url: str
+    expected: int
+    actual: int
+
+
+class BlockUnknown(ChainError):
+    """The node has no block of this number."""
+
+    code: ClassVar[str] = "block-unknown"
+    url: str
+    block: int
+
+
+class StateUnavailable(ChainError):
+    """The node no longer has the state of this block, so the question cannot be decided there."""
+
+    code: ClassVar[str] = "state-unavailable"
+    url: str
+    block: int
+
+
+# Ids and vocabulary
+
+
+class IdMistyped(InvalidInputError):
+    """What was given is no id of the kind asked for.
+
+    `kind` is `party`, `product` or `grant`; `problem` is one of `mixed-case`, `no-prefix`,
+    `wrong-length`, `bad-character`, `bad-checksum`, `bad-padding`, `other-kind`.
+    """
+
+    code: ClassVar[str] = "id-mistyped"
+    kind: str
+    given: str
+    problem: str
+
+
+class AddressMistyped(InvalidInputError):
+    """What was given is no address; `problem` is one of the words of `IdMistyped`."""
+
+    code: ClassVar[str] = "address-mistyped"
+    given: str
+    problem: str
+
+
+class TermUnknown(InvalidInputError):
+    """A word is not in the vocabulary named; `known` lists the words that are."""
+
+    code: ClassVar[str] = "term-unknown"
+    vocabulary: str
+    given: str
+    known: list[str]
+
+
+# Terms of grants
+
+
+class ClausesMalformed(InvalidInputError):
+    """Bytes are not clauses in their one packed form; `offset` is where they stop being so."""
+
+    code: ClassVar[str] = "clauses-malformed"
+    length: int
+    offset: int
+
+
+class ClauseInvalid(InvalidInputError):
+    """A clause has a value that the terms of a grant cannot have.
+
+    `clause` is its name; `problem` is one of `out-of-range`, `empty`, `unknown-bits`,
+    `end-before-start`, `needs-sub-delegation`, `needs-unit`, `unsorted`, `too-many`,
+    `not-32-bytes`, `zero`, `malformed`.
+    """
+
+    code: ClassVar[str] = "clause-invalid"
+    clause: str
+    given: str
+    problem: str
