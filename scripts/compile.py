@@ -54,7 +54,7 @@ def pinned_version(root: Path) -> str:
 
 
 def release_of(program: Path) -> str:
-    """Return what `program` says it is, such as `0.8.37+commit.f401782d`, without its platform."""
+    """Return what `program` says it is, such as `0.8.30+commit.73712a01`, without its platform."""
     try:
         said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
