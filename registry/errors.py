@@ -456,15 +456,15 @@ class TermUnknown(InvalidInputError):
 # Terms of grants
 
 
-class ClausesMalformed(InvalidInputError):
+class ClausesUnreadable(InvalidInputError):
     """Bytes are not clauses in their one packed form; `offset` is where they stop being so."""
 
-    code: ClassVar[str] = "clauses-malformed"
+    code: ClassVar[str] = "clauses-unreadable"
     length: int
     offset: int
 
 
-class ClauseInvalid(InvalidInputError):
+class ClauseRefused(InvalidInputError):
     """A clause has a value that the terms of a grant cannot have.
 
     `clause` is its name; `problem` is one of `out-of-range`, `empty`, `unknown-bits`,
@@ -472,7 +472,7 @@ class ClauseInvalid(InvalidInputError):
     `not-32-bytes`, `zero`, `malformed`.
     """
 
-    code: ClassVar[str] = "clause-invalid"
+    code: ClassVar[str] = "clause-refused"
     clause: str
     given: str
     problem: str

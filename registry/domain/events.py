@@ -1,0 +1,179 @@
+"""Mirror the events of the contracts one to one: same names, fields in the same order.
+
+`from`, which Python keeps for itself, is `from_`. Times are in seconds since 1970; hashes and roots
+are 32 bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.party import Role
+    from registry.domain.vocabulary import Reason, Right, SecurityClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Hold where an event stands: its block, its place there, the 32-byte hash of its transaction.
+
+    `time` is its block's, None where that was not asked for.
+    """
+
+    block: int
+    log_index: int
+    transaction: bytes
+    time: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyEnrolled(Event):
+    """A party came to be."""
+
+    party: PartyId
+    key: Address
+    identity_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAdmitted(Event):
+    """A registrar let a key enrol under an identity."""
+
+    key: Address
+    by: PartyId
+    identity_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartySuspended(Event):
+    """A party was suspended; `index` names the suspension, `evidence` is 12 bytes."""
+
+    party: PartyId
+    by: PartyId
+    index: int
+    reason: Reason
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyResumed(Event):
+    """The suspension `index` of a party was ended."""
+
+    party: PartyId
+    by: PartyId
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolesChanged(Event):
+    """A party's domain roles are now `roles`."""
+
+    party: PartyId
+    roles: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritesPaused(Event):
+    """New writes are paused until `until`."""
+
+    until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRegistered(Event):
+    """A product was registered, at version 1."""
+
+    product: ProductId
+    applicant: PartyId
+    content_root: bytes
+    metadata_hash: bytes
+    salt: int
+    rights: Right
+    security_class: SecurityClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductUpdated(Event):
+    """A product has a new version."""
+
+    product: ProductId
+    by: PartyId
+    content_root: bytes
+    version: int
+    metadata_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsTransferred(Event):
+    """Rights in a product moved from one party to another."""
+
+    product: ProductId
+    from_: PartyId
+    to: PartyId
+    rights: Right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRetired(Event):
+    """A product was retired."""
+
+    product: ProductId
+    by: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantIssued(Event):
+    """A grant was issued; `clauses` is the packed form, `parent` None for none."""
+
+    grant: GrantId
+    product: ProductId
+    grantee: PartyId
+    parent: GrantId | None
+    clauses: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRevoked(Event):
+    """A grant was revoked by one of its sides, with effect at `ends_at`."""
+
+    grant: GrantId
+    by: PartyId
+    ends_at: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractCreated(Event):
+    """A contract of the deployment was made; `name` is ASCII in 32 bytes, padded with zeros."""
+
+    name: bytes
+    at: Address
+    code_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectorySealed(Event):
+    """The deployment of so many contracts is complete."""
+
+    contracts: int
+
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    PartyEnrolled,
+    KeyAdmitted,
+    PartySuspended,
+    PartyResumed,
+    RolesChanged,
+    WritesPaused,
+    ProductRegistered,
+    ProductUpdated,
+    RightsTransferred,
+    ProductRetired,
+    GrantIssued,
+    GrantRevoked,
+    ContractCreated,
+    DirectorySealed,
+)
+"""Every kind of event."""

@@ -1,0 +1,57 @@
+"""Describe grants as the ledger keeps them: their state, without their clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from registry.domain.ids import GrantId, PartyId
+
+UNLIMITED: Final = (1 << 52) - 1
+"""What the chain keeps as the remaining quota of a grant that has none."""
+
+
+class GrantStage(IntEnum):
+    """Say what was last done to a grant."""
+
+    NONE = 0
+    ISSUED = 1
+    SUSPENDED = 2
+    REVOKED = 3
+    ENDED = 4
+    VOIDED = 5
+    PENDING = 6
+
+
+class GrantOrigin(IntEnum):
+    """Say how a grant came about."""
+
+    ONE_SIDED = 0
+    SIGNED = 1
+    SUB_GRANT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantState:
+    """Hold the state of a grant at a moment.
+
+    Times are in seconds since 1970; `ends_at` is None while the end is open, `remaining` None
+    without a quota.
+    """
+
+    id: GrantId
+    grantor: PartyId
+    grantee: PartyId
+    since: int
+    ends_at: int | None
+    remaining: int | None
+    notice_days: int
+    stage: GrantStage
+    origin: GrantOrigin
+    periodic: bool
+
+    def ended_by(self, time: int) -> bool:
+        """Tell whether the grant is over at a time, in seconds since 1970."""
+        return self.ends_at is not None and self.ends_at <= time

@@ -1,0 +1,138 @@
+"""Define the port to a ledger: what services ask of it, whatever it runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from registry.domain.clauses import Clauses
+    from registry.domain.events import Event
+    from registry.domain.grant import GrantState
+    from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.moment import At, Moment
+    from registry.domain.operations import Operation
+    from registry.domain.party import Party, Suspension
+    from registry.domain.product import Claim, Holding, Product, Version
+    from registry.domain.verdict import Use, Verdict
+    from registry.domain.vocabulary import Right
+
+    Progress: TypeAlias = Callable[[int], None]
+    """Is told how many operations are done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """Hold the contracts of one deployment, which its directory names.
+
+    `block` is the one in which the directory was made: no event of the deployment is older.
+    `predecessor` is the directory of the deployment that this one succeeds.
+    """
+
+    chain_id: int
+    directory: Address
+    parties: Address
+    products: Address
+    grants: Address
+    interface_version: int
+    block: int
+    predecessor: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Hold what became of one operation: where it stands and the events it made.
+
+    `transaction` is the 32-byte hash, `time` the block's in seconds since 1970.
+    """
+
+    operation: Operation
+    transaction: bytes
+    block: int
+    time: int
+    gas_used: int
+    events: tuple[Event, ...]
+
+
+class Ledger(Protocol):
+    """Write operations and answer questions.
+
+    Writing raises the `ContractRevert` of the contracts' error, before anything is sent where that
+    can be known. Questions about a moment raise `StateUnavailable` where the node no longer has its
+    state.
+    """
+
+    @property
+    def chain_id(self) -> int:
+        """Return the chain's id."""
+
+    @property
+    def deployment(self) -> Deployment:
+        """Return the contracts that are asked."""
+
+    def submit(self, operation: Operation, *, account: Address) -> Receipt:
+        """Carry out one operation with the key of `account`, and wait until it counts as done."""
+
+    def submit_all(
+        self,
+        operations: Iterable[Operation],
+        *,
+        account: Address,
+        progress: Progress | None = None,
+    ) -> Iterator[Receipt]:
+        """Carry out many operations with many in flight; their receipts come in the same order."""
+
+    def moment(self, at: At | None = None) -> Moment:
+        """Return the moment of a past block or time, of now for None."""
+
+    def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
+        """Return a party, None for an unknown one."""
+
+    def party_of(self, key: Address, *, at: Moment | None = None) -> PartyId | None:
+        """Return the party that a key belongs to, None for none."""
+
+    def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
+        """Return all suspensions that a party has had, in the order of their index."""
+
+    def product(self, product: ProductId, *, at: Moment | None = None) -> Product | None:
+        """Return a product, None for an unknown one."""
+
+    def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
+        """Return the rights that a party holds in a product."""
+
+    def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
+        """Return who held which rights when, the applicant's own holding included."""
+
+    def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
+        """Return all registrations of a content root, the first one first."""
+
+    def versions(self, product: ProductId) -> tuple[Version, ...]:
+        """Return all versions of a product, checked against the digests in storage."""
+
+    def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
+        """Return the state of a grant, None for an unknown one."""
+
+    def check(self, clauses: Clauses, use: Use, *, at: Moment | None = None) -> Verdict:
+        """Judge a use under the grant with these clauses."""
+
+    def check_all(
+        self, asked: Sequence[tuple[Clauses, Use]], *, at: Moment | None = None
+    ) -> tuple[Verdict, ...]:
+        """Judge many uses at one moment, in one round trip where possible."""
+
+    def events(
+        self,
+        kinds: Sequence[type[Event]] | None = None,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        party: PartyId | None = None,
+        product: ProductId | None = None,
+        grant: GrantId | None = None,
+    ) -> Iterator[Event]:
+        """Return events in the order of the chain, from block `first` to block `last`.
+
+        A party, product or grant leaves those that name it in any of their indexed fields.
+        """

@@ -1,0 +1,137 @@
+"""Say what a party wants written, as values: any ledger carries them out, whatever it runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from registry.domain.vocabulary import Right, SecurityClass
+
+if TYPE_CHECKING:
+    from registry.domain.clauses import Clauses
+    from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.vocabulary import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrol:
+    """Enrol the account's key as the controller of a new party; the hash is 32 bytes."""
+
+    identity_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmitKey:
+    """Let a key enrol under an identity: for registrars, where they admit."""
+
+    key: Address
+    identity_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend:
+    """Suspend a party; `evidence` is the first 12 bytes of the digest of a document."""
+
+    party: PartyId
+    reason: Reason
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """End the suspension `index` of a party."""
+
+    party: PartyId
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Register a product by its 32-byte content root and metadata hash."""
+
+    content_root: bytes
+    metadata_hash: bytes
+    salt: int = 0
+    rights: Right = Right.ALL
+    security_class: SecurityClass = SecurityClass.GENERAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterBatch:
+    """Register several products in one transaction, all or none."""
+
+    items: tuple[Register, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Add a version after `latest`, the latest one that the caller has seen."""
+
+    product: ProductId
+    latest: int
+    content_root: bytes
+    metadata_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Move rights in a product to another party, keeping none of them."""
+
+    product: ProductId
+    to: PartyId
+    rights: Right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retire:
+    """End a product: it takes no more versions, transfers or grants."""
+
+    product: ProductId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Issue a grant of one's own accord."""
+
+    clauses: Clauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueBatch:
+    """Issue several grants in one transaction, all or none."""
+
+    items: tuple[Clauses, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """End a grant for good, as its grantor after the notice agreed, as its grantee at once."""
+
+    grant: GrantId
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeBatch:
+    """End several grants in one transaction, all or none."""
+
+    grants: tuple[GrantId, ...]
+    reason: Reason
+
+
+Operation: TypeAlias = (
+    Enrol
+    | AdmitKey
+    | Suspend
+    | Resume
+    | Register
+    | RegisterBatch
+    | Update
+    | Transfer
+    | Retire
+    | Issue
+    | IssueBatch
+    | Revoke
+    | RevokeBatch
+)
+"""Anything that can be written."""

@@ -1,0 +1,78 @@
+"""Answer whether a use is allowed: the use asked about, the verdict, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from registry.domain.vocabulary import Environment
+
+if TYPE_CHECKING:
+    from registry.domain.ids import GrantId, PartyId
+    from registry.domain.moment import Moment
+    from registry.domain.vocabulary import Action, Purpose
+
+
+_UNDECLARED: Final = Environment(0)
+
+
+class Verdict(IntEnum):
+    """Say whether a use is allowed: `OK`, or the first reason why not."""
+
+    OK = 0
+    GRANT_UNKNOWN = 1
+    GRANT_REVOKED = 2
+    GRANT_ENDED = 3
+    GRANT_SUSPENDED = 4
+    GRANT_PENDING = 5
+    ANCESTOR_ENDED = 6
+    NOT_STARTED = 7
+    GRANTOR_SUSPENDED = 8
+    GRANTEE_SUSPENDED = 9
+    PRODUCT_NOT_IN_FORCE = 10
+    PRODUCT_SEIZED = 11
+    PRODUCT_CONTROLLED = 12
+    PRODUCT_DISPUTED = 13
+    USER_NOT_GRANTEE = 14
+    VERSION_NOT_GRANTED = 15
+    ACTION_NOT_GRANTED = 16
+    PURPOSE_NOT_GRANTED = 17
+    ENVIRONMENT_NOT_GRANTED = 18
+    TERRITORY_NOT_GRANTED = 19
+    QUOTA_EXHAUSTED = 20
+    QUOTA_EXCEEDED = 21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """Hold a use asked about: exactly one action and one purpose.
+
+    `version` 0 is the latest; `environment` and `territory` 0 are undeclared; `amount` is in units
+    of the quota; `at` is in seconds since 1970, None for the time of the question.
+    """
+
+    user: PartyId
+    action: Action
+    purpose: Purpose
+    version: int = 0
+    environment: Environment = _UNDECLARED
+    territory: int = 0
+    amount: int = 1
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Hold the answer to one question and what it rests on; it is true when the use is allowed.
+
+    `grant` is the grant that decided, None where there is none to decide by.
+    """
+
+    verdict: Verdict
+    use: Use
+    moment: Moment
+    grant: GrantId | None = None
+
+    def __bool__(self) -> bool:
+        return self.verdict is Verdict.OK
