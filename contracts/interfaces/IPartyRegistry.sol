@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Interval} from "../types/Interval.sol";
+import {Key, Standing} from "../types/Key.sol";
+import {Party} from "../types/Party.sol";
+import {PartyId} from "../types/PartyId.sol";
+import {Reason} from "../types/Vocabulary.sol";
+
+/// @notice How parties come to be enrolled, fixed when the registry is made.
+enum Enrolment {
+    OPEN,
+    REGISTRARS
+}
+
+/// @title Parties and their keys
+/// @notice Holds who acts on the ledger: parties, the keys that speak for them, their domain roles, suspensions, and
+/// the pause of new writes.
+/// @dev Storage, for proofs: slot 0 the authority, slot 1 `keys` (address → word, see `Key.sol`), slot 2 `parties`
+/// (id → word, see `Party.sol`), slot 3 `identities` (id → salted hash), slot 4 `suspensions` (id → index → word, see
+/// `Interval.sol`), slot 5 `suspensionCounts` (id → live 128, total 128), slot 6 `admissions` (key → identity hash),
+/// slot 7 the pause.
+/// @dev Warning: one person may enrol any number of parties. An identity hash says what its maker put into it; who
+/// stands behind it is checked off chain.
+interface IPartyRegistry {
+    /// @notice A party came to be.
+    event PartyEnrolled(PartyId indexed party, address indexed key, bytes32 identityHash);
+
+    /// @notice A registrar let a key enrol under an identity.
+    event KeyAdmitted(address indexed key, PartyId indexed by, bytes32 identityHash);
+
+    /// @notice A party was suspended. `index` names the suspension.
+    event PartySuspended(PartyId indexed party, PartyId indexed by, uint256 index, Reason reason, bytes12 evidence);
+
+    /// @notice The suspension `index` of a party was ended.
+    event PartyResumed(PartyId indexed party, PartyId indexed by, uint256 index);
+
+    /// @notice A party's domain roles are now `roles`.
+    event RolesChanged(PartyId indexed party, uint16 roles);
+
+    /// @notice New writes are paused until `until`, in seconds since 1970.
+    event WritesPaused(uint40 until);
+
+    /// @notice The key belongs to no party.
+    error KeyUnknown(address key);
+
+    /// @notice The key belongs to `party` already, and for ever.
+    error KeyTaken(address key, PartyId party);
+
+    /// @notice The key may not enrol under `identityHash`: no registrar admitted it so.
+    error KeyNotAdmitted(address key, bytes32 identityHash);
+
+    /// @notice The id derived for `key` names another party, or nobody.
+    error PartyTaken(PartyId party, address key);
+
+    /// @notice There is no such party.
+    error PartyUnknown(PartyId party);
+
+    /// @notice The party does not stand as the call needs.
+    error PartyInactive(PartyId party, Standing standing);
+
+    /// @notice The party was not admitted to any of the roles in `needed`.
+    error RoleMissing(PartyId party, uint16 held, uint16 needed);
+
+    /// @notice The mask names roles that do not exist.
+    error RolesUnknown(uint16 roles);
+
+    /// @notice The party has no live suspension of this index.
+    error SuspensionUnknown(PartyId party, uint256 index);
+
+    /// @notice Only the maker of the suspension or a regulator may end it.
+    error SuspensionNotYours(PartyId party, uint256 index, PartyId by);
+
+    /// @notice New writes are paused until `until`.
+    error WritesArePaused(uint40 until);
+
+    /// @notice The pause would end in the past or last longer than `limit` allows.
+    error PauseOutOfRange(uint40 until, uint40 limit);
+
+    /// @notice The next pause may begin at `allowedFrom` at the earliest.
+    error PauseTooSoon(uint40 allowedFrom);
+
+    /// @notice The authority of this contract cannot be changed.
+    error AuthorityFixed();
+
+    /// @notice Enrols the caller's key as the controller of a new party.
+    /// @param identityHash salted hash of the party's identity, for instance of its credit code; zero for none
+    /// @return party the party
+    /// @dev Under `Enrolment.REGISTRARS` the key must have been admitted with the same hash.
+    function enrol(bytes32 identityHash) external returns (PartyId party);
+
+    /// @notice Lets `key` enrol under `identityHash`. For registrars, under `Enrolment.REGISTRARS`.
+    function admit(address key, bytes32 identityHash) external;
+
+    /// @notice Sets the domain roles of a party. For the authority alone, with its delay.
+    function setRoles(PartyId party, uint16 roles) external;
+
+    /// @notice Suspends a party: it can no longer write, except to revoke; its grants stand, and `check` says no.
+    /// @param party the party
+    /// @param reason why
+    /// @param evidence the first 12 bytes of the digest of the document it rests on
+    /// @return index names the suspension
+    /// @dev For registrars and regulators; a party with a role of its own only for regulators. Suspensions of
+    /// different makers stand beside each other.
+    function suspend(PartyId party, Reason reason, bytes12 evidence) external returns (uint256 index);
+
+    /// @notice Ends one suspension. For its maker, or a regulator.
+    function resume(PartyId party, uint256 index) external;
+
+    /// @notice Pauses new writes until `until`, at most seven days ahead; the next pause not before seven days after
+    /// its end. Reading, revoking and verifying go on. For the authority alone, with its delay.
+    function pauseWrites(uint40 until) external;
+
+    /// @notice The party that `key` may write for now; reverts where it may not.
+    function writer(address key) external view returns (PartyId);
+
+    /// @notice The party that `key` may write for now, after making sure that `counterparty` is active.
+    function writerTowards(address key, PartyId counterparty) external view returns (PartyId);
+
+    /// @notice The party that `key` may revoke for: suspension and pause do not count.
+    function actor(address key) external view returns (PartyId);
+
+    /// @notice The party that `key` belongs to, zero for none.
+    function partyOf(address key) external view returns (PartyId);
+
+    /// @notice A party's record; reverts for an unknown one.
+    function partyRecord(PartyId party) external view returns (Party memory record, bytes32 identityHash);
+
+    /// @notice A key's record, all zero for an unknown one.
+    function keyRecord(address key) external view returns (Key memory);
+
+    /// @notice Where a party stands, `NONE` for an unknown one.
+    function standingOf(PartyId party) external view returns (Standing);
+
+    /// @notice How many suspensions a party has had, and how many of them last.
+    function suspensionCount(PartyId party) external view returns (uint256 total, uint256 live);
+
+    /// @notice One suspension of a party.
+    function suspension(PartyId party, uint256 index) external view returns (Interval memory);
+
+    /// @notice The identity hash that a registrar admitted `key` with, zero for none.
+    function admission(address key) external view returns (bytes32);
+
+    /// @notice Until when new writes are or were paused, in seconds since 1970.
+    function pausedUntil() external view returns (uint40);
+
+    /// @notice How parties come to be enrolled.
+    function enrolment() external view returns (Enrolment);
+}

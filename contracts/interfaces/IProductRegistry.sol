@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Claim} from "../types/Claim.sol";
+import {Holding} from "../types/Holding.sol";
+import {PartyId} from "../types/PartyId.sol";
+import {ProductHead, ProductState, Profile} from "../types/Product.sol";
+import {ProductId} from "../types/ProductId.sol";
+import {SecurityClass} from "../types/Vocabulary.sol";
+import {IPartyRegistry} from "./IPartyRegistry.sol";
+
+/// @notice What a party registers.
+/// @param contentRoot root over the files
+/// @param metadataHash hash over the descriptive fields
+/// @param salt tells registrations alike in all else apart
+/// @param rights the rights the applicant holds, a mask of `Rights` that includes HOLD
+/// @param class how sensitive the data is
+struct Registration {
+    bytes32 contentRoot;
+    bytes32 metadataHash;
+    uint64 salt;
+    uint8 rights;
+    SecurityClass class;
+}
+
+/// @notice A product as it stands now.
+/// @param applicant the party that registered it
+/// @param profile the rule set it is registered under
+/// @param state where it stands
+/// @param class how sensitive the data is
+/// @param rights the rights declared at registration
+/// @param moved whether rights have moved since; then `rightsOf` and the holdings say who holds what
+/// @param latest the number of its latest version
+/// @param since seconds since 1970 at which it was registered
+/// @param until seconds since 1970 at which it ended, 0 while it stands
+struct Product {
+    PartyId applicant;
+    Profile profile;
+    ProductState state;
+    SecurityClass class;
+    uint8 rights;
+    bool moved;
+    uint16 latest;
+    uint40 since;
+    uint40 until;
+}
+
+/// @title Products and what is claimed of contents
+/// @notice Holds products, their versions, who holds which right in them, and for each content root the claims made
+/// on it, so that the bytes alone find their registrations.
+/// @dev Storage, for proofs: slot 0 `heads` (id → word, see `Product.sol`), slot 1 `claims` (root → index → word, see
+/// `Claim.sol`), slot 2 `versions` (id → version → digest), slot 3 `holdings` (id → index → word, see `Holding.sol`),
+/// slot 4 `holdingCounts` (id → count), slot 5 `openHoldings` (id → party → index + 1).
+/// @dev Warning: a claim says that a party registered these digests at a time. It proves neither that the party
+/// owned the data nor that it was the first to have it.
+interface IProductRegistry {
+    /// @notice A product was registered, at version 1.
+    event ProductRegistered(
+        ProductId indexed product,
+        PartyId indexed applicant,
+        bytes32 indexed contentRoot,
+        bytes32 metadataHash,
+        uint64 salt,
+        uint8 rights,
+        SecurityClass class
+    );
+
+    /// @notice A product has a new version.
+    event ProductUpdated(
+        ProductId indexed product, PartyId indexed by, bytes32 indexed contentRoot, uint16 version, bytes32 metadataHash
+    );
+
+    /// @notice Rights in a product moved from one party to another.
+    event RightsTransferred(ProductId indexed product, PartyId indexed from, PartyId indexed to, uint8 rights);
+
+    /// @notice A product was retired.
+    event ProductRetired(ProductId indexed product, PartyId indexed by);
+
+    /// @notice The same party registered the same digests with the same salt before.
+    error ProductTaken(ProductId product);
+
+    /// @notice There is no such product.
+    error ProductUnknown(ProductId product);
+
+    /// @notice The product no longer stands.
+    error ProductNotInForce(ProductId product, ProductState state);
+
+    /// @notice A registration or a new version needs a content root.
+    error ContentRootMissing(bytes32 metadataHash);
+
+    /// @notice The mask is empty, names rights that do not exist, or, at registration, leaves out HOLD.
+    error RightsInvalid(uint8 rights);
+
+    /// @notice The party does not hold all the rights that the call needs.
+    error RightsMissing(ProductId product, PartyId party, uint8 held, uint8 needed);
+
+    /// @notice The product has moved on: its latest version is `latest`, not `given`.
+    error VersionStale(ProductId product, uint16 given, uint16 latest);
+
+    /// @notice The product has as many versions as it can have.
+    error VersionsExhausted(ProductId product, uint16 latest);
+
+    /// @notice A party cannot transfer to itself.
+    error TransferToSelf(ProductId product, PartyId party);
+
+    /// @notice Registers a product under the `OPEN` profile.
+    /// @return product its id, which proves version 1
+    function register(Registration calldata registration) external returns (ProductId product);
+
+    /// @notice Registers several products, all or none.
+    function registerBatch(Registration[] calldata registrations) external;
+
+    /// @notice Adds a version. For the holder of HOLD.
+    /// @param product the product
+    /// @param latest the latest version the caller knows of, so that nobody builds on a version unseen
+    /// @param contentRoot root over the files of the new version
+    /// @param metadataHash hash over its descriptive fields
+    /// @return version the number of the new version
+    function update(ProductId product, uint16 latest, bytes32 contentRoot, bytes32 metadataHash)
+        external
+        returns (uint16 version);
+
+    /// @notice Moves rights to another party; the caller keeps none of them.
+    /// @dev Warning: the receiver is not asked. Grants issued before stand.
+    function transfer(ProductId product, PartyId to, uint8 rights) external;
+
+    /// @notice Ends a product: it keeps its record and takes no more versions, transfers or grants. For the holder of
+    /// HOLD.
+    function retire(ProductId product) external;
+
+    /// @notice The id that `applicant` would get for a registration.
+    function idOf(PartyId applicant, bytes32 contentRoot, bytes32 metadataHash, uint64 salt)
+        external
+        view
+        returns (ProductId);
+
+    /// @notice The packed head of a product, zero for an unknown one.
+    function headOf(ProductId product) external view returns (ProductHead);
+
+    /// @notice A product's record; reverts for an unknown one.
+    function productRecord(ProductId product) external view returns (Product memory);
+
+    /// @notice The digest of a version: for version 1 the id, left-aligned; later the hash of content root, metadata
+    /// hash and the digest before. Zero for a version that does not exist.
+    function versionDigest(ProductId product, uint16 version) external view returns (bytes32);
+
+    /// @notice How many claims a content root has.
+    function claimCount(bytes32 contentRoot) external view returns (uint256);
+
+    /// @notice At most `limit` claims on a content root, from the `first` on, oldest first.
+    function claims(bytes32 contentRoot, uint256 first, uint256 limit) external view returns (Claim[] memory);
+
+    /// @notice The rights that a party holds in a product now, whether or not the product is in force.
+    function rightsOf(ProductId product, PartyId party) external view returns (uint8);
+
+    /// @notice How many holdings have been recorded of a product: none before rights first move.
+    function holdingCount(ProductId product) external view returns (uint256);
+
+    /// @notice At most `limit` holdings of a product, from the `first` on, in the order they were recorded.
+    function holdings(ProductId product, uint256 first, uint256 limit) external view returns (Holding[] memory);
+
+    /// @notice The registry that says who may write.
+    function parties() external view returns (IPartyRegistry);
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {PartyId} from "./PartyId.sol";
+import {SecurityClass} from "./Vocabulary.sol";
+
+/// @notice Which rule set a product is registered under.
+enum Profile {
+    NONE,
+    OPEN,
+    PROPERTY,
+    PUBLIC
+}
+
+/// @notice Where a product stands. The workflow states of the other profiles follow these.
+enum ProductState {
+    NONE,
+    REGISTERED,
+    RETIRED
+}
+
+/// @notice The head of a product's record. Bits from high to low:
+/// applicant 64, registrar 16, profile 4, state 6, rights 3, moved 1, class 2, derived 1, caseOpen 1, latest 16,
+/// since 40, until 40, seizures 6, controls 6, disputes 6, purposes 32, spare 12.
+type ProductHead is uint256;
+
+using ProductHeadLibrary for ProductHead global;
+
+/// @notice Reading and changing a `ProductHead`.
+library ProductHeadLibrary {
+    uint256 private constant STATE_SHIFT = 166;
+    uint256 private constant RIGHTS_SHIFT = 163;
+    uint256 private constant MOVED_SHIFT = 162;
+    uint256 private constant CLASS_SHIFT = 160;
+    uint256 private constant LATEST_SHIFT = 142;
+    uint256 private constant SINCE_SHIFT = 102;
+    uint256 private constant UNTIL_SHIFT = 62;
+
+    /// @notice The head of a product registered now, at version 1, under the `OPEN` profile.
+    function open(PartyId applicant_, uint8 rights_, SecurityClass class_, uint40 since_)
+        internal
+        pure
+        returns (ProductHead)
+    {
+        return ProductHead.wrap(
+            uint256(PartyId.unwrap(applicant_)) << 192 | uint256(Profile.OPEN) << 172 | uint256(ProductState.REGISTERED)
+                << STATE_SHIFT | uint256(rights_) << RIGHTS_SHIFT | uint256(class_) << CLASS_SHIFT | uint256(1)
+                << LATEST_SHIFT | uint256(since_) << SINCE_SHIFT
+        );
+    }
+
+    /// @notice The party that registered the product.
+    function applicant(ProductHead head) internal pure returns (PartyId) {
+        return PartyId.wrap(uint64(ProductHead.unwrap(head) >> 192));
+    }
+
+    /// @notice The rule set it is registered under.
+    function profile(ProductHead head) internal pure returns (Profile) {
+        return Profile(_field(head, 172, 4));
+    }
+
+    /// @notice Where it stands.
+    function state(ProductHead head) internal pure returns (ProductState) {
+        return ProductState(_field(head, STATE_SHIFT, 6));
+    }
+
+    /// @notice The rights declared at registration. They are the applicant's own until the first move.
+    function rights(ProductHead head) internal pure returns (uint8) {
+        return uint8(_field(head, RIGHTS_SHIFT, 3));
+    }
+
+    /// @notice Whether rights have moved: then the holdings, not the head, say who holds what.
+    function moved(ProductHead head) internal pure returns (bool) {
+        return _field(head, MOVED_SHIFT, 1) == 1;
+    }
+
+    /// @notice How sensitive the data is.
+    function class(ProductHead head) internal pure returns (SecurityClass) {
+        return SecurityClass(_field(head, CLASS_SHIFT, 2));
+    }
+
+    /// @notice The number of its latest version.
+    function latest(ProductHead head) internal pure returns (uint16) {
+        return uint16(_field(head, LATEST_SHIFT, 16));
+    }
+
+    /// @notice Seconds since 1970 at which it was registered.
+    function since(ProductHead head) internal pure returns (uint40) {
+        return uint40(_field(head, SINCE_SHIFT, 40));
+    }
+
+    /// @notice Seconds since 1970 at which it ended or will end, 0 while that is open.
+    function until(ProductHead head) internal pure returns (uint40) {
+        return uint40(_field(head, UNTIL_SHIFT, 40));
+    }
+
+    /// @notice The same head, retired at `until_`.
+    function retired(ProductHead head, uint40 until_) internal pure returns (ProductHead) {
+        uint256 cleared = ProductHead.unwrap(head) & ~(uint256(0x3f) << STATE_SHIFT);
+        return ProductHead.wrap(cleared | uint256(ProductState.RETIRED) << STATE_SHIFT | uint256(until_) << UNTIL_SHIFT);
+    }
+
+    /// @notice The same head, one version on. The caller keeps `latest` below its maximum.
+    function advanced(ProductHead head) internal pure returns (ProductHead) {
+        return ProductHead.wrap(ProductHead.unwrap(head) + (uint256(1) << LATEST_SHIFT));
+    }
+
+    /// @notice The same head, marked as having moved rights.
+    function withMoved(ProductHead head) internal pure returns (ProductHead) {
+        return ProductHead.wrap(ProductHead.unwrap(head) | uint256(1) << MOVED_SHIFT);
+    }
+
+    function _field(ProductHead head, uint256 shift, uint256 width) private pure returns (uint256) {
+        return (ProductHead.unwrap(head) >> shift) & ((uint256(1) << width) - 1);
+    }
+}
