@@ -1,0 +1,173 @@
+"""Describe a transaction, and turn it into the bytes that are signed and sent.
+
+Two kinds: EIP-1559 (type 2), and the legacy one with the chain id in its signature (EIP-155) for
+networks without a base fee. Addresses are 20 raw bytes here, amounts are in wei.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from registry.chain import rlp
+from registry.domain.keccak import keccak
+
+TYPE_DYNAMIC: Final = 2
+_DYNAMIC_FIELDS: Final = 12
+_LEGACY_FIELDS: Final = 9
+_EIP155_BASE: Final = 35
+_HALF_ORDER: Final = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+_RECOVERY_BASE: Final = 27
+_SIGNATURE_BYTES: Final = 65
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DynamicFee:
+    """Offer at most `max_fee` for each unit of gas, of which at most `priority` to the producer."""
+
+    max_fee: int
+    priority: int
+
+    @property
+    def limit(self) -> int:
+        """Return the most that one unit of gas may cost, in wei."""
+        return self.max_fee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegacyFee:
+    """Offer `price` for each unit of gas."""
+
+    price: int
+
+    @property
+    def limit(self) -> int:
+        """Return what one unit of gas costs, in wei."""
+        return self.price
+
+
+Fee = DynamicFee | LegacyFee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Hold a recoverable secp256k1 signature; `s` is in the lower half, as EIP-2 asks."""
+
+    y_parity: int
+    r: int
+    s: int
+
+    @classmethod
+    def parse(cls, signature: bytes) -> Self:
+        """Read 65 bytes, r ‖ s ‖ v with v 27 or 28; raise ValueError on any other."""
+        if len(signature) != _SIGNATURE_BYTES:
+            raise ValueError(f"a signature has 65 bytes, not {len(signature)}")
+        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
+        parity = signature[64] - _RECOVERY_BASE
+        if parity not in (0, 1) or not r or not 0 < s <= _HALF_ORDER:
+            raise ValueError("the signature is not in its one accepted form")
+        return cls(y_parity=parity, r=r, s=s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Describe what to send; `to` is None where a contract is created."""
+
+    chain_id: int
+    nonce: int
+    gas: int
+    fee: Fee
+    to: bytes | None
+    value: int = 0
+    data: bytes = b""
+
+    def digest(self) -> bytes:
+        """Return the 32 bytes that the sender signs."""
+        return keccak(self._unsigned())
+
+    def signed(self, signature: Signature) -> bytes:
+        """Return the raw transaction, ready for eth_sendRawTransaction; its Keccak is its hash."""
+        r, s = rlp.encode_int(signature.r), rlp.encode_int(signature.s)
+        if isinstance(self.fee, DynamicFee):
+            parity = rlp.encode_int(signature.y_parity)
+            return bytes((TYPE_DYNAMIC,)) + rlp.encode([*self._dynamic(self.fee), parity, r, s])
+        v = rlp.encode_int(signature.y_parity + _EIP155_BASE + 2 * self.chain_id)
+        return rlp.encode([*self._legacy(self.fee), v, r, s])
+
+    def _unsigned(self) -> bytes:
+        if isinstance(self.fee, DynamicFee):
+            return bytes((TYPE_DYNAMIC,)) + rlp.encode(self._dynamic(self.fee))
+        return rlp.encode([*self._legacy(self.fee), rlp.encode_int(self.chain_id), b"", b""])
+
+    def _dynamic(self, fee: DynamicFee) -> list[bytes | list[bytes]]:
+        integer = rlp.encode_int
+        head = (self.chain_id, self.nonce, fee.priority, fee.max_fee, self.gas)
+        access_list: list[bytes] = []
+        return [*map(integer, head), self.to or b"", integer(self.value), self.data, access_list]
+
+    def _legacy(self, fee: LegacyFee) -> list[bytes]:
+        integer = rlp.encode_int
+        head = (self.nonce, fee.price, self.gas)
+        return [*map(integer, head), self.to or b"", integer(self.value), self.data]
+
+
+def hash_of(raw: bytes) -> bytes:
+    """Return the hash by which the chain knows a raw transaction."""
+    return keccak(raw)
+
+
+def parse(raw: bytes) -> Transaction:
+    """Read back a raw transaction of the two kinds written here, without its signature.
+
+    Raises ValueError on anything else.
+    """
+    if raw[:1] == bytes((TYPE_DYNAMIC,)):
+        return _parse_dynamic(_fields(raw[1:], _DYNAMIC_FIELDS))
+    return _parse_legacy(_fields(raw, _LEGACY_FIELDS))
+
+
+def _fields(body: bytes, count: int) -> list[rlp.Item]:
+    fields = rlp.decode(body)
+    if not isinstance(fields, list) or len(fields) != count:
+        raise ValueError(f"a transaction of this kind has {count} fields")
+    return fields
+
+
+def _parse_dynamic(fields: list[rlp.Item]) -> Transaction:
+    if fields.pop(8) != []:
+        raise ValueError("access lists are not written here")
+    scalars = _scalars(fields)
+    chain_id, nonce, priority, max_fee, gas = map(rlp.decode_int, scalars[:5])
+    return Transaction(
+        chain_id=chain_id,
+        nonce=nonce,
+        gas=gas,
+        fee=DynamicFee(max_fee=max_fee, priority=priority),
+        to=scalars[5] or None,
+        value=rlp.decode_int(scalars[6]),
+        data=scalars[7],
+    )
+
+
+def _parse_legacy(fields: list[rlp.Item]) -> Transaction:
+    scalars = _scalars(fields)
+    nonce, price, gas = map(rlp.decode_int, scalars[:3])
+    v = rlp.decode_int(scalars[6])
+    if v < _EIP155_BASE:
+        raise ValueError("the signature names no chain")
+    return Transaction(
+        chain_id=(v - _EIP155_BASE) // 2,
+        nonce=nonce,
+        gas=gas,
+        fee=LegacyFee(price=price),
+        to=scalars[3] or None,
+        value=rlp.decode_int(scalars[4]),
+        data=scalars[5],
+    )
+
+
+def _scalars(fields: list[rlp.Item]) -> list[bytes]:
+    scalars = [field for field in fields if isinstance(field, bytes)]
+    if len(scalars) != len(fields):
+        raise ValueError("a field is a list that should not be")
+    return scalars
