@@ -624,3 +624,82 @@ class DevChainOnly(ConfigError):
     code: ClassVar[str] = "dev-chain-only"
     network: str
     step: str
+
+
+# The dev chain
+
+
+class AnvilMissing(ConfigError):
+    """No anvil is installed where the dev chain looks for it: `looked` names the places."""
+
+    code: ClassVar[str] = "anvil-missing"
+    looked: list[str]
+
+
+class AnvilFailed(ChainError):
+    """Anvil ended, or did not answer in time; `lines` are the last of its log."""
+
+    code: ClassVar[str] = "anvil-failed"
+    log: str
+    lines: list[str]
+
+
+class DevChainStopped(ChainError):
+    """The dev chain of this home is not running."""
+
+    code: ClassVar[str] = "dev-chain-stopped"
+    home: str
+
+
+class DevChainStale(ChainError):
+    """The process recorded for the dev chain is gone; its number may belong to another by now."""
+
+    code: ClassVar[str] = "dev-chain-stale"
+    pid: int
+
+
+class DevChainBusy(ChainError):
+    """Another process has been starting or stopping the dev chain for too long."""
+
+    code: ClassVar[str] = "dev-chain-busy"
+    seconds: int
+
+
+class DevChainHanging(ChainError):
+    """The dev chain's process does not end, or does not answer."""
+
+    code: ClassVar[str] = "dev-chain-hanging"
+    pid: int
+    seconds: int
+
+
+class DevChainDamaged(IntegrityError):
+    """A file of the dev chain cannot be read; it is left as it is."""
+
+    code: ClassVar[str] = "dev-chain-damaged"
+    path: str
+    reason: str
+
+
+class DevChainLost(IntegrityError):
+    """No state file and no replay led to a chain that works; nothing was changed on disk."""
+
+    code: ClassVar[str] = "dev-chain-lost"
+    home: str
+    reasons: list[str]
+
+
+class PortTaken(ConfigError):
+    """Another program listens on the port that was asked for."""
+
+    code: ClassVar[str] = "port-taken"
+    port: int
+
+
+class ForeignChain(ChainError):
+    """At the dev chain's address another chain answers; `found` is its id, or its genesis."""
+
+    code: ClassVar[str] = "foreign-chain"
+    url: str
+    expected: str
+    found: str
