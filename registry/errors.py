@@ -280,6 +280,50 @@ class AccountBusy(ChainError):
     seconds: int
 
 
+class InsufficientFunds(ChainError):
+    """The account cannot pay for gas and value; `balance` and `needed` are wei in decimal digits."""
+
+    code: ClassVar[str] = "insufficient-funds"
+    address: str
+    balance: str
+    needed: str
+
+
+class FeeTooHigh(ChainError):
+    """The network asks more for gas than the ceiling set; both in wei, decimal digits."""
+
+    code: ClassVar[str] = "fee-too-high"
+    asked: str
+    ceiling: str
+
+
+class NonceConflict(ChainError):
+    """Another program sends with the same key and took the nonce of a transaction."""
+
+    code: ClassVar[str] = "nonce-conflict"
+    address: str
+    nonce: int
+    transaction: str
+
+
+class ReceiptTimeout(ChainError):
+    """A transaction was sent, and was not included within `seconds`; it is followed up next time."""
+
+    code: ClassVar[str] = "receipt-timeout"
+    transaction: str
+    seconds: int
+
+
+class UnexplainedRevert(ChainError):
+    """A transaction failed in a block, and asking again for the reason gave none."""
+
+    code: ClassVar[str] = "unexplained-revert"
+    transaction: str
+    block: int
+    gas_used: int
+    gas_limit: int
+
+
 # Keys
 
 
@@ -453,6 +497,13 @@ class TermUnknown(InvalidInputError):
     known: list[str]
 
 
+class TerritoryMistyped(InvalidInputError):
+    """What was given is no territory code."""
+
+    code: ClassVar[str] = "territory-mistyped"
+    given: str
+
+
 # Terms of grants
 
 
@@ -468,8 +519,8 @@ class ClauseRefused(InvalidInputError):
     """A clause has a value that the terms of a grant cannot have.
 
     `clause` is its name; `problem` is one of `out-of-range`, `empty`, `unknown-bits`,
-    `end-before-start`, `needs-sub-delegation`, `needs-unit`, `unsorted`, `too-many`,
-    `not-32-bytes`, `zero`, `malformed`.
+    `end-before-start`, `needs-sub-delegation`, `needs-unit`, `needs-model`, `incomplete`,
+    `free-has-no-price`, `unsorted`, `too-many`, `not-32-bytes`, `zero`.
     """
 
     code: ClassVar[str] = "clause-refused"
@@ -703,3 +754,14 @@ class ForeignChain(ChainError):
     url: str
     expected: str
     found: str
+
+
+# The in-memory ledger
+
+
+class OperationNotCovered(InvalidInputError):
+    """The in-memory ledger does not carry out operations of this kind; `covered` lists those it does."""
+
+    code: ClassVar[str] = "operation-not-covered"
+    operation: str
+    covered: list[str]
