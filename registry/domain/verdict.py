@@ -49,7 +49,7 @@ class Use:
     """Hold a use asked about: exactly one action and one purpose.
 
     `version` 0 is the latest; `environment` and `territory` 0 are undeclared; `amount` is in units
-    of the quota; `at` is in seconds since 1970, None for the time of the question.
+    of the quota; `time` is in seconds since 1970, None for the time of the question.
     """
 
     user: PartyId
@@ -59,7 +59,7 @@ class Use:
     environment: Environment = _UNDECLARED
     territory: int = 0
     amount: int = 1
-    at: int | None = None
+    time: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
