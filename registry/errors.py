@@ -281,7 +281,7 @@ class AccountBusy(ChainError):
 
 
 class InsufficientFunds(ChainError):
-    """The account cannot pay for gas and value; `balance` and `needed` are wei in decimal digits."""
+    """The account cannot pay for gas and value; both amounts are wei in decimal digits."""
 
     code: ClassVar[str] = "insufficient-funds"
     address: str
@@ -307,7 +307,7 @@ class NonceConflict(ChainError):
 
 
 class ReceiptTimeout(ChainError):
-    """A transaction was sent, and was not included within `seconds`; it is followed up next time."""
+    """A transaction was sent and not included within `seconds`; it is followed up next time."""
 
     code: ClassVar[str] = "receipt-timeout"
     transaction: str
