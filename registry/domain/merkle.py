@@ -12,6 +12,7 @@ caller knows from elsewhere.
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 MAX_PROOF_LENGTH: Final = 64
 _LEAF: Final = b"\x00"
 _NODE: Final = b"\x01"
+_BLOCK_HEIGHT: Final = 10
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -75,6 +77,18 @@ class Accumulator:
             size >>= 1
         stack.append(node)
 
+    def add_hashes(self, nodes: Sequence[bytes]) -> None:
+        """Append many leaves by their hashes; quickest in whole blocks of 1,024."""
+        block = 1 << _BLOCK_HEIGHT
+        if len(nodes) != block or self._size % block:
+            for node in nodes:
+                self.add_hash(node)
+            return
+        level = nodes
+        while len(level) > 1:
+            level = _paired(level)
+        self.add_subtree(level[0], _BLOCK_HEIGHT)
+
     def add_subtree(self, root: bytes, height: int) -> None:
         """Append a perfect subtree of 2**height leaves by its root.
 
@@ -92,18 +106,15 @@ class Accumulator:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """Return the root over the data of the leaves, read once and not kept."""
-    accumulator = Accumulator()
-    add = accumulator.add_hash
-    for data in leaves:
-        add(sha256(_LEAF + data).digest())
-    return accumulator.root
+    return root_of_hashes(sha256(_LEAF + data).digest() for data in leaves)
 
 
 def root_of_hashes(hashes: Iterable[bytes]) -> bytes:
     """Return the root over leaves that are hashed already."""
     accumulator = Accumulator()
-    for node in hashes:
-        accumulator.add_hash(node)
+    rest = iter(hashes)
+    while block := list(islice(rest, 1 << _BLOCK_HEIGHT)):
+        accumulator.add_hashes(block)
     return accumulator.root
 
 
@@ -185,10 +196,7 @@ def root_from_proof(node: bytes, index: int, size: int, proof: Sequence[bytes]) 
         while not index & 1 and index == last:
             index >>= 1
             last >>= 1
-        if index & 1:
-            node = node_hash(sibling, node)
-        else:
-            node = node_hash(node, sibling)
+        node = node_hash(sibling, node) if index & 1 else node_hash(node, sibling)
         index >>= 1
         last >>= 1
     return node if last == 0 else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import struct
 import tempfile
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ class SpillingSorter:
         self._current: list[bytes] = []
         self._runs: list[IO[bytes]] = []
 
-    def __enter__(self) -> SpillingSorter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,0 +1,201 @@
+"""Hash the files of a folder in order, with all cores, in bounded memory.
+
+Small files go in batches to processes, since opening them is bound by Python; a large file is cut
+into ranges for threads, since hashing releases Python's lock. At most a few batches and ranges are
+under way at any time, and results come in the order of the files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice, repeat
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+from registry.domain.batches import LARGE_SIZE, Batch, Hashed, Segment, SegmentBuilder, hash_batch
+from registry.domain.chunks import FileHash, hash_in_parallel, hash_in_place
+from registry.domain.stamps import OpenFile, beneath
+from registry.domain.worker import HashingProcess, WorkerLostError
+from registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from registry.domain.cache import FileKey, FingerprintCache
+    from registry.domain.walk import FoundFile
+
+# The first batches are small, so that a folder of few files keeps every core busy.
+_FIRST_BATCHES: Final = (16,) * 8 + (64,) * 4
+_BATCH_FILES: Final = 256
+_AHEAD: Final = 3
+# Below this many files, starting processes costs more than they save.
+_FILES_WORTH_PROCESSES: Final = 384
+
+
+class HashedFiles(NamedTuple):
+    """Neighbouring files and what they come to."""
+
+    files: Sequence[FoundFile]
+    segment: Segment
+
+
+class _Pending(NamedTuple):
+    """A batch under way, and what the cache knows of its files."""
+
+    batch: Batch
+    hashed: Future[Hashed]
+    keys: Sequence[FileKey | None]
+
+
+class Hasher:
+    """Hash files with a number of workers. Use it as a context manager: leaving it ends them.
+
+    :param on_bytes: told of bytes of large files as they are done, in the calling thread.
+    :param on_files: told of files done and their bytes that `on_bytes` was not told of.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int | None = None,
+        digests: tuple[str, ...] = (),
+        detail: bool = False,
+        cache: FingerprintCache | None = None,
+        on_bytes: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._workers = workers or len(os.sched_getaffinity(0))
+        self._digests = digests
+        self._detail = detail or cache is not None
+        self._cache = cache
+        self._on_bytes = on_bytes
+        self._executor = ThreadPoolExecutor(self._workers, thread_name_prefix="hash")
+        self._processes: list[HashingProcess] = []
+        self._idle: SimpleQueue[HashingProcess] = SimpleQueue()
+        self._use_processes = False
+        self._stopping = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping = True
+        for process in self._processes:
+            process.kill()
+        self._executor.shutdown(cancel_futures=True)
+        for process in self._processes:
+            process.close()
+
+    def hash_file(self, path: bytes) -> FileHash:
+        """Hash one file with all workers.
+
+        :raises FileChanged: it changed while it was being read, or is gone.
+        :raises FileUnreadable: it cannot be read.
+        """
+        key = self._cache.key(path) if self._cache else None
+        if self._cache and key and (known := self._cache.find(key, self._digests)):
+            self._on_bytes(known.size)
+            return known
+        hashed = self._hash_large(path)
+        if self._cache and key:
+            self._cache.store([(key, hashed)], self._digests)
+        return hashed
+
+    def hash_all(self, root: bytes, files: Iterable[FoundFile]) -> Iterator[HashedFiles]:
+        """Hash the files of a folder, in order.
+
+        :raises FileChanged: a file changed while it was being read, or is gone.
+        :raises FileUnreadable: a file cannot be read.
+        """
+        pending: deque[_Pending] = deque()
+        for batch in self._batches(root, files):
+            pending.append(self._submit(batch))
+            if len(pending) > self._workers * _AHEAD:
+                yield from self._take(pending.popleft())
+        while pending:
+            yield from self._take(pending.popleft())
+
+    def _batches(self, root: bytes, files: Iterable[FoundFile]) -> Iterator[Batch]:
+        rest = iter(files)
+        taken = 0
+        for length in chain(_FIRST_BATCHES, repeat(_BATCH_FILES)):
+            some = list(islice(rest, length))
+            if not some:
+                return
+            taken += len(some)
+            if taken >= _FILES_WORTH_PROCESSES and self._workers > 1:
+                self._use_processes = True
+            yield Batch(root, some, self._digests, (), self._detail)
+
+    def _submit(self, batch: Batch) -> _Pending:
+        if self._cache is None:
+            return _Pending(batch, self._executor.submit(self._run, batch), ())
+        keys = [self._cache.key(beneath(batch.root, file.disk_path)) for file in batch.files]
+        known = [key and self._cache.find(key, self._digests) for key in keys]
+        batch = batch._replace(known=known)
+        return _Pending(batch, self._executor.submit(self._run, batch), keys)
+
+    def _run(self, batch: Batch) -> Hashed:
+        """Hash a batch in a process, or in this thread where there is none to be had."""
+        if not self._use_processes:
+            return hash_batch(batch)
+        try:
+            process = self._process()
+            try:
+                hashed = process.hash(batch)
+            except RegistryError:
+                self._idle.put(process)
+                raise
+        except WorkerLostError:
+            if self._stopping:
+                raise
+            self._use_processes = False
+            return hash_batch(batch)
+        self._idle.put(process)
+        return hashed
+
+    def _process(self) -> HashingProcess:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            process = HashingProcess()
+            self._processes.append(process)
+            return process
+
+    def _take(self, pending: _Pending) -> Iterator[HashedFiles]:
+        """Yield what a batch comes to, hashing its large files on the way."""
+        batch = pending.batch
+        start = 0
+        for part in pending.hashed.result():
+            if part is None:
+                file = batch.files[start]
+                builder = SegmentBuilder(batch)
+                builder.add(file.path, self._hash_large(beneath(batch.root, file.disk_path)))
+                segment = builder.build()
+            else:
+                segment = part
+                self._on_bytes(segment.size)
+            end = start + segment.files
+            self._remember(pending.keys[start:end], segment.hashes)
+            yield HashedFiles(batch.files[start:end], segment)
+            start = end
+
+    def _remember(self, keys: Sequence[FileKey | None], hashes: Sequence[FileHash]) -> None:
+        if self._cache and keys:
+            found = ((key, hashed) for key, hashed in zip(keys, hashes, strict=True) if key)
+            self._cache.store(found, self._digests)
+
+    def _hash_large(self, path: bytes) -> FileHash:
+        with OpenFile(path) as file:
+            if file.size <= LARGE_SIZE:
+                hashed = hash_in_place(file, self._digests)
+                self._on_bytes(hashed.size)
+                return hashed
+            return hash_in_parallel(
+                file,
+                self._executor,
+                ahead=self._workers * _AHEAD,
+                digests=self._digests,
+                on_bytes=self._on_bytes,
+            )
