@@ -1,0 +1,25 @@
+"""Compare the hash of terms with independent implementations of EIP-712."""
+
+from eth_account.messages import encode_typed_data
+from eth_utils.crypto import keccak
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.domain.clauses import Clauses
+from registry.domain.ids import GrantId
+from registry.domain.terms import SigningDomain
+from tests import strategies
+
+
+def theirs(clauses: Clauses, domain: SigningDomain, parent: GrantId | None) -> bytes:
+    """Return the digest as eth-account computes it from the typed data given to a wallet."""
+    message = encode_typed_data(full_message=clauses.typed_data(domain, parent))
+    return keccak(b"\x19" + message.version + message.header + message.body)
+
+
+@given(strategies.clauses(), strategies.domains, st.none() | strategies.grants)
+def test_equals_eth_account(
+    clauses: Clauses, domain: SigningDomain, parent: GrantId | None
+) -> None:
+    """Any terms have the digest that eth-account computes from their typed data."""
+    assert clauses.digest(domain, parent).raw == theirs(clauses, domain, parent)
