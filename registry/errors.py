@@ -765,3 +765,26 @@ class OperationNotCovered(InvalidInputError):
     code: ClassVar[str] = "operation-not-covered"
     operation: str
     covered: list[str]
+
+
+class MetadataUnreadable(InvalidInputError):
+    """A file of descriptive fields is no JSON object; `reason` is the reader's word for it."""
+
+    code: ClassVar[str] = "metadata-unreadable"
+    file: str
+    reason: str
+
+
+class ArchiveNeeded(ConfigError):
+    """Something is to be kept beside the chain, and the client has no home to keep it in."""
+
+    code: ClassVar[str] = "archive-needed"
+    kind: str
+
+
+class EventContradicted(IntegrityError):
+    """The clauses in an event do not lead to the id of the grant that it names."""
+
+    code: ClassVar[str] = "event-contradicted"
+    grant: str
+    transaction: bytes
