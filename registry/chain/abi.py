@@ -1,9 +1,10 @@
 """Encode and decode contract values in Solidity's ABI, strictly.
 
-Source: the contract ABI specification of Solidity, strict mode. Only the types that the contracts use are
-known: ``uintN``, ``address``, ``bool``, ``bytesN``, ``bytes``, ``string``, arrays and tuples of them.
-A decoded value re-encodes to the very bytes it came from: dirty padding, displaced or overlapping offsets,
-absurd lengths and trailing bytes are refused, so that a node cannot say one thing in two ways.
+Source: the contract ABI specification of Solidity, strict mode. Only the types that contracts here
+use are known: ``uintN``, ``address``, ``bool``, ``bytesN``, ``bytes``, ``string``, arrays, tuples
+of them. A decoded value re-encodes to the very bytes it came from: dirty padding, displaced or
+overlapping offsets, absurd lengths and trailing bytes are refused, so that a node cannot say one
+thing in two ways.
 """
 
 from __future__ import annotations
@@ -21,9 +22,8 @@ _BITS_PER_BYTE = 8
 _ARRAY = re.compile(r"^(?P<item>.+)\[(?P<count>[1-9][0-9]*)?\]$")
 _SIZED = re.compile(r"^(?P<base>uint|bytes)(?P<size>[1-9][0-9]*)$")
 
-# A decoded or encodable value: int, bool, bytes, str, or a sequence of them. Its type follows from the
-# ABI type, which is known only at run time.
 AbiValue = Any
+"""An int, bool, bytes, str, or a sequence of them: as the ABI type says, known only at run time."""
 
 _Encode = Callable[[AbiValue], bytes]
 _Decode = Callable[[bytes, int], tuple[AbiValue, int]]
@@ -59,7 +59,7 @@ def encode(types: Sequence[str], values: Sequence[AbiValue]) -> bytes:
 
     Addresses and ``bytesN`` are bytes of the exact length; tuples and arrays are sequences.
 
-    :raises AbiError: where a value does not fit its type, or the numbers of types and values differ.
+    :raises AbiError: where a value does not fit its type, or their numbers differ.
     """
     return _arguments(tuple(types)).encode(values)
 

@@ -1,4 +1,4 @@
-"""Strictness of the ABI codec: what it refuses, beside its agreement with eth_abi (tests/parity)."""
+"""The ABI codec refuses whatever is not the one encoding of a value."""
 
 import pytest
 from hypothesis import given

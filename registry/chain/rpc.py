@@ -1,0 +1,315 @@
+"""Ask a node by JSON-RPC 2.0, and check what it answers.
+
+An answer must carry the id that was asked with, and either a result or an error. In a batch every
+request must be answered once. Requests that only read are asked again, a few times, where the node
+is busy or the connection broke; others are sent at most once, whatever happens, since a lost answer
+does not mean that the node has not acted.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Final, Self, TypeVar
+
+from registry.chain.abi import AbiError
+from registry.chain.transport import (
+    DEFAULT_TIMEOUT,
+    HttpTransport,
+    IpcTransport,
+    Transport,
+    redacted,
+    transport,
+)
+from registry.chain.wire import Json, WireError, quantity
+from registry.errors import (
+    ConnectionLost,
+    NodeAnswerMalformed,
+    NodeBusy,
+    NodeRefused,
+    WrongChain,
+)
+
+__all__ = ["HttpTransport", "IpcTransport", "Request", "Rpc", "Transport", "redacted", "transport"]
+
+Request = tuple[str, Sequence[Json]]
+"""A method and its parameters."""
+
+_T = TypeVar("_T")
+
+_READS: Final = re.compile(
+    r"(eth_(get|call|block|chain|estimate|fee|gas|max|sync|create)|net_|web3_)"
+)
+_BUSY_MESSAGE: Final = re.compile(
+    r"rate.?limit|too many requests|throttl|compute units", re.IGNORECASE
+)
+_BUSY_CODE: Final = 429
+_MAX_MESSAGE: Final = 300
+_BATCH: Final = 250
+_ATTEMPTS: Final = 5
+_FIRST_DELAY: Final = 0.2
+_LONGEST_DELAY: Final = 5.0
+
+
+class Rpc:
+    """Ask one node; safe to use from several threads.
+
+    :param transport: the way to the node.
+    :param chain_id: the chain it must be on. The node is asked for it together with the first
+        request, and no other answer is given out before it has said so.
+    :param sleep: waits between attempts, in seconds; tests put their own in its place.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        chain_id: int | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._transport = transport
+        self._expected = chain_id
+        self._chain_id: int | None = None
+        self._sleep = sleep
+        self._ids = itertools.count(1)
+        self._batch = _BATCH
+        self._lock = threading.Lock()
+
+    @classmethod
+    def connect(
+        cls, endpoint: str, *, chain_id: int | None = None, timeout: float = DEFAULT_TIMEOUT
+    ) -> Self:
+        """Return a client of the node at ``endpoint``: ``http(s)://…``, or a socket's path.
+
+        Nothing is sent before the first question.
+        """
+        return cls(transport(endpoint, timeout=timeout), chain_id=chain_id)
+
+    def __repr__(self) -> str:
+        return f"Rpc({self.url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        """Return where the node is, without secrets."""
+        return self._transport.url
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def chain_id(self) -> int:
+        """Return the id of the node's chain.
+
+        :raises WrongChain: where it is not the one expected.
+        """
+        if self._chain_id is None:
+            self._learn_chain(self._exchange([("eth_chainId", ())])[0])
+        return self._known_chain_id()
+
+    def call(self, method: str, *params: Json) -> Json:
+        """Ask one question, and return the result.
+
+        :raises NodeRefused: where the node answers with an error.
+        :raises ChainError: where it gives no proper answer.
+        """
+        return self.batch([(method, params)])[0]
+
+    def batch(self, requests: Sequence[Request]) -> list[Json]:
+        """Ask several questions in as few round trips as the node allows; results in their order.
+
+        :raises NodeRefused: the first error that the node answers with.
+        :raises ChainError: where it gives no proper answer.
+        """
+        answers = self.attempt(requests)
+        for answer in answers:
+            if isinstance(answer, NodeRefused):
+                raise answer
+        return answers
+
+    def attempt(self, requests: Sequence[Request]) -> list[Json | NodeRefused]:
+        """Ask as `batch` does, but return each error that the node answers with in its place.
+
+        :raises ChainError: where the node gives no proper answer to one of them.
+        """
+        if not requests:
+            return []
+        if self._expected is None or self._chain_id is not None:
+            return self._in_parts(requests)
+        if not all(map(_only_reads, requests)):
+            self.chain_id()
+            return self._in_parts(requests)
+        first, *answers = self._in_parts([("eth_chainId", ()), *requests])
+        self._learn_chain(first)
+        return answers
+
+    def shaped(self, method: str, value: Json, shape: Callable[[Json], _T]) -> _T:
+        """Return ``shape(value)`` for a value that the node answered ``method`` with.
+
+        :raises NodeAnswerMalformed: where ``shape`` finds it malformed.
+        """
+        try:
+            return shape(value)
+        except (WireError, AbiError) as cause:
+            raise self._malformed(method, str(cause)) from cause
+
+    def ask(self, shape: Callable[[Json], _T], method: str, *params: Json) -> _T:
+        """Ask one question, and return its answer as ``shape`` reads it; errors as for `call`."""
+        return self.shaped(method, self.call(method, *params), shape)
+
+    def _known_chain_id(self) -> int:
+        if self._chain_id is None:  # pragma: no cover - learnt just before
+            raise self._malformed("eth_chainId", "no answer")
+        return self._chain_id
+
+    def _learn_chain(self, answer: Json | NodeRefused) -> None:
+        if isinstance(answer, NodeRefused):
+            raise answer
+        actual = self.shaped("eth_chainId", answer, quantity)
+        if self._expected is not None and actual != self._expected:
+            raise WrongChain(url=self.url, expected=self._expected, actual=actual)
+        self._chain_id = actual
+
+    def _in_parts(self, requests: Sequence[Request]) -> list[Json | NodeRefused]:
+        answers: list[Json | NodeRefused] = []
+        while len(answers) < len(requests):
+            part = requests[len(answers) : len(answers) + self._batch]
+            try:
+                answers += self._exchange(part)
+            except _BatchRefusedError as refused:
+                if len(part) == 1 or not all(map(_only_reads, part)):
+                    raise refused.refusal from refused
+                # Nodes limit the length of a batch, some to one, and do not say to how many.
+                self._batch = len(part) // 2
+        return answers
+
+    def _exchange(self, requests: Sequence[Request]) -> list[Json | NodeRefused]:
+        """Send one payload, again while the node is busy if nothing in it can do harm twice."""
+        patient = all(map(_only_reads, requests))
+        for attempt in range(_ATTEMPTS):
+            last = not patient or attempt == _ATTEMPTS - 1
+            delay = _FIRST_DELAY * 2**attempt
+            try:
+                answers = self._once(requests)
+            except NodeBusy as busy:
+                if last:
+                    raise
+                delay = max(delay, busy.retry_after)
+            except ConnectionLost:
+                if last or attempt:
+                    raise
+                delay = 0
+            else:
+                if last or not any(map(_is_busy, answers)):
+                    return answers
+            self._sleep(min(delay, _LONGEST_DELAY))
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    def _once(self, requests: Sequence[Request]) -> list[Json | NodeRefused]:
+        with self._lock:
+            ids = list(itertools.islice(self._ids, len(requests)))
+        calls = [
+            {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
+            for number, (method, params) in zip(ids, requests, strict=True)
+        ]
+        sent: Json = calls[0] if len(calls) == 1 else calls
+        received = self._transport.send(json.dumps(sent, separators=(",", ":")).encode())
+        methods = requests[0][0] if len(requests) == 1 else "batch"
+        try:
+            reply = json.loads(received)
+        except (ValueError, RecursionError) as cause:
+            raise self._malformed(methods, "no JSON") from cause
+        if len(calls) == 1:
+            return [self._answer(requests[0][0], reply, ids[0])]
+        return self._answers(requests, ids, reply)
+
+    def _answers(
+        self, requests: Sequence[Request], ids: Sequence[int], reply: Json
+    ) -> list[Json | NodeRefused]:
+        if isinstance(reply, dict) and "error" in reply:
+            raise _BatchRefusedError(self._refusal("batch", reply["error"]))
+        if not isinstance(reply, list):
+            raise self._malformed("batch", "no list")
+        by_id = {
+            item["id"]: item
+            for item in reply
+            if isinstance(item, dict) and isinstance(item.get("id"), int)
+        }
+        if len(by_id) != len(reply) or not by_id.keys() <= set(ids):
+            raise self._malformed("batch", "an answer twice, or to nothing asked")
+        return [
+            self._answer(method, by_id.get(number), number)
+            for number, (method, _) in zip(ids, requests, strict=True)
+        ]
+
+    def _answer(self, method: str, reply: Json, number: int) -> Json | NodeRefused:
+        if reply is None:
+            raise self._malformed(method, "no answer in the batch")
+        if not isinstance(reply, dict):
+            raise self._malformed(method, "no object")
+        if reply.get("error") is not None:
+            # A request that the node could not read is answered with the id null.
+            if reply.get("id") is not None and reply["id"] != number:
+                raise self._malformed(method, "an answer to another question")
+            return self._refusal(method, reply["error"])
+        if reply.get("id") != number:
+            raise self._malformed(method, "an answer to another question")
+        if "result" not in reply:
+            raise self._malformed(method, "neither result nor error")
+        return reply["result"]
+
+    def _refusal(self, method: str, error: Json) -> NodeRefused:
+        if not isinstance(error, dict):
+            error = {"message": str(error)}
+        code, message = error.get("code"), error.get("message")
+        return NodeRefused(
+            url=self.url,
+            method=method,
+            error=code if isinstance(code, int) else 0,
+            message=message[:_MAX_MESSAGE] if isinstance(message, str) else "",
+            data=_hex_in(error.get("data")),
+        )
+
+    def _malformed(self, method: str, reason: str) -> NodeAnswerMalformed:
+        return NodeAnswerMalformed(url=self.url, method=method, reason=reason)
+
+
+class _BatchRefusedError(Exception):
+    """Carry a node's refusal of a whole batch to where the batch can be made smaller."""
+
+    def __init__(self, refusal: NodeRefused) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def _only_reads(request: Request) -> bool:
+    return _READS.match(request[0]) is not None
+
+
+def _is_busy(answer: Json | NodeRefused) -> bool:
+    return isinstance(answer, NodeRefused) and (
+        answer.error == _BUSY_CODE or _BUSY_MESSAGE.search(answer.message) is not None
+    )
+
+
+def _hex_in(value: Json) -> str:
+    """Return the byte string in the data of an error, wherever this kind of node puts it.
+
+    geth, anvil and Besu give ``"0x…"``, hardhat ``{"data": "0x…", …}``, OpenEthereum
+    ``"Reverted 0x…"``.
+    """
+    if isinstance(value, dict):
+        return _hex_in(value.get("data") or value.get("result"))
+    if not isinstance(value, str):
+        return ""
+    found = re.search(r"0x(?:[0-9a-fA-F]{2})*(?![0-9a-zA-Z])", value)
+    return found[0] if found else ""

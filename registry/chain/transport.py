@@ -1,0 +1,272 @@
+"""Carry the bytes of JSON-RPC to a node and back, over HTTP or a local socket.
+
+A transport sends a payload at most once: it opens a new connection only while nothing has been
+sent. Whether a request is asked again is for `registry.chain.rpc` to decide, which knows what it
+means.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import json
+import select
+import socket
+import threading
+from http import HTTPStatus
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from registry.errors import (
+    ConnectionLost,
+    EndpointMalformed,
+    NodeBusy,
+    NodeRejected,
+    NodeUnreachable,
+)
+
+DEFAULT_TIMEOUT = 30.0
+# A reply beyond this is no answer to anything that is asked here.
+MAX_REPLY_BYTES = 1 << 29
+_CHUNK = 1 << 16
+_TAIL = 16
+_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_MAX_PLAIN_SEGMENT = 12
+
+
+class Transport(Protocol):
+    """Send a JSON-RPC payload to a node; safe to use from several threads."""
+
+    @property
+    def url(self) -> str:
+        """Return where the node is, without secrets, for messages."""
+
+    def send(self, payload: bytes) -> bytes:
+        """Send one payload, and return the reply to it.
+
+        :raises NodeUnreachable: where the payload was not sent.
+        :raises ConnectionLost: where it was, or may have been, and no reply came.
+        :raises NodeBusy: where the node asks to come back later.
+        :raises NodeRejected: where the node speaks, but not JSON-RPC.
+        """
+
+    def close(self) -> None:
+        """Close what is open; a later `send` opens it anew."""
+
+
+def redacted(url: str) -> str:
+    """Return ``url`` without what may be secret: user, password, query, key-like path segments."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "…"
+    if not parts.scheme or not parts.netloc:
+        return url
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    path = "/".join("…" if len(s) > _MAX_PLAIN_SEGMENT else s for s in parts.path.split("/"))
+    user = "…@" if "@" in parts.netloc else ""
+    query = "?…" if parts.query else ""
+    return f"{parts.scheme}://{user}{host}{port}{path}{query}"
+
+
+def transport(endpoint: str, *, timeout: float = DEFAULT_TIMEOUT) -> Transport:
+    """Return the transport for an ``http(s)://`` address, or for the path of a local socket."""
+    if "://" in endpoint:
+        return HttpTransport(endpoint, timeout=timeout)
+    return IpcTransport(endpoint, timeout=timeout)
+
+
+class HttpTransport:
+    """Send payloads by HTTP POST over kept-alive connections.
+
+    Connections are pooled, so that threads do not wait for one another. An idle connection that the
+    node has closed meanwhile is noticed before anything is sent on it.
+
+    :param url: ``http://`` or ``https://``, with user and password if need be.
+    :param timeout: seconds without a byte after which the node counts as gone.
+    """
+
+    def __init__(self, url: str, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self._url = redacted(url)
+        self._parts = self._checked(url)
+        self._timeout = timeout
+        self._path = (self._parts.path or "/") + (
+            f"?{self._parts.query}" if self._parts.query else ""
+        )
+        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if self._parts.username is not None:
+            pair = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
+            self._headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        self._idle: list[http.client.HTTPConnection] = []
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"HttpTransport({self._url!r})"
+
+    @property
+    def url(self) -> str:
+        """Return where the node is, without secrets."""
+        return self._url
+
+    def send(self, payload: bytes) -> bytes:
+        """Send one payload, and return the reply to it; see `Transport.send`."""
+        connection = self._idle_connection() or self._connected()
+        try:
+            connection.request("POST", self._path, payload, self._headers)
+            response = connection.getresponse()
+            body = response.read(MAX_REPLY_BYTES)
+            if response.length:
+                raise ConnectionResetError("the reply was cut short")
+        except (OSError, http.client.HTTPException) as cause:
+            connection.close()
+            raise ConnectionLost(url=self._url, reason=_reason(cause)) from cause
+        if response.isclosed() and not response.will_close:
+            with self._lock:
+                self._idle.append(connection)
+        else:
+            connection.close()
+        return self._accepted(response, body)
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _checked(self, url: str) -> SplitResult:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError as cause:
+            raise EndpointMalformed(url=self._url) from cause
+        if not usable:
+            raise EndpointMalformed(url=self._url)
+        return parts
+
+    def _idle_connection(self) -> http.client.HTTPConnection | None:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                connection = self._idle.pop()
+            if not _was_dropped(connection.sock):
+                return connection
+            connection.close()
+
+    def _connected(self) -> http.client.HTTPConnection:
+        secure = self._parts.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
+        try:
+            connection.connect()
+        except (OSError, UnicodeError) as cause:
+            connection.close()
+            raise NodeUnreachable(url=self._url, reason=_reason(cause)) from cause
+        return connection
+
+    def _accepted(self, response: http.client.HTTPResponse, body: bytes) -> bytes:
+        if response.status in _BUSY:
+            raise NodeBusy(
+                url=self._url,
+                status=response.status,
+                retry_after=_seconds(response.headers.get("Retry-After")),
+            )
+        # Besu and others answer a refused request with 400 or 500 and a proper JSON-RPC error.
+        if response.status == HTTPStatus.OK or body.lstrip()[:1] in {b"{", b"["}:
+            return body
+        raise NodeRejected(url=self._url, status=response.status, reason=response.reason)
+
+
+class IpcTransport:
+    """Send payloads over the local socket of a node, one at a time.
+
+    :param path: the socket's path.
+    :param timeout: seconds without a byte after which the node counts as gone.
+    """
+
+    def __init__(self, path: str, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"IpcTransport({self._path!r})"
+
+    @property
+    def url(self) -> str:
+        """Return the socket's path."""
+        return self._path
+
+    def send(self, payload: bytes) -> bytes:
+        """Send one payload, and return the reply to it; see `Transport.send`."""
+        with self._lock:
+            connection = self._connection()
+            try:
+                connection.sendall(payload)
+                return self._reply(connection)
+            except OSError as cause:
+                self._drop()
+                raise ConnectionLost(url=self._path, reason=_reason(cause)) from cause
+
+    def close(self) -> None:
+        """Close the socket."""
+        with self._lock:
+            self._drop()
+
+    def _connection(self) -> socket.socket:
+        if self._socket is not None and _was_dropped(self._socket):
+            self._drop()
+        if self._socket is None:
+            opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            opened.settimeout(self._timeout)
+            try:
+                opened.connect(self._path)
+            except OSError as cause:
+                opened.close()
+                raise NodeUnreachable(url=self._path, reason=_reason(cause)) from cause
+            self._socket = opened
+        return self._socket
+
+    def _reply(self, connection: socket.socket) -> bytes:
+        received = bytearray()
+        while len(received) < MAX_REPLY_BYTES:
+            chunk = connection.recv(_CHUNK)
+            if not chunk:
+                raise ConnectionResetError("the node closed the socket")
+            received += chunk
+            # Replies have no length or end mark: one is whole when it parses.
+            if bytes(received[-_TAIL:]).rstrip().endswith((b"}", b"]")):
+                with contextlib.suppress(ValueError):
+                    json.loads(received)
+                    return bytes(received)
+        raise ConnectionResetError("a reply without end")
+
+    def _drop(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def _was_dropped(connection: socket.socket | None) -> bool:
+    """Tell whether the other side has closed an idle connection, or left bytes on it."""
+    if connection is None:
+        return True
+    watched = select.poll()
+    watched.register(connection, select.POLLIN)
+    return bool(watched.poll(0))
+
+
+def _reason(cause: Exception) -> str:
+    if isinstance(cause, TimeoutError):
+        return "timed out"
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause) or type(cause).__name__
+
+
+def _seconds(header: str | None) -> int:
+    return int(header) if header is not None and header.isdecimal() else 0

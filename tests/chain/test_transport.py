@@ -1,0 +1,134 @@
+"""The ways to a node: secrets hidden, sockets served, threads apart."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry.chain.rpc import Rpc
+from registry.chain.transport import HttpTransport, IpcTransport, redacted, transport
+from registry.errors import ConnectionLost, EndpointMalformed, NodeUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.chain.conftest import Script
+
+SECRET = "0123456789abcdef0123"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://127.0.0.1:8545", "http://127.0.0.1:8545"),
+        ("http://[::1]:8545/", "http://[::1]:8545/"),
+        (f"https://me:{SECRET}@node.example/rpc", "https://…@node.example/rpc"),
+        (f"https://{SECRET}@node.example", "https://…@node.example"),
+        (f"https://node.example/v3/{SECRET}", "https://node.example/v3/…"),
+        (f"https://node.example/rpc?apikey={SECRET}", "https://node.example/rpc?…"),
+        (f"https://node.example/#{SECRET}", "https://node.example/"),
+        (f"http://node.example:port/{SECRET}", "…"),
+        ("/var/lib/node.ipc", "/var/lib/node.ipc"),
+    ],
+)
+def test_hides_what_may_be_secret_in_an_address(url: str, shown: str) -> None:
+    """User, password, query and key-like segments never reach a message."""
+    assert redacted(url) == shown
+
+
+@pytest.mark.parametrize("url", ["ftp://node", "http://", "http://node:99999", f"x://{SECRET}@a"])
+def test_refuses_addresses_that_lead_to_no_node(url: str) -> None:
+    """A malformed address is a matter of configuration, and hides its secrets too."""
+    with pytest.raises(EndpointMalformed) as caught:
+        transport(url)
+    assert SECRET not in str(caught.value)
+
+
+def test_errors_of_the_network_hide_the_secrets_of_the_address() -> None:
+    """No part of an error, its cause or the transport shows a password."""
+    way = HttpTransport(f"http://me:{SECRET}@127.0.0.1:1/{SECRET}?key={SECRET}")
+    with pytest.raises(NodeUnreachable) as caught:
+        way.send(b"{}")
+    shown = f"{caught.value} {caught.value.fields} {caught.value.__cause__!r} {way!r}"
+    assert SECRET not in shown
+
+
+def test_sends_user_and_password_as_basic_authorization(node: Script) -> None:
+    """Credentials in the address go into the header, decoded."""
+    way = HttpTransport(node.url.replace("//", "//a%40b:c@"))
+    assert way._headers["Authorization"] == "Basic " + base64.b64encode(b"a@b:c").decode()
+    node.answer({"id": 1, "result": "0x1"})
+    assert json.loads(way.send(b"{}"))["result"] == "0x1"
+    way.close()
+
+
+def test_threads_get_their_own_answers(node: Script) -> None:
+    """Many threads over one client never see each other's answers."""
+    node.echo(lambda _, params: params[0])
+    with Rpc.connect(node.url) as rpc, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: rpc.call("eth_call", n), range(200)))
+    assert answers == list(range(200))
+    assert node.connections <= 8
+
+
+@pytest.fixture
+def socket_node(tmp_path: Path) -> Iterator[Callable[[list[bytes]], IpcTransport]]:
+    """Serve a local socket that sends these pieces in answer to each payload, b"" to close."""
+    server = socket.socket(socket.AF_UNIX)
+    path = tmp_path / "node.ipc"
+    threads = []
+
+    def serve(pieces: list[bytes]) -> None:
+        connection, _ = server.accept()
+        with connection:
+            while connection.recv(1 << 16):
+                for piece in pieces:
+                    if not piece:
+                        return
+                    connection.sendall(piece)
+
+    def start(pieces: list[bytes]) -> IpcTransport:
+        server.bind(str(path))
+        server.listen()
+        thread = threading.Thread(target=serve, args=(pieces,), daemon=True)
+        thread.start()
+        threads.append(thread)
+        return IpcTransport(str(path), timeout=5)
+
+    with server:
+        yield start
+    for thread in threads:
+        thread.join(5)
+
+
+def test_puts_the_pieces_of_a_socket_reply_together(
+    socket_node: Callable[[list[bytes]], IpcTransport],
+) -> None:
+    """A reply that arrives in pieces, one of them ending like a whole, is taken as one."""
+    way = socket_node([b'{"id": 1, "result": {"a": {}', b', "b": "}', b'"}', b"}\n"])
+    for _ in range(2):
+        assert json.loads(way.send(b"{}"))["result"] == {"a": {}, "b": "}"}
+    way.close()
+
+
+def test_a_socket_that_closes_amid_a_reply_is_lost(
+    socket_node: Callable[[list[bytes]], IpcTransport],
+) -> None:
+    """Half a reply is no reply."""
+    way = socket_node([b'{"id": 1', b""])
+    with pytest.raises(ConnectionLost):
+        way.send(b"{}")
+
+
+def test_a_socket_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
+    """The path of a missing socket names itself."""
+    with pytest.raises(NodeUnreachable) as caught:
+        transport(str(tmp_path / "no.ipc")).send(b"{}")
+    assert caught.value.url.endswith("no.ipc")
