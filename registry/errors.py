@@ -5,7 +5,7 @@
     ├── InvalidInputError    what was given cannot be used
     ├── IntegrityError       what was found contradicts what was recorded
     ├── ChainError           the node or the network is in trouble
-    └── ContractRevert       the chain refused
+    └── ContractRevert       the chain refused; its classes stand in `registry.reverts`
 
 Every class has a stable `code` and typed, keyword-only fields; the sentence for a person comes from
 the message catalogue by that code.
@@ -13,9 +13,12 @@ the message catalogue by that code.
 
 from __future__ import annotations
 
-from typing import ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from registry import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FieldValue = str | int | bool | list[str] | None
 """What a field is in JSON."""
@@ -112,10 +115,52 @@ class ChainError(RegistryError):
 
 
 class ContractRevert(RegistryError):
-    """The chain refused."""
+    """The chain refused.
+
+    `registry.reverts` has one class for each error of the contracts, with its fields in ABI order.
+    """
 
     code: ClassVar[str] = "contract-revert"
     exit_code: ClassVar[int] = 1
+    signature: ClassVar[str] = ""
+    """The error's name and types, as its selector is made of."""
+    selector: ClassVar[bytes] = b""
+    kinds: ClassVar[tuple[Callable[[Any], object], ...]] = ()
+    """What makes each field of its decoded ABI value."""
+
+    @classmethod
+    def of(cls, *values: object) -> Self:
+        """Return the error with these decoded ABI values, in ABI order."""
+        given = zip(cls.field_names, cls.kinds, values, strict=True)
+        return cls(**{name: kind(value) for name, kind, value in given})
+
+
+class Panic(ContractRevert):
+    """A contract broke off: an assertion, arithmetic or an index; `reason` is Solidity's number."""
+
+    code: ClassVar[str] = "panic"
+    signature: ClassVar[str] = "Panic(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("4e487b71")
+    kinds: ClassVar[tuple[Callable[[Any], object], ...]] = (int,)
+    reason: int
+
+
+class PlainRevert(ContractRevert):
+    """A contract that is none of ours refused with a sentence."""
+
+    code: ClassVar[str] = "plain-revert"
+    signature: ClassVar[str] = "Error(string)"
+    selector: ClassVar[bytes] = bytes.fromhex("08c379a0")
+    kinds: ClassVar[tuple[Callable[[Any], object], ...]] = (str,)
+    reason: str
+
+
+class UnknownRevert(ContractRevert):
+    """The chain refused with data that none of the contracts' errors has."""
+
+    code: ClassVar[str] = "unknown-revert"
+    kinds: ClassVar[tuple[Callable[[Any], object], ...]] = (bytes,)
+    data: bytes
 
 
 # Content: files, folders, manifests, metadata
@@ -603,7 +648,7 @@ class PartyNeeded(ConfigError):
 
 
 class PartyMismatch(ConfigError):
-    """The account in use does not speak for the party named; `actual` is the party it speaks for."""
+    """The account in use speaks for the party `actual`, not for the one named."""
 
     code: ClassVar[str] = "party-mismatch"
     account: str
@@ -760,7 +805,7 @@ class ForeignChain(ChainError):
 
 
 class OperationNotCovered(InvalidInputError):
-    """The in-memory ledger does not carry out operations of this kind; `covered` lists those it does."""
+    """The in-memory ledger carries out the kinds of operations in `covered`, not this one."""
 
     code: ClassVar[str] = "operation-not-covered"
     operation: str

@@ -149,7 +149,7 @@ class ContractCreated(Event):
     """A contract of the deployment was made; `name` is ASCII in 32 bytes, padded with zeros."""
 
     name: bytes
-    at: Address
+    location: Address
     code_hash: bytes
 
 

@@ -1,0 +1,805 @@
+"""Mirror the errors of the contracts one to one, to be caught by name.
+
+Fields stand in ABI order. Times are in seconds since 1970.
+
+Generated from registry/artifacts/*.json by scripts/gen_errors.py. Do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from registry.domain.clauses import Clause
+from registry.domain.ids import Address, GrantId, PartyId, ProductId
+from registry.domain.party import Role, Standing
+from registry.domain.product import ProductState
+from registry.domain.vocabulary import Environment, Form, Right, SecurityClass
+from registry.errors import ContractRevert, Panic, PlainRevert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Makers = tuple[Callable[[Any], object], ...]
+
+
+def _address(value: Any) -> Address:  # noqa: ANN401 (text or bytes, by decoder)
+    return Address.parse(value) if isinstance(value, str) else Address(bytes(value))
+
+
+class AccessManagedInvalidAuthority(ContractRevert):
+    """OpenZeppelin's `AccessManagedInvalidAuthority(address)`."""
+
+    code: ClassVar[str] = "access-managed-invalid-authority"
+    signature: ClassVar[str] = "AccessManagedInvalidAuthority(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("c2f31e5e")
+    kinds: ClassVar[Makers] = (_address,)
+    authority: Address
+
+
+class AccessManagedRequiredDelay(ContractRevert):
+    """OpenZeppelin's `AccessManagedRequiredDelay(address,uint32)`."""
+
+    code: ClassVar[str] = "access-managed-required-delay"
+    signature: ClassVar[str] = "AccessManagedRequiredDelay(address,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("af77169d")
+    kinds: ClassVar[Makers] = (_address, int)
+    caller: Address
+    delay: int
+
+
+class AccessManagedUnauthorized(ContractRevert):
+    """OpenZeppelin's `AccessManagedUnauthorized(address)`."""
+
+    code: ClassVar[str] = "access-managed-unauthorized"
+    signature: ClassVar[str] = "AccessManagedUnauthorized(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("068ca9d8")
+    kinds: ClassVar[Makers] = (_address,)
+    caller: Address
+
+
+class AccessManagerAlreadyScheduled(ContractRevert):
+    """OpenZeppelin's `AccessManagerAlreadyScheduled(bytes32)`."""
+
+    code: ClassVar[str] = "access-manager-already-scheduled"
+    signature: ClassVar[str] = "AccessManagerAlreadyScheduled(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("813e9459")
+    kinds: ClassVar[Makers] = (bytes,)
+    operation_id: bytes
+
+
+class AccessManagerBadConfirmation(ContractRevert):
+    """OpenZeppelin's `AccessManagerBadConfirmation()`."""
+
+    code: ClassVar[str] = "access-manager-bad-confirmation"
+    signature: ClassVar[str] = "AccessManagerBadConfirmation()"
+    selector: ClassVar[bytes] = bytes.fromhex("5f159e63")
+
+
+class AccessManagerExpired(ContractRevert):
+    """OpenZeppelin's `AccessManagerExpired(bytes32)`."""
+
+    code: ClassVar[str] = "access-manager-expired"
+    signature: ClassVar[str] = "AccessManagerExpired(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("78a5d6e4")
+    kinds: ClassVar[Makers] = (bytes,)
+    operation_id: bytes
+
+
+class AccessManagerInvalidInitialAdmin(ContractRevert):
+    """OpenZeppelin's `AccessManagerInvalidInitialAdmin(address)`."""
+
+    code: ClassVar[str] = "access-manager-invalid-initial-admin"
+    signature: ClassVar[str] = "AccessManagerInvalidInitialAdmin(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("0813ada2")
+    kinds: ClassVar[Makers] = (_address,)
+    initial_admin: Address
+
+
+class AccessManagerLockedFunction(ContractRevert):
+    """OpenZeppelin's `AccessManagerLockedFunction(bytes4)`."""
+
+    code: ClassVar[str] = "access-manager-locked-function"
+    signature: ClassVar[str] = "AccessManagerLockedFunction(bytes4)"
+    selector: ClassVar[bytes] = bytes.fromhex("f4744e4a")
+    kinds: ClassVar[Makers] = (bytes,)
+    function: bytes
+
+
+class AccessManagerLockedRole(ContractRevert):
+    """OpenZeppelin's `AccessManagerLockedRole(uint64)`."""
+
+    code: ClassVar[str] = "access-manager-locked-role"
+    signature: ClassVar[str] = "AccessManagerLockedRole(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("1871a90c")
+    kinds: ClassVar[Makers] = (int,)
+    role_id: int
+
+
+class AccessManagerNotReady(ContractRevert):
+    """OpenZeppelin's `AccessManagerNotReady(bytes32)`."""
+
+    code: ClassVar[str] = "access-manager-not-ready"
+    signature: ClassVar[str] = "AccessManagerNotReady(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("18cb6b7a")
+    kinds: ClassVar[Makers] = (bytes,)
+    operation_id: bytes
+
+
+class AccessManagerNotScheduled(ContractRevert):
+    """OpenZeppelin's `AccessManagerNotScheduled(bytes32)`."""
+
+    code: ClassVar[str] = "access-manager-not-scheduled"
+    signature: ClassVar[str] = "AccessManagerNotScheduled(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("60a299b0")
+    kinds: ClassVar[Makers] = (bytes,)
+    operation_id: bytes
+
+
+class AccessManagerUnauthorizedAccount(ContractRevert):
+    """OpenZeppelin's `AccessManagerUnauthorizedAccount(address,uint64)`."""
+
+    code: ClassVar[str] = "access-manager-unauthorized-account"
+    signature: ClassVar[str] = "AccessManagerUnauthorizedAccount(address,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("f07e038f")
+    kinds: ClassVar[Makers] = (_address, int)
+    msgsender: Address
+    role_id: int
+
+
+class AccessManagerUnauthorizedCall(ContractRevert):
+    """OpenZeppelin's `AccessManagerUnauthorizedCall(address,address,bytes4)`."""
+
+    code: ClassVar[str] = "access-manager-unauthorized-call"
+    signature: ClassVar[str] = "AccessManagerUnauthorizedCall(address,address,bytes4)"
+    selector: ClassVar[bytes] = bytes.fromhex("81c6f24b")
+    kinds: ClassVar[Makers] = (_address, _address, bytes)
+    caller: Address
+    target: Address
+    function: bytes
+
+
+class AccessManagerUnauthorizedCancel(ContractRevert):
+    """OpenZeppelin's `AccessManagerUnauthorizedCancel(address,address,address,bytes4)`."""
+
+    code: ClassVar[str] = "access-manager-unauthorized-cancel"
+    signature: ClassVar[str] = "AccessManagerUnauthorizedCancel(address,address,address,bytes4)"
+    selector: ClassVar[bytes] = bytes.fromhex("3fe2751c")
+    kinds: ClassVar[Makers] = (_address, _address, _address, bytes)
+    msgsender: Address
+    caller: Address
+    target: Address
+    function: bytes
+
+
+class AccessManagerUnauthorizedConsume(ContractRevert):
+    """OpenZeppelin's `AccessManagerUnauthorizedConsume(address)`."""
+
+    code: ClassVar[str] = "access-manager-unauthorized-consume"
+    signature: ClassVar[str] = "AccessManagerUnauthorizedConsume(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("320ff748")
+    kinds: ClassVar[Makers] = (_address,)
+    target: Address
+
+
+class AddressEmptyCode(ContractRevert):
+    """OpenZeppelin's `AddressEmptyCode(address)`."""
+
+    code: ClassVar[str] = "address-empty-code"
+    signature: ClassVar[str] = "AddressEmptyCode(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("9996b315")
+    kinds: ClassVar[Makers] = (_address,)
+    target: Address
+
+
+class AlreadySealed(ContractRevert):
+    """The deployment is complete and takes no more."""
+
+    code: ClassVar[str] = "already-sealed"
+    signature: ClassVar[str] = "AlreadySealed(uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("609ac72a")
+    kinds: ClassVar[Makers] = (int,)
+    sealed_at: int
+
+
+class AuthorityFixed(ContractRevert):
+    """The authority of this contract cannot be changed."""
+
+    code: ClassVar[str] = "authority-fixed"
+    signature: ClassVar[str] = "AuthorityFixed()"
+    selector: ClassVar[bytes] = bytes.fromhex("4656f9bc")
+
+
+class ClauseInvalid(ContractRevert):
+    """The clause has a value that is not allowed, or not together with the others."""
+
+    code: ClassVar[str] = "clause-invalid"
+    signature: ClassVar[str] = "ClauseInvalid(uint8,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("06032518")
+    kinds: ClassVar[Makers] = (Clause, int)
+    clause: Clause
+    value: int
+
+
+class ClausesMalformed(ContractRevert):
+    """The bytes are no packed clauses: too short, too long, or not in canonical form."""
+
+    code: ClassVar[str] = "clauses-malformed"
+    signature: ClassVar[str] = "ClausesMalformed(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("f7aeb62d")
+    kinds: ClassVar[Makers] = (int, int)
+    length: int
+    offset: int
+
+
+class ContentRootMissing(ContractRevert):
+    """A registration or a new version needs a content root."""
+
+    code: ClassVar[str] = "content-root-missing"
+    signature: ClassVar[str] = "ContentRootMissing(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("4d54f9d6")
+    kinds: ClassVar[Makers] = (bytes,)
+    metadata_hash: bytes
+
+
+class Create2EmptyBytecode(ContractRevert):
+    """OpenZeppelin's `Create2EmptyBytecode()`."""
+
+    code: ClassVar[str] = "create2-empty-bytecode"
+    signature: ClassVar[str] = "Create2EmptyBytecode()"
+    selector: ClassVar[bytes] = bytes.fromhex("4ca249dc")
+
+
+class Create3EmptyBytecode(ContractRevert):
+    """OpenZeppelin's `Create3EmptyBytecode()`."""
+
+    code: ClassVar[str] = "create3-empty-bytecode"
+    signature: ClassVar[str] = "Create3EmptyBytecode()"
+    selector: ClassVar[bytes] = bytes.fromhex("fa7edf27")
+
+
+class DelayTooShort(ContractRevert):
+    """The role would be held with a delay shorter than `SHORTEST_DELAY`."""
+
+    code: ClassVar[str] = "delay-too-short"
+    signature: ClassVar[str] = "DelayTooShort(uint64,address,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("ba3cae59")
+    kinds: ClassVar[Makers] = (int, _address, int)
+    role_id: int
+    account: Address
+    delay: int
+
+
+class EnvironmentTooOpen(ContractRevert):
+    """Mirror `EnvironmentTooOpen`.
+
+    Important and core data may be used in sandboxes, trusted hardware and multi-party computation
+    only.
+    """
+
+    code: ClassVar[str] = "environment-too-open"
+    signature: ClassVar[str] = "EnvironmentTooOpen(bytes20,uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("618a9b3b")
+    kinds: ClassVar[Makers] = (ProductId.of, SecurityClass, Environment)
+    product: ProductId
+    security_class: SecurityClass
+    environment: Environment
+
+
+class FailedCall(ContractRevert):
+    """OpenZeppelin's `FailedCall()`."""
+
+    code: ClassVar[str] = "failed-call"
+    signature: ClassVar[str] = "FailedCall()"
+    selector: ClassVar[bytes] = bytes.fromhex("d6bda275")
+
+
+class FailedDeployment(ContractRevert):
+    """OpenZeppelin's `FailedDeployment()`."""
+
+    code: ClassVar[str] = "failed-deployment"
+    signature: ClassVar[str] = "FailedDeployment()"
+    selector: ClassVar[bytes] = bytes.fromhex("b06ebf3d")
+
+
+class FormNeedsSignatures(ContractRevert):
+    """Grants of this form come about by signatures, not by one side alone."""
+
+    code: ClassVar[str] = "form-needs-signatures"
+    signature: ClassVar[str] = "FormNeedsSignatures(uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("005aa6d2")
+    kinds: ClassVar[Makers] = (Form,)
+    form: Form
+
+
+class FounderOnly(ContractRevert):
+    """Only the founder makes the deployment."""
+
+    code: ClassVar[str] = "founder-only"
+    signature: ClassVar[str] = "FounderOnly(address,address)"
+    selector: ClassVar[bytes] = bytes.fromhex("42ed068b")
+    kinds: ClassVar[Makers] = (_address, _address)
+    caller: Address
+    founder: Address
+
+
+class GrantEndsAlready(ContractRevert):
+    """The grant ends, or ended, at `endsAt`; the call would not end it sooner."""
+
+    code: ClassVar[str] = "grant-ends-already"
+    signature: ClassVar[str] = "GrantEndsAlready(bytes32,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("363cc871")
+    kinds: ClassVar[Makers] = (GrantId.of, int)
+    grant: GrantId
+    ends_at: int
+
+
+class GrantNotYours(ContractRevert):
+    """The party is neither side of the grant."""
+
+    code: ClassVar[str] = "grant-not-yours"
+    signature: ClassVar[str] = "GrantNotYours(bytes32,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("8071ca62")
+    kinds: ClassVar[Makers] = (GrantId.of, PartyId.of)
+    grant: GrantId
+    party: PartyId
+
+
+class GrantTaken(ContractRevert):
+    """A grant of these terms exists: the same cannot be issued twice."""
+
+    code: ClassVar[str] = "grant-taken"
+    signature: ClassVar[str] = "GrantTaken(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("def300d2")
+    kinds: ClassVar[Makers] = (GrantId.of,)
+    grant: GrantId
+
+
+class GrantUnknown(ContractRevert):
+    """There is no such grant."""
+
+    code: ClassVar[str] = "grant-unknown"
+    signature: ClassVar[str] = "GrantUnknown(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("2d48d855")
+    kinds: ClassVar[Makers] = (GrantId.of,)
+    grant: GrantId
+
+
+class GranteeIsGrantor(ContractRevert):
+    """A party cannot grant to itself."""
+
+    code: ClassVar[str] = "grantee-is-grantor"
+    signature: ClassVar[str] = "GranteeIsGrantor(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("1eb5ee60")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    party: PartyId
+
+
+class GrantorMismatch(ContractRevert):
+    """The clauses name `named` as grantor, the caller speaks for `caller`."""
+
+    code: ClassVar[str] = "grantor-mismatch"
+    signature: ClassVar[str] = "GrantorMismatch(uint64,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("0e4078c5")
+    kinds: ClassVar[Makers] = (PartyId.of, PartyId.of)
+    named: PartyId
+    caller: PartyId
+
+
+class InsufficientBalance(ContractRevert):
+    """OpenZeppelin's `InsufficientBalance(uint256,uint256)`."""
+
+    code: ClassVar[str] = "insufficient-balance"
+    signature: ClassVar[str] = "InsufficientBalance(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("cf479181")
+    kinds: ClassVar[Makers] = (int, int)
+    balance: int
+    needed: int
+
+
+class InvalidShortString(ContractRevert):
+    """OpenZeppelin's `InvalidShortString()`."""
+
+    code: ClassVar[str] = "invalid-short-string"
+    signature: ClassVar[str] = "InvalidShortString()"
+    selector: ClassVar[bytes] = bytes.fromhex("b3512b0c")
+
+
+class KeyNotAdmitted(ContractRevert):
+    """The key may not enrol under `identityHash`: no registrar admitted it so."""
+
+    code: ClassVar[str] = "key-not-admitted"
+    signature: ClassVar[str] = "KeyNotAdmitted(address,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("0366d7e3")
+    kinds: ClassVar[Makers] = (_address, bytes)
+    key: Address
+    identity_hash: bytes
+
+
+class KeyTaken(ContractRevert):
+    """The key belongs to `party` already, and for ever."""
+
+    code: ClassVar[str] = "key-taken"
+    signature: ClassVar[str] = "KeyTaken(address,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("e328c4b9")
+    kinds: ClassVar[Makers] = (_address, PartyId.of)
+    key: Address
+    party: PartyId
+
+
+class KeyUnknown(ContractRevert):
+    """The key belongs to no party."""
+
+    code: ClassVar[str] = "key-unknown"
+    signature: ClassVar[str] = "KeyUnknown(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("d20c8569")
+    kinds: ClassVar[Makers] = (_address,)
+    key: Address
+
+
+class NameTaken(ContractRevert):
+    """The name is in use in this deployment, or empty."""
+
+    code: ClassVar[str] = "name-taken"
+    signature: ClassVar[str] = "NameTaken(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("d66f4bcf")
+    kinds: ClassVar[Makers] = (bytes,)
+    name: bytes
+
+
+class NothingToSeal(ContractRevert):
+    """A directory without contracts cannot be sealed."""
+
+    code: ClassVar[str] = "nothing-to-seal"
+    signature: ClassVar[str] = "NothingToSeal(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("5c877197")
+    kinds: ClassVar[Makers] = (_address,)
+    directory: Address
+
+
+class ParticularsInvalid(ContractRevert):
+    """The rights of a registration leave out HOLD, or a bit of it has no meaning."""
+
+    code: ClassVar[str] = "particulars-invalid"
+    signature: ClassVar[str] = "ParticularsInvalid(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("b12117b1")
+    kinds: ClassVar[Makers] = (int,)
+    particulars: int
+
+
+class PartyInactive(ContractRevert):
+    """The party does not stand as the call needs."""
+
+    code: ClassVar[str] = "party-inactive"
+    signature: ClassVar[str] = "PartyInactive(uint64,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("cf6768fc")
+    kinds: ClassVar[Makers] = (PartyId.of, Standing)
+    party: PartyId
+    standing: Standing
+
+
+class PartyTaken(ContractRevert):
+    """The id derived for `key` names another party, or nobody."""
+
+    code: ClassVar[str] = "party-taken"
+    signature: ClassVar[str] = "PartyTaken(uint64,address)"
+    selector: ClassVar[bytes] = bytes.fromhex("9cebe79b")
+    kinds: ClassVar[Makers] = (PartyId.of, _address)
+    party: PartyId
+    key: Address
+
+
+class PartyUnknown(ContractRevert):
+    """There is no such party."""
+
+    code: ClassVar[str] = "party-unknown"
+    signature: ClassVar[str] = "PartyUnknown(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("4d7ace20")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    party: PartyId
+
+
+class PauseOutOfRange(ContractRevert):
+    """The pause would end in the past or last longer than `limit` allows."""
+
+    code: ClassVar[str] = "pause-out-of-range"
+    signature: ClassVar[str] = "PauseOutOfRange(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("3b3308fe")
+    kinds: ClassVar[Makers] = (int, int)
+    until: int
+    limit: int
+
+
+class PauseTooSoon(ContractRevert):
+    """The next pause may begin at `allowedFrom` at the earliest."""
+
+    code: ClassVar[str] = "pause-too-soon"
+    signature: ClassVar[str] = "PauseTooSoon(uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("bea78b4c")
+    kinds: ClassVar[Makers] = (int,)
+    allowed_from: int
+
+
+class ProductNotInForce(ContractRevert):
+    """The product no longer stands."""
+
+    code: ClassVar[str] = "product-not-in-force"
+    signature: ClassVar[str] = "ProductNotInForce(bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("39a47dde")
+    kinds: ClassVar[Makers] = (ProductId.of, ProductState)
+    product: ProductId
+    state: ProductState
+
+
+class ProductTaken(ContractRevert):
+    """The same party registered the same digests with the same salt before."""
+
+    code: ClassVar[str] = "product-taken"
+    signature: ClassVar[str] = "ProductTaken(bytes20)"
+    selector: ClassVar[bytes] = bytes.fromhex("e4eb452d")
+    kinds: ClassVar[Makers] = (ProductId.of,)
+    product: ProductId
+
+
+class ProductUnknown(ContractRevert):
+    """There is no such product."""
+
+    code: ClassVar[str] = "product-unknown"
+    signature: ClassVar[str] = "ProductUnknown(bytes20)"
+    selector: ClassVar[bytes] = bytes.fromhex("cb58f729")
+    kinds: ClassVar[Makers] = (ProductId.of,)
+    product: ProductId
+
+
+class RightsInvalid(ContractRevert):
+    """The mask is empty or names rights that do not exist."""
+
+    code: ClassVar[str] = "rights-invalid"
+    signature: ClassVar[str] = "RightsInvalid(uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("1d10435f")
+    kinds: ClassVar[Makers] = (Right,)
+    rights: Right
+
+
+class RightsMissing(ContractRevert):
+    """The party does not hold all the rights that the call needs."""
+
+    code: ClassVar[str] = "rights-missing"
+    signature: ClassVar[str] = "RightsMissing(bytes20,uint64,uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("735ef6cd")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of, Right, Right)
+    product: ProductId
+    party: PartyId
+    held: Right
+    needed: Right
+
+
+class RoleMissing(ContractRevert):
+    """The party was not admitted to any of the roles in `needed`."""
+
+    code: ClassVar[str] = "role-missing"
+    signature: ClassVar[str] = "RoleMissing(uint64,uint16,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("2c0c4ddc")
+    kinds: ClassVar[Makers] = (PartyId.of, Role, Role)
+    party: PartyId
+    held: Role
+    needed: Role
+
+
+class RolesUnknown(ContractRevert):
+    """The mask names roles that do not exist."""
+
+    code: ClassVar[str] = "roles-unknown"
+    signature: ClassVar[str] = "RolesUnknown(uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("98324edc")
+    kinds: ClassVar[Makers] = (Role,)
+    roles: Role
+
+
+class SafeCastOverflowedUintDowncast(ContractRevert):
+    """OpenZeppelin's `SafeCastOverflowedUintDowncast(uint8,uint256)`."""
+
+    code: ClassVar[str] = "safe-cast-overflowed-uint-downcast"
+    signature: ClassVar[str] = "SafeCastOverflowedUintDowncast(uint8,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("6dfcc650")
+    kinds: ClassVar[Makers] = (int, int)
+    bits: int
+    value: int
+
+
+class StringTooLong(ContractRevert):
+    """OpenZeppelin's `StringTooLong(string)`."""
+
+    code: ClassVar[str] = "string-too-long"
+    signature: ClassVar[str] = "StringTooLong(string)"
+    selector: ClassVar[bytes] = bytes.fromhex("305a27a9")
+    kinds: ClassVar[Makers] = (str,)
+    str: str
+
+
+class SuspensionNotYours(ContractRevert):
+    """Only the maker of the suspension or a regulator may end it."""
+
+    code: ClassVar[str] = "suspension-not-yours"
+    signature: ClassVar[str] = "SuspensionNotYours(uint64,uint256,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("a78bbb1c")
+    kinds: ClassVar[Makers] = (PartyId.of, int, PartyId.of)
+    party: PartyId
+    index: int
+    by: PartyId
+
+
+class SuspensionUnknown(ContractRevert):
+    """The party has no live suspension of this index."""
+
+    code: ClassVar[str] = "suspension-unknown"
+    signature: ClassVar[str] = "SuspensionUnknown(uint64,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("6ca6d511")
+    kinds: ClassVar[Makers] = (PartyId.of, int)
+    party: PartyId
+    index: int
+
+
+class TimeBeforeBlock(ContractRevert):
+    """The question is about a time before this block, whose state cannot answer it."""
+
+    code: ClassVar[str] = "time-before-block"
+    signature: ClassVar[str] = "TimeBeforeBlock(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("1276abbe")
+    kinds: ClassVar[Makers] = (int, int)
+    time: int
+    block_time: int
+
+
+class TransferToSelf(ContractRevert):
+    """A party cannot transfer to itself."""
+
+    code: ClassVar[str] = "transfer-to-self"
+    signature: ClassVar[str] = "TransferToSelf(bytes20,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("838a77fa")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of)
+    product: ProductId
+    party: PartyId
+
+
+class VersionStale(ContractRevert):
+    """The product has moved on: its latest version is `latest`, not `given`."""
+
+    code: ClassVar[str] = "version-stale"
+    signature: ClassVar[str] = "VersionStale(bytes20,uint16,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("5706e537")
+    kinds: ClassVar[Makers] = (ProductId.of, int, int)
+    product: ProductId
+    given: int
+    latest: int
+
+
+class VersionUnknown(ContractRevert):
+    """The product has no such version."""
+
+    code: ClassVar[str] = "version-unknown"
+    signature: ClassVar[str] = "VersionUnknown(bytes20,uint16,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("d1da361a")
+    kinds: ClassVar[Makers] = (ProductId.of, int, int)
+    product: ProductId
+    version: int
+    latest: int
+
+
+class VersionsExhausted(ContractRevert):
+    """The product has as many versions as it can have."""
+
+    code: ClassVar[str] = "versions-exhausted"
+    signature: ClassVar[str] = "VersionsExhausted(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("77fbdd29")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    latest: int
+
+
+class WindowEnded(ContractRevert):
+    """The window ended before the grant was issued."""
+
+    code: ClassVar[str] = "window-ended"
+    signature: ClassVar[str] = "WindowEnded(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("cf02842c")
+    kinds: ClassVar[Makers] = (int, int)
+    valid_until: int
+    time: int
+
+
+class WindowInverted(ContractRevert):
+    """The window ends before or when it starts."""
+
+    code: ClassVar[str] = "window-inverted"
+    signature: ClassVar[str] = "WindowInverted(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("16061f93")
+    kinds: ClassVar[Makers] = (int, int)
+    valid_from: int
+    valid_until: int
+
+
+class WritesArePaused(ContractRevert):
+    """New writes are paused until `until`."""
+
+    code: ClassVar[str] = "writes-are-paused"
+    signature: ClassVar[str] = "WritesArePaused(uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("82f175bc")
+    kinds: ClassVar[Makers] = (int,)
+    until: int
+
+
+REVERTS: Final[tuple[type[ContractRevert], ...]] = (
+    AccessManagedInvalidAuthority,
+    AccessManagedRequiredDelay,
+    AccessManagedUnauthorized,
+    AccessManagerAlreadyScheduled,
+    AccessManagerBadConfirmation,
+    AccessManagerExpired,
+    AccessManagerInvalidInitialAdmin,
+    AccessManagerLockedFunction,
+    AccessManagerLockedRole,
+    AccessManagerNotReady,
+    AccessManagerNotScheduled,
+    AccessManagerUnauthorizedAccount,
+    AccessManagerUnauthorizedCall,
+    AccessManagerUnauthorizedCancel,
+    AccessManagerUnauthorizedConsume,
+    AddressEmptyCode,
+    AlreadySealed,
+    AuthorityFixed,
+    ClauseInvalid,
+    ClausesMalformed,
+    ContentRootMissing,
+    Create2EmptyBytecode,
+    Create3EmptyBytecode,
+    DelayTooShort,
+    EnvironmentTooOpen,
+    FailedCall,
+    FailedDeployment,
+    FormNeedsSignatures,
+    FounderOnly,
+    GrantEndsAlready,
+    GrantNotYours,
+    GrantTaken,
+    GrantUnknown,
+    GranteeIsGrantor,
+    GrantorMismatch,
+    InsufficientBalance,
+    InvalidShortString,
+    KeyNotAdmitted,
+    KeyTaken,
+    KeyUnknown,
+    NameTaken,
+    NothingToSeal,
+    ParticularsInvalid,
+    PartyInactive,
+    PartyTaken,
+    PartyUnknown,
+    PauseOutOfRange,
+    PauseTooSoon,
+    ProductNotInForce,
+    ProductTaken,
+    ProductUnknown,
+    RightsInvalid,
+    RightsMissing,
+    RoleMissing,
+    RolesUnknown,
+    SafeCastOverflowedUintDowncast,
+    StringTooLong,
+    SuspensionNotYours,
+    SuspensionUnknown,
+    TimeBeforeBlock,
+    TransferToSelf,
+    VersionStale,
+    VersionUnknown,
+    VersionsExhausted,
+    WindowEnded,
+    WindowInverted,
+    WritesArePaused,
+)
+"""Every error of the contracts."""
+
+BY_SELECTOR: Final[dict[bytes, type[ContractRevert]]] = {
+    kind.selector: kind for kind in (Panic, PlainRevert, *REVERTS)
+}
+"""The class of an error by the first four bytes of its data."""
