@@ -799,7 +799,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
 )
 """Every error of the contracts."""
 
-BY_SELECTOR: Final[dict[bytes, type[ContractRevert]]] = {
-    kind.selector: kind for kind in (Panic, PlainRevert, *REVERTS)
-}
+_ALL: Final[tuple[type[ContractRevert], ...]] = (Panic, PlainRevert, *REVERTS)
+
+BY_SELECTOR: Final = {kind.selector: kind for kind in _ALL}
 """The class of an error by the first four bytes of its data."""

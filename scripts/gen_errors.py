@@ -203,8 +203,8 @@ def python(reverts: list[Revert]) -> str:
     lines += ["", "", "REVERTS: Final[tuple[type[ContractRevert], ...]] = ("]
     lines += [f"    {revert.name}," for revert in reverts]
     lines += [")", '"""Every error of the contracts."""', ""]
-    lines += ["BY_SELECTOR: Final[dict[bytes, type[ContractRevert]]] = {"]
-    lines += ["    kind.selector: kind for kind in (Panic, PlainRevert, *REVERTS)", "}"]
+    lines += ["_ALL: Final[tuple[type[ContractRevert], ...]] = (Panic, PlainRevert, *REVERTS)", ""]
+    lines += ["BY_SELECTOR: Final = {kind.selector: kind for kind in _ALL}"]
     lines += ['"""The class of an error by the first four bytes of its data."""']
     return "\n".join(lines) + "\n"
 
