@@ -1,0 +1,525 @@
+"""Bind the functions and events of the contracts.
+
+Generated from registry/artifacts/*.json by scripts/gen_bindings.py. Do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from registry.chain.layouts import EventLayout, Function, Parameter
+
+
+class Authority:
+    """Bind `Authority`."""
+
+    constructor: Final[tuple[str, ...]] = ("address",)
+    admin_role: Final = Function("ADMIN_ROLE", bytes.fromhex("75b238fc"), (), ("uint64",))
+    public_role: Final = Function("PUBLIC_ROLE", bytes.fromhex("3ca7c02a"), (), ("uint64",))
+    shortest_delay: Final = Function("SHORTEST_DELAY", bytes.fromhex("36913a3d"), (), ("uint32",))
+    can_call: Final = Function(
+        "canCall", bytes.fromhex("b7009613"), ("address", "address", "bytes4"), ("bool", "uint32")
+    )
+    cancel: Final = Function(
+        "cancel", bytes.fromhex("d6bb62c6"), ("address", "address", "bytes"), ("uint32",)
+    )
+    consume_scheduled_op: Final = Function(
+        "consumeScheduledOp", bytes.fromhex("94c7d7ee"), ("address", "bytes"), ()
+    )
+    execute: Final = Function(
+        "execute", bytes.fromhex("1cff79cd"), ("address", "bytes"), ("uint32",)
+    )
+    expiration: Final = Function("expiration", bytes.fromhex("4665096d"), (), ("uint32",))
+    get_access: Final = Function(
+        "getAccess",
+        bytes.fromhex("3078f114"),
+        ("uint64", "address"),
+        ("uint48", "uint32", "uint32", "uint48"),
+    )
+    get_nonce: Final = Function("getNonce", bytes.fromhex("4136a33c"), ("bytes32",), ("uint32",))
+    get_role_admin: Final = Function(
+        "getRoleAdmin", bytes.fromhex("530dd456"), ("uint64",), ("uint64",)
+    )
+    get_role_grant_delay: Final = Function(
+        "getRoleGrantDelay", bytes.fromhex("12be8727"), ("uint64",), ("uint32",)
+    )
+    get_role_guardian: Final = Function(
+        "getRoleGuardian", bytes.fromhex("0b0a93ba"), ("uint64",), ("uint64",)
+    )
+    get_schedule: Final = Function(
+        "getSchedule", bytes.fromhex("3adc277a"), ("bytes32",), ("uint48",)
+    )
+    get_target_admin_delay: Final = Function(
+        "getTargetAdminDelay", bytes.fromhex("4c1da1e2"), ("address",), ("uint32",)
+    )
+    get_target_function_role: Final = Function(
+        "getTargetFunctionRole", bytes.fromhex("6d5115bd"), ("address", "bytes4"), ("uint64",)
+    )
+    grant_role: Final = Function(
+        "grantRole", bytes.fromhex("25c471a0"), ("uint64", "address", "uint32"), ()
+    )
+    has_role: Final = Function(
+        "hasRole", bytes.fromhex("d1f856ee"), ("uint64", "address"), ("bool", "uint32")
+    )
+    hash_operation: Final = Function(
+        "hashOperation", bytes.fromhex("abd9bd2a"), ("address", "address", "bytes"), ("bytes32",)
+    )
+    is_target_closed: Final = Function(
+        "isTargetClosed", bytes.fromhex("a166aa89"), ("address",), ("bool",)
+    )
+    label_role: Final = Function("labelRole", bytes.fromhex("853551b8"), ("uint64", "string"), ())
+    min_setback: Final = Function("minSetback", bytes.fromhex("cc1b6c81"), (), ("uint32",))
+    multicall: Final = Function("multicall", bytes.fromhex("ac9650d8"), ("bytes[]",), ("bytes[]",))
+    renounce_role: Final = Function(
+        "renounceRole", bytes.fromhex("fe0776f5"), ("uint64", "address"), ()
+    )
+    revoke_role: Final = Function(
+        "revokeRole", bytes.fromhex("b7d2b162"), ("uint64", "address"), ()
+    )
+    schedule: Final = Function(
+        "schedule", bytes.fromhex("f801a698"), ("address", "bytes", "uint48"), ("bytes32", "uint32")
+    )
+    set_grant_delay: Final = Function(
+        "setGrantDelay", bytes.fromhex("a64d95ce"), ("uint64", "uint32"), ()
+    )
+    set_role_admin: Final = Function(
+        "setRoleAdmin", bytes.fromhex("30cae187"), ("uint64", "uint64"), ()
+    )
+    set_role_guardian: Final = Function(
+        "setRoleGuardian", bytes.fromhex("52962952"), ("uint64", "uint64"), ()
+    )
+    set_target_admin_delay: Final = Function(
+        "setTargetAdminDelay", bytes.fromhex("d22b5989"), ("address", "uint32"), ()
+    )
+    set_target_closed: Final = Function(
+        "setTargetClosed", bytes.fromhex("167bd395"), ("address", "bool"), ()
+    )
+    set_target_function_role: Final = Function(
+        "setTargetFunctionRole", bytes.fromhex("08d6122d"), ("address", "bytes4[]", "uint64"), ()
+    )
+    update_authority: Final = Function(
+        "updateAuthority", bytes.fromhex("18ff183c"), ("address", "address"), ()
+    )
+    OperationCanceled: Final = EventLayout(
+        "OperationCanceled",
+        bytes.fromhex("bd9ac67a6e2f6463b80927326310338bcbb4bdb7936ce1365ea3e01067e7b9f7"),
+        (
+            Parameter("operationId", "bytes32", indexed=True),
+            Parameter("nonce", "uint32", indexed=True),
+        ),
+    )
+    OperationExecuted: Final = EventLayout(
+        "OperationExecuted",
+        bytes.fromhex("76a2a46953689d4861a5d3f6ed883ad7e6af674a21f8e162707159fc9dde614d"),
+        (
+            Parameter("operationId", "bytes32", indexed=True),
+            Parameter("nonce", "uint32", indexed=True),
+        ),
+    )
+    OperationScheduled: Final = EventLayout(
+        "OperationScheduled",
+        bytes.fromhex("82a2da5dee54ea8021c6545b4444620291e07ee83be6dd57edb175062715f3b4"),
+        (
+            Parameter("operationId", "bytes32", indexed=True),
+            Parameter("nonce", "uint32", indexed=True),
+            Parameter("schedule", "uint48", indexed=False),
+            Parameter("caller", "address", indexed=False),
+            Parameter("target", "address", indexed=False),
+            Parameter("data", "bytes", indexed=False),
+        ),
+    )
+    RoleAdminChanged: Final = EventLayout(
+        "RoleAdminChanged",
+        bytes.fromhex("1fd6dd7631312dfac2205b52913f99de03b4d7e381d5d27d3dbfe0713e6e6340"),
+        (Parameter("roleId", "uint64", indexed=True), Parameter("admin", "uint64", indexed=True)),
+    )
+    RoleGrantDelayChanged: Final = EventLayout(
+        "RoleGrantDelayChanged",
+        bytes.fromhex("feb69018ee8b8fd50ea86348f1267d07673379f72cffdeccec63853ee8ce8b48"),
+        (
+            Parameter("roleId", "uint64", indexed=True),
+            Parameter("delay", "uint32", indexed=False),
+            Parameter("since", "uint48", indexed=False),
+        ),
+    )
+    RoleGranted: Final = EventLayout(
+        "RoleGranted",
+        bytes.fromhex("f98448b987f1428e0e230e1f3c6e2ce15b5693eaf31827fbd0b1ec4b424ae7cf"),
+        (
+            Parameter("roleId", "uint64", indexed=True),
+            Parameter("account", "address", indexed=True),
+            Parameter("delay", "uint32", indexed=False),
+            Parameter("since", "uint48", indexed=False),
+            Parameter("newMember", "bool", indexed=False),
+        ),
+    )
+    RoleGuardianChanged: Final = EventLayout(
+        "RoleGuardianChanged",
+        bytes.fromhex("7a8059630b897b5de4c08ade69f8b90c3ead1f8596d62d10b6c4d14a0afb4ae2"),
+        (
+            Parameter("roleId", "uint64", indexed=True),
+            Parameter("guardian", "uint64", indexed=True),
+        ),
+    )
+    RoleLabel: Final = EventLayout(
+        "RoleLabel",
+        bytes.fromhex("1256f5b5ecb89caec12db449738f2fbcd1ba5806cf38f35413f4e5c15bf6a450"),
+        (Parameter("roleId", "uint64", indexed=True), Parameter("label", "string", indexed=False)),
+    )
+    RoleRevoked: Final = EventLayout(
+        "RoleRevoked",
+        bytes.fromhex("f229baa593af28c41b1d16b748cd7688f0c83aaf92d4be41c44005defe84c166"),
+        (
+            Parameter("roleId", "uint64", indexed=True),
+            Parameter("account", "address", indexed=True),
+        ),
+    )
+    TargetAdminDelayUpdated: Final = EventLayout(
+        "TargetAdminDelayUpdated",
+        bytes.fromhex("a56b76017453f399ec2327ba00375dbfb1fd070ff854341ad6191e6a2e2de19c"),
+        (
+            Parameter("target", "address", indexed=True),
+            Parameter("delay", "uint32", indexed=False),
+            Parameter("since", "uint48", indexed=False),
+        ),
+    )
+    TargetClosed: Final = EventLayout(
+        "TargetClosed",
+        bytes.fromhex("90d4e7bb7e5d933792b3562e1741306f8be94837e1348dacef9b6f1df56eb138"),
+        (Parameter("target", "address", indexed=True), Parameter("closed", "bool", indexed=False)),
+    )
+    TargetFunctionRoleUpdated: Final = EventLayout(
+        "TargetFunctionRoleUpdated",
+        bytes.fromhex("9ea6790c7dadfd01c9f8b9762b3682607af2c7e79e05a9f9fdf5580dde949151"),
+        (
+            Parameter("target", "address", indexed=True),
+            Parameter("selector", "bytes4", indexed=False),
+            Parameter("roleId", "uint64", indexed=True),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        OperationCanceled,
+        OperationExecuted,
+        OperationScheduled,
+        RoleAdminChanged,
+        RoleGrantDelayChanged,
+        RoleGranted,
+        RoleGuardianChanged,
+        RoleLabel,
+        RoleRevoked,
+        TargetAdminDelayUpdated,
+        TargetClosed,
+        TargetFunctionRoleUpdated,
+    )
+
+
+class Directory:
+    """Bind `Directory`."""
+
+    constructor: Final[tuple[str, ...]] = ("uint16", "address")
+    address_of: Final = Function("addressOf", bytes.fromhex("bb34534c"), ("bytes32",), ("address",))
+    create: Final = Function(
+        "create", bytes.fromhex("5b37e150"), ("bytes32", "bytes"), ("address",)
+    )
+    entries: Final = Function(
+        "entries", bytes.fromhex("0fc99376"), (), ("(bytes32,address,bytes32)[]",)
+    )
+    founder: Final = Function("founder", bytes.fromhex("4d853ee5"), (), ("address",))
+    genesis_block: Final = Function("genesisBlock", bytes.fromhex("4cdc9c63"), (), ("uint40",))
+    interface_version: Final = Function(
+        "interfaceVersion", bytes.fromhex("1d8ffa4d"), (), ("uint16",)
+    )
+    predecessor: Final = Function("predecessor", bytes.fromhex("b719d032"), (), ("address",))
+    predict: Final = Function("predict", bytes.fromhex("0e787cce"), ("bytes32",), ("address",))
+    seal: Final = Function("seal", bytes.fromhex("3fb27b85"), (), ())
+    sealed_at: Final = Function("sealedAt", bytes.fromhex("88b603dc"), (), ("uint40",))
+    ContractCreated: Final = EventLayout(
+        "ContractCreated",
+        bytes.fromhex("cff11d717a43d0332982f39612c812084189bd68b66216c6fb00559e28694e46"),
+        (
+            Parameter("name", "bytes32", indexed=True),
+            Parameter("location", "address", indexed=True),
+            Parameter("codeHash", "bytes32", indexed=False),
+        ),
+    )
+    DirectorySealed: Final = EventLayout(
+        "DirectorySealed",
+        bytes.fromhex("5ddf24b55e64e02feb9cee11081aa3720eea322a56194dadebb51c40417c0c41"),
+        (Parameter("contracts", "uint256", indexed=False),),
+    )
+    events: Final[tuple[EventLayout, ...]] = (ContractCreated, DirectorySealed)
+
+
+class GrantRegistry:
+    """Bind `GrantRegistry`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address")
+    check: Final = Function(
+        "check",
+        bytes.fromhex("ae151788"),
+        ("bytes", "(uint64,uint16,uint8,uint32,uint32,uint32,uint64,uint40)"),
+        ("uint8",),
+    )
+    eip712_domain: Final = Function(
+        "eip712Domain",
+        bytes.fromhex("84b0196e"),
+        (),
+        ("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"),
+    )
+    id_of: Final = Function("idOf", bytes.fromhex("2404286b"), ("bytes32", "bytes"), ("bytes32",))
+    issue: Final = Function("issue", bytes.fromhex("31886822"), ("bytes",), ("bytes32",))
+    issue_batch: Final = Function("issueBatch", bytes.fromhex("1dd85191"), ("bytes[]",), ())
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    revoke: Final = Function("revoke", bytes.fromhex("917758fe"), ("bytes32", "uint8"), ())
+    revoke_batch: Final = Function(
+        "revokeBatch", bytes.fromhex("16bec28a"), ("bytes32[]", "uint8"), ()
+    )
+    state_of: Final = Function(
+        "stateOf",
+        bytes.fromhex("64482ac4"),
+        ("bytes32",),
+        ("(uint64,uint64,uint32,uint32,uint64,uint8,uint8,uint8,bool)",),
+    )
+    verdict_of: Final = Function(
+        "verdictOf", bytes.fromhex("6bf05159"), ("bytes32", "uint40"), ("uint8",)
+    )
+    EIP712DomainChanged: Final = EventLayout(
+        "EIP712DomainChanged",
+        bytes.fromhex("0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31"),
+        (),
+    )
+    GrantIssued: Final = EventLayout(
+        "GrantIssued",
+        bytes.fromhex("bebfe7a47c9f756652a95c115aa624b15722ec307fcfa84431ee3929462923ed"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("grantee", "uint64", indexed=True),
+            Parameter("clauses", "bytes", indexed=False),
+        ),
+    )
+    GrantRevoked: Final = EventLayout(
+        "GrantRevoked",
+        bytes.fromhex("492db6560a74fd3fdb493f3752c74a570f18b6a9e81fa758cfd35f89d8d80926"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("endsAt", "uint40", indexed=False),
+            Parameter("reason", "uint8", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (EIP712DomainChanged, GrantIssued, GrantRevoked)
+
+
+class PartyRegistry:
+    """Bind `PartyRegistry`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "uint8", "address", "bytes32")
+    actor: Final = Function("actor", bytes.fromhex("62721cfa"), ("address",), ("uint64",))
+    admission: Final = Function("admission", bytes.fromhex("51e719cf"), ("address",), ("bytes32",))
+    admit: Final = Function("admit", bytes.fromhex("d3f84a38"), ("address", "bytes32"), ())
+    authority: Final = Function("authority", bytes.fromhex("bf7e214f"), (), ("address",))
+    enrol: Final = Function("enrol", bytes.fromhex("e92a3090"), ("bytes32",), ("uint64",))
+    enrolment: Final = Function("enrolment", bytes.fromhex("f9fd19c1"), (), ("uint8",))
+    is_consuming_scheduled_op: Final = Function(
+        "isConsumingScheduledOp", bytes.fromhex("8fb36037"), (), ("bytes4",)
+    )
+    key_record: Final = Function(
+        "keyRecord",
+        bytes.fromhex("eb501999"),
+        ("address",),
+        ("(uint64,uint8,uint8,uint16,uint40,uint40,uint40,uint40)",),
+    )
+    party_of: Final = Function("partyOf", bytes.fromhex("2cea2d3b"), ("address",), ("uint64",))
+    party_record: Final = Function(
+        "partyRecord",
+        bytes.fromhex("acaef649"),
+        ("uint64",),
+        ("(address,uint8,uint16,uint40,uint32)", "bytes32"),
+    )
+    pause_writes: Final = Function("pauseWrites", bytes.fromhex("19af5c78"), ("uint40",), ())
+    paused_until: Final = Function("pausedUntil", bytes.fromhex("da748b10"), (), ("uint40",))
+    require_active: Final = Function("requireActive", bytes.fromhex("2773a572"), ("uint64",), ())
+    resume: Final = Function("resume", bytes.fromhex("394dbd36"), ("uint64", "uint256"), ())
+    set_authority: Final = Function("setAuthority", bytes.fromhex("7a9e5e4b"), ("address",), ())
+    set_roles: Final = Function("setRoles", bytes.fromhex("3378472f"), ("uint64", "uint16"), ())
+    standing_of: Final = Function("standingOf", bytes.fromhex("19941b1a"), ("uint64",), ("uint8",))
+    suspend: Final = Function(
+        "suspend", bytes.fromhex("cb38d6d6"), ("uint64", "uint8", "bytes12"), ("uint256",)
+    )
+    suspension: Final = Function(
+        "suspension",
+        bytes.fromhex("5504a1e4"),
+        ("uint64", "uint256"),
+        ("(uint40,uint40,uint64,uint8,uint8,bytes12)",),
+    )
+    suspension_count: Final = Function(
+        "suspensionCount", bytes.fromhex("fccc46dd"), ("uint64",), ("uint256", "uint256")
+    )
+    writer: Final = Function("writer", bytes.fromhex("a981eb4f"), ("address",), ("uint64",))
+    writer_towards: Final = Function(
+        "writerTowards", bytes.fromhex("31425ac5"), ("address", "uint64"), ("uint64",)
+    )
+    AuthorityUpdated: Final = EventLayout(
+        "AuthorityUpdated",
+        bytes.fromhex("2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad"),
+        (Parameter("authority", "address", indexed=False),),
+    )
+    KeyAdmitted: Final = EventLayout(
+        "KeyAdmitted",
+        bytes.fromhex("57952e383b6f61f0a71dcbaa2e5b110f0cf9d597cbecf6db3d087a1c9c968723"),
+        (
+            Parameter("key", "address", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("identityHash", "bytes32", indexed=False),
+        ),
+    )
+    PartyEnrolled: Final = EventLayout(
+        "PartyEnrolled",
+        bytes.fromhex("7742b0ae5bab2f99b5f831e0e9697001f82aefc402a44ba8098df2ff26ac1af9"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("key", "address", indexed=True),
+            Parameter("identityHash", "bytes32", indexed=False),
+        ),
+    )
+    PartyResumed: Final = EventLayout(
+        "PartyResumed",
+        bytes.fromhex("7ee4740eaf0b0b8b3f1c0143681d33e63cdd675572fe2ee25691f651a4480056"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+        ),
+    )
+    PartySuspended: Final = EventLayout(
+        "PartySuspended",
+        bytes.fromhex("41e8e793067de6007c5a9941f1ddfa67d2dbf825a80cb8f50923865d876894fe"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("reason", "uint8", indexed=False),
+            Parameter("evidence", "bytes12", indexed=False),
+        ),
+    )
+    RolesChanged: Final = EventLayout(
+        "RolesChanged",
+        bytes.fromhex("9fd34a38746380bac41893dc753bfd950f6003e7cd03a341b02e5384fd8eb648"),
+        (Parameter("party", "uint64", indexed=True), Parameter("roles", "uint16", indexed=False)),
+    )
+    WritesPaused: Final = EventLayout(
+        "WritesPaused",
+        bytes.fromhex("1bf903b3f4c765655425aca2843e4780e6be675b4f1f05dfabb5c3209ed037cd"),
+        (Parameter("until", "uint40", indexed=False),),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        AuthorityUpdated,
+        KeyAdmitted,
+        PartyEnrolled,
+        PartyResumed,
+        PartySuspended,
+        RolesChanged,
+        WritesPaused,
+    )
+
+
+class ProductRegistry:
+    """Bind `ProductRegistry`."""
+
+    constructor: Final[tuple[str, ...]] = ("address",)
+    claim_count: Final = Function(
+        "claimCount", bytes.fromhex("ed78f372"), ("bytes32",), ("uint256",)
+    )
+    claims: Final = Function(
+        "claims",
+        bytes.fromhex("51d042c7"),
+        ("bytes32", "uint256", "uint256"),
+        ("(bytes20,uint16,uint40,uint40)[]",),
+    )
+    head_of: Final = Function("headOf", bytes.fromhex("011ce57e"), ("bytes20",), ("uint256",))
+    holding_count: Final = Function(
+        "holdingCount", bytes.fromhex("0ca5f8b9"), ("bytes20",), ("uint256",)
+    )
+    holdings: Final = Function(
+        "holdings",
+        bytes.fromhex("cccc029d"),
+        ("bytes20", "uint256", "uint256"),
+        ("(uint64,uint8,uint40,uint40)[]",),
+    )
+    id_of: Final = Function(
+        "idOf", bytes.fromhex("cbafccb0"), ("uint64", "bytes32", "bytes32", "uint64"), ("bytes20",)
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    product_record: Final = Function(
+        "productRecord",
+        bytes.fromhex("d9d31f2d"),
+        ("bytes20",),
+        ("(uint64,uint8,uint8,uint8,uint8,bool,uint16,uint40,uint40)",),
+    )
+    register: Final = Function(
+        "register", bytes.fromhex("6511e908"), ("(bytes32,bytes32,uint256)",), ("bytes20",)
+    )
+    register_batch: Final = Function(
+        "registerBatch", bytes.fromhex("7f9382b2"), ("(bytes32,bytes32,uint256)[]",), ()
+    )
+    retire: Final = Function("retire", bytes.fromhex("bafb3ae6"), ("bytes20",), ())
+    rights_of: Final = Function(
+        "rightsOf", bytes.fromhex("a8dc3de3"), ("bytes20", "uint64"), ("uint8",)
+    )
+    transfer: Final = Function(
+        "transfer", bytes.fromhex("54facbd8"), ("bytes20", "uint64", "uint8"), ()
+    )
+    update: Final = Function(
+        "update",
+        bytes.fromhex("032c3ba7"),
+        ("bytes20", "uint16", "bytes32", "bytes32"),
+        ("uint16",),
+    )
+    version_digest: Final = Function(
+        "versionDigest", bytes.fromhex("56dcc91e"), ("bytes20", "uint16"), ("bytes32",)
+    )
+    ProductRegistered: Final = EventLayout(
+        "ProductRegistered",
+        bytes.fromhex("34b97b0f8169c127991c57558fc9175a18592ea4a0e6f8cac476fc911438a8c3"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("applicant", "uint64", indexed=True),
+            Parameter("contentRoot", "bytes32", indexed=False),
+            Parameter("metadataHash", "bytes32", indexed=False),
+            Parameter("particulars", "uint256", indexed=False),
+        ),
+    )
+    ProductRetired: Final = EventLayout(
+        "ProductRetired",
+        bytes.fromhex("4ef2768132c2dcd845b1ca4aa63aefd3c70edc3a89b8e19a4ab6a9b0736dd22f"),
+        (Parameter("product", "bytes20", indexed=True), Parameter("by", "uint64", indexed=True)),
+    )
+    ProductUpdated: Final = EventLayout(
+        "ProductUpdated",
+        bytes.fromhex("ea0e0809ebb1585a3038a38c6043402f5d6da7f09b51fd3cf6765e17b5d3e64e"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("version", "uint16", indexed=False),
+            Parameter("contentRoot", "bytes32", indexed=False),
+            Parameter("metadataHash", "bytes32", indexed=False),
+        ),
+    )
+    RightsTransferred: Final = EventLayout(
+        "RightsTransferred",
+        bytes.fromhex("13f839511bc28576036654e664a47a76a71dada0c27a5fe068925024bf1b4c88"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("from", "uint64", indexed=True),
+            Parameter("to", "uint64", indexed=True),
+            Parameter("rights", "uint8", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        ProductRegistered,
+        ProductRetired,
+        ProductUpdated,
+        RightsTransferred,
+    )
