@@ -10,12 +10,14 @@ import argparse
 import hashlib
 import json
 import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +29,12 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 ARTIFACTS: Final = Path("registry", "artifacts")
 # EIP-170: a chain refuses a contract with more code.
 LARGEST_CODE: Final = 24_576
+OUTPUTS: Final = (
+    "abi",
+    "evm.bytecode.object",
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.immutableReferences",
+)
 
 JsonObject = dict[str, Any]
 
@@ -99,98 +107,130 @@ def webassembly_compiler(root: Path) -> Compiler:
     return Compiler(program=program, release=release, native=False)
 
 
-def standard_input(root: Path) -> JsonObject:
-    """Build the compiler's input from the sources and from forge's settings.
+def profile(root: Path) -> JsonObject:
+    """Return forge's default profile, which is where the compiler's settings stand."""
+    read: JsonObject = tomllib.loads((root / "foundry.toml").read_text("utf-8"))
+    default: JsonObject = read["profile"]["default"]
+    return default
 
-    Source names are paths from the root, as forge gives them: they are part of what is compiled.
-    """
-    profile = tomllib.loads((root / "foundry.toml").read_text("utf-8"))["profile"]["default"]
-    paths = sorted((root / profile["src"]).rglob("*.sol"))
-    names = [path.relative_to(root).as_posix() for path in paths]
+
+def settings(root: Path) -> JsonObject:
+    """Say forge's settings in the compiler's words."""
+    chosen = profile(root)
     return {
-        "language": "Solidity",
-        "sources": {name: {"content": (root / name).read_text("utf-8")} for name in names},
-        "settings": {
-            "remappings": profile["remappings"],
-            "viaIR": profile["via_ir"],
-            "optimizer": {"enabled": profile["optimizer"], "runs": profile["optimizer_runs"]},
-            "evmVersion": profile["evm_version"],
-            "metadata": {
-                "bytecodeHash": profile["bytecode_hash"],
-                "appendCBOR": profile["cbor_metadata"],
-            },
-            "outputSelection": {
-                "*": {
-                    "*": [
-                        "abi",
-                        "evm.bytecode.object",
-                        "evm.deployedBytecode.object",
-                        "evm.deployedBytecode.immutableReferences",
-                    ]
-                }
-            },
+        "remappings": chosen["remappings"],
+        "viaIR": chosen["via_ir"],
+        "optimizer": {"enabled": chosen["optimizer"], "runs": chosen["optimizer_runs"]},
+        "evmVersion": chosen["evm_version"],
+        "metadata": {
+            "bytecodeHash": chosen["bytecode_hash"],
+            "appendCBOR": chosen["cbor_metadata"],
         },
     }
+
+
+def units(root: Path) -> list[str]:
+    """Name the sources that define a contract which can be deployed, by their path from the root.
+
+    Such a path is also the source's name for the compiler, as it is for forge.
+    """
+    paths = sorted((root / profile(root)["src"]).rglob("*.sol"))
+    return [
+        path.relative_to(root).as_posix()
+        for path in paths
+        if re.search(r"^contract ", path.read_text("utf-8"), re.MULTILINE)
+    ]
+
+
+def closure(root: Path, unit: str) -> dict[str, str]:
+    """Return a source and everything that it imports, each by its name, in the order of names."""
+    remappings = [remapping.split("=") for remapping in profile(root)["remappings"]]
+    found: dict[str, str] = {}
+    waiting = [unit]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found[name] = (root / name).read_text("utf-8")
+        imports = re.findall(r"^\s*import[^;]*?\"([^\"]+)\"", found[name], re.MULTILINE)
+        waiting += [_source_name(name, imported, remappings) for imported in imports]
+    return dict(sorted(found.items()))
+
+
+def _source_name(importing: str, imported: str, remappings: Sequence[Sequence[str]]) -> str:
+    if imported.startswith("."):
+        return posixpath.normpath(posixpath.join(posixpath.dirname(importing), imported))
+    for prefix, target in remappings:
+        if imported.startswith(prefix):
+            return target + imported.removeprefix(prefix)
+    return imported
 
 
 def compile_contracts(root: Path, compiler: Compiler) -> dict[str, str]:
     """Return the text of every artifact by its file name.
 
+    Each source is compiled alone with what it imports: so a contract's bytes depend on nothing
+    else, the processors share the work, and only what changed is compiled again.
+
     :raises CompileFailed: for the compiler's errors and warnings, and for code no chain would take.
     """
-    asked = standard_input(root)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = list(pool.map(lambda unit: _compile_unit(root, compiler, unit), units(root)))
+    artifacts: dict[str, str] = {}
+    for name, text in (artifact for unit in made for artifact in unit):
+        if name in artifacts:
+            raise CompileFailed(f"two contracts have the artifact {name}")
+        artifacts[name] = text
+    return artifacts
+
+
+def _compile_unit(root: Path, compiler: Compiler, unit: str) -> list[tuple[str, str]]:
+    asked = {
+        "language": "Solidity",
+        "sources": {name: {"content": text} for name, text in closure(root, unit).items()},
+        "settings": settings(root) | {"outputSelection": {unit: {"*": OUTPUTS}}},
+    }
     output = _run_once(root, compiler, asked)
-    ours = re.compile(r"^(?!node_modules/)")
     warnings = [
         error["formattedMessage"]
         for error in output.get("errors", ())
-        if ours.match(error.get("sourceLocation", {}).get("file", ""))
+        if not error.get("sourceLocation", {}).get("file", "").startswith("node_modules/")
     ]
     if warnings:
         raise CompileFailed("\n".join(warnings))
-    artifacts: dict[str, str] = {}
-    for source, name, made in _deployable(output):
-        if f"{name}.json" in artifacts:
-            raise CompileFailed(f"two contracts are named {name}")
-        artifacts[f"{name}.json"] = _artifact(source, name, made, compiler, asked["settings"])
-    return artifacts
+    return [
+        (f"{name}.json", _artifact(unit, name, made, compiler, settings(root)))
+        for name, made in output["contracts"][unit].items()
+        if made["evm"]["bytecode"]["object"] and not _only_internal(made["abi"])
+    ]
+
+
+def _only_internal(abi: Sequence[JsonObject]) -> bool:
+    """Tell a library beside the contract, whose code is an empty shell."""
+    return not any(entry["type"] in {"function", "constructor"} for entry in abi)
 
 
 def _run_once(root: Path, compiler: Compiler, asked: JsonObject) -> JsonObject:
     # The output is a function of these bytes alone: the same question is asked only once.
-    locked = (root / "package-lock.json").read_bytes()
-    question = json.dumps([asked, compiler.release, compiler.native], sort_keys=True).encode()
-    kept = root / "cache" / "compile" / f"{hashlib.sha256(question + locked).hexdigest()}.json"
+    question = json.dumps([asked, compiler.release, compiler.native], sort_keys=True)
+    key = hashlib.sha256(question.encode()).hexdigest()
+    kept = root / "cache" / "compile" / f"{key}.json"
     if kept.exists():
         cached: JsonObject = json.loads(kept.read_text("utf-8"))
         return cached
-    node_modules = (root / "node_modules").resolve()
     try:
-        output: JsonObject = solcx.compile_standard(
-            asked,
-            base_path=root,
-            allow_paths=[root, node_modules],
-            solc_binary=compiler.program,
-        )
+        output: JsonObject = solcx.compile_standard(asked, solc_binary=compiler.program)
     except SolcError as error:
         raise CompileFailed(error.message) from error
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(output), "utf-8")
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(output), "utf-8")
+    unfinished.replace(kept)
     return output
 
 
-def _deployable(output: JsonObject) -> Iterator[tuple[str, str, JsonObject]]:
-    """Yield source, name and output of what can be deployed: no interface, no internal library."""
-    for source, contracts in sorted(output["contracts"].items()):
-        for name, made in sorted(contracts.items()):
-            wanted = not source.startswith("node_modules/")
-            callable_ = any(entry["type"] in {"function", "constructor"} for entry in made["abi"])
-            if wanted and callable_ and made["evm"]["bytecode"]["object"]:
-                yield source, name, made
-
-
 def _artifact(
-    source: str, name: str, made: JsonObject, compiler: Compiler, settings: JsonObject
+    source: str, name: str, made: JsonObject, compiler: Compiler, chosen: JsonObject
 ) -> str:
     deployed = made["evm"]["deployedBytecode"]
     size = len(deployed["object"]) // 2
@@ -201,7 +241,7 @@ def _artifact(
         "contractName": name,
         "sourceName": source,
         "compiler": compiler.release,
-        "settings": {k: v for k, v in settings.items() if k != "outputSelection"},
+        "settings": chosen,
         "abi": sorted(made["abi"], key=_abi_order),
         "bytecode": "0x" + made["evm"]["bytecode"]["object"],
         "deployedBytecode": "0x" + deployed["object"],

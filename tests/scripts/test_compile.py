@@ -44,7 +44,7 @@ contract Counter is ICounter {
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small project around the real compiler and settings, with its artifacts written."""
     root = tmp_path_factory.mktemp("project")
-    for name in ("foundry.toml", "package.json", "package-lock.json", "scripts/solc"):
+    for name in ("foundry.toml", "package.json", "scripts/solc"):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copy(script.ROOT / name, root / name)
     (root / "node_modules").symlink_to(script.ROOT / "node_modules")
@@ -109,6 +109,37 @@ def test_a_second_compile_writes_the_same_bytes(project: Path) -> None:
     shutil.rmtree(project / "cache")
     assert run(project) == 0
     assert artifact_file(project).read_bytes() == before
+
+
+def test_only_what_changed_is_compiled_again(project: Path) -> None:
+    """A contract beside the changed one is taken from the cache, its imports counted as its own."""
+    source = project / "contracts/Second.sol"
+    source.write_text(
+        'import {ICounter} from "./Counter.sol";\n'
+        "contract Second { function f() external pure returns (uint256) { return 1; } }\n",
+        "utf-8",
+    )
+    append(source, "// SPDX-License-Identifier: Apache-2.0\npragma solidity ^0.8.28;\n")
+    assert list(script.closure(project, "contracts/Second.sol")) == [
+        "contracts/Counter.sol",
+        "contracts/Second.sol",
+    ]
+    assert run(project) == 0
+    kept = set((project / "cache/compile").iterdir())
+    append(source, "// A remark.\n")
+    assert run(project) == 0
+    assert len(set((project / "cache/compile").iterdir()) - kept) == 1
+    append(project / "contracts/Counter.sol", "// A remark.\n")
+    assert run(project) == 0
+    assert len(set((project / "cache/compile").iterdir()) - kept) == 3
+
+
+def test_an_import_of_a_package_is_followed() -> None:
+    """A remapped import counts as a source too, under the name that forge gives it."""
+    unit = "contracts/Authority.sol"
+    assert "node_modules/@openzeppelin/contracts/access/manager/AccessManager.sol" in (
+        script.closure(script.ROOT, unit)
+    )
 
 
 def test_fresh_artifacts_pass_the_check(project: Path) -> None:
