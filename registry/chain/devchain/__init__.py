@@ -1,0 +1,21 @@
+"""Run the local chain that needs no set-up: anvil in the background, made to lose nothing.
+
+anvil is a development node: killed, it loses what it has not dumped. Here every block is archived
+before a write counts as done (`DevJournal`), and a start makes the lost blocks again, bit for bit
+(`DevChain.up`).
+"""
+
+from registry.chain.devchain.anvil import FAUCET, FAUCET_KEY
+from registry.chain.devchain.chain import DevChain
+from registry.chain.devchain.gate import GatedTransport
+from registry.chain.devchain.values import DevChainStatus, Endpoint, RestoreReport
+
+__all__ = [
+    "FAUCET",
+    "FAUCET_KEY",
+    "DevChain",
+    "DevChainStatus",
+    "Endpoint",
+    "GatedTransport",
+    "RestoreReport",
+]

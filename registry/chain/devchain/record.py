@@ -1,0 +1,111 @@
+"""Keep what is known of the dev chain from one run to the next: chain.json."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from registry.errors import DevChainBusy, DevChainDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE_NAME: Final = "chain.json"
+_FORMAT: Final = 1
+_POLL_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Hold the lasting facts of a dev chain, and of its process where it has one.
+
+    `genesis` is the hash of block 0 in hexadecimal digits, empty before the first start;
+    `genesis_time` in unix seconds. `options` are those anvil is started with. `pid` is 0 while no
+    process is known; `identity` tells the process from later ones with its number. `ready` says
+    that the chain is complete: before, its process must not be asked or sent anything, and
+    `starter` and `starter_identity` name the process that is making it so. `clean` says that it
+    was stopped in order.
+    """
+
+    chain_id: int
+    genesis: str
+    genesis_time: int
+    options: list[str]
+    anvil: str
+    port: int
+    pid: int = 0
+    identity: str = ""
+    ready: bool = False
+    starter: int = 0
+    starter_identity: str = ""
+    clean: bool = True
+    format: int = _FORMAT
+
+
+def load(path: Path) -> Record | None:
+    """Read the record; None where there is none.
+
+    Raises DevChainDamaged when it cannot be understood.
+    """
+    try:
+        values = json.loads(path.read_bytes())
+        if values["format"] != _FORMAT:
+            raise DevChainDamaged(path=str(path), reason=f"format {values['format']} is unknown")
+        return Record(**values)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DevChainDamaged(path=str(path), reason=str(error)) from error
+
+
+def save(path: Path, record: Record) -> None:
+    """Write the record, durably and at one stroke."""
+    write_atomically(path, json.dumps(asdict(record), indent=1).encode())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that after any crash either the old or the new content stands there whole."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    descriptor = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, seconds: float) -> Iterator[None]:
+    """Hold a lock between processes; it falls with the process that holds it.
+
+    Raises DevChainBusy when another holds it for longer than `seconds`.
+    """
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        deadline = time.monotonic() + seconds
+        while not _try_lock(descriptor):
+            if time.monotonic() >= deadline:
+                raise DevChainBusy(seconds=int(seconds))
+            time.sleep(_POLL_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
