@@ -1,0 +1,298 @@
+"""Carry out operations and answer questions in memory, as the contracts do on a chain."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from registry.domain import operations
+from registry.domain.ids import Address
+from registry.domain.keccak import keccak
+from registry.domain.ledger import Deployment, Receipt
+from registry.domain.moment import AtBlock, Moment
+from registry.domain.party import Enrolment
+from registry.domain.terms import SigningDomain
+from registry.errors import BlockUnknown, OperationNotCovered
+from registry.testing.events import selected
+from registry.testing.grants import GrantBook
+from registry.testing.history import History
+from registry.testing.parties import PartyBook
+from registry.testing.products import ProductBook
+from registry.testing.writing import Writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from registry.domain.clauses import Clauses
+    from registry.domain.events import Event
+    from registry.domain.grant import GrantState
+    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.ledger import Progress
+    from registry.domain.moment import At
+    from registry.domain.operations import Operation
+    from registry.domain.party import Party, Suspension
+    from registry.domain.product import Claim, Holding, Product, Version
+    from registry.domain.verdict import Use, Verdict
+    from registry.domain.vocabulary import Right
+
+START: Final = 1_767_225_600
+"""The time at which a ledger begins unless told otherwise: 2026-01-01 in UTC."""
+
+CHAIN_ID: Final = 31_337
+
+_URL: Final = "memory"
+
+
+def account(number: int) -> Address:
+    """Return the `number`-th made-up account; nobody has its key.
+
+    >>> account(1) == account(1), account(1) == account(2)
+    (True, False)
+    """
+    return Address(keccak(b"registry.testing account %d" % number)[-Address.length :])
+
+
+def _deployment() -> Deployment:
+    return Deployment(
+        chain_id=CHAIN_ID,
+        directory=account(-1),
+        parties=account(-2),
+        products=account(-3),
+        grants=account(-4),
+        interface_version=1,
+        block=0,
+    )
+
+
+class _Block(NamedTuple):
+    number: int
+    time: int
+
+
+class MemoryLedger:
+    """A ledger in memory: rules, ids, errors, events and times are those of the contracts.
+
+    Every write is a block of its own, at `now`; the clock moves by `advance` alone. Any account may
+    write, since nothing is signed, and nothing costs gas. The founder is enrolled from the start as
+    registrar and regulator. The contracts' own making leaves no events here.
+    """
+
+    def __init__(
+        self,
+        *,
+        founder: Address | None = None,
+        founder_identity: bytes = bytes(32),
+        enrolment: Enrolment = Enrolment.OPEN,
+        deployment: Deployment | None = None,
+        block: int | None = None,
+        time: int = START,
+    ) -> None:
+        """Begin at `time`, in block `block`, with made-up contracts unless some are given."""
+        self._deployment = deployment or _deployment()
+        self.founder = founder or account(0)
+        chain_id = self.chain_id
+        self._history = History()
+        self._parties = PartyBook(
+            self._history,
+            chain_id=chain_id,
+            registry=self._deployment.parties,
+            enrolment=enrolment,
+        )
+        self._products = ProductBook(
+            self._history, self._parties, chain_id=chain_id, registry=self._deployment.products
+        )
+        domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
+        self._grants = GrantBook(self._history, self._parties, self._products, domain)
+        self._events: list[Event] = []
+        self._clock = time
+        height = self._deployment.block if block is None else block
+        self._blocks: list[_Block] = []
+        self._handlers = self._covered()
+        genesis = self._writing(self.founder, height)
+        self._history.begin(height)
+        self._parties.found(genesis, self.founder, founder_identity)
+        self._mine(genesis)
+
+    # The clock
+
+    @property
+    def now(self) -> int:
+        """Return the time that the next block will have, in seconds since 1970."""
+        return max(self._clock, self._blocks[-1].time + 1) if self._blocks else self._clock
+
+    def advance(self, seconds: int) -> int:
+        """Move the clock on and return what it then shows; it never goes back."""
+        if seconds < 0:
+            raise ValueError(f"the clock cannot go back by {-seconds} seconds")
+        self._clock = self.now + seconds
+        return self._clock
+
+    # Writing
+
+    @property
+    def chain_id(self) -> int:
+        """Return the chain's id."""
+        return self._deployment.chain_id
+
+    @property
+    def deployment(self) -> Deployment:
+        """Return the contracts that this ledger stands for."""
+        return self._deployment
+
+    def submit(self, operation: Operation, *, account: Address) -> Receipt:
+        """Carry out one operation in a block of its own, or raise the contracts' error."""
+        handler = self._handlers.get(type(operation))
+        if handler is None:
+            raise OperationNotCovered(
+                operation=type(operation).__name__,
+                covered=[kind.__name__ for kind in self._handlers],
+            )
+        writing = self._writing(account, self._blocks[-1].number + 1)
+        self._history.begin(writing.block)
+        try:
+            handler(writing, operation)
+        except BaseException:
+            self._history.rollback()
+            raise
+        self._mine(writing)
+        return Receipt(
+            operation=operation,
+            transaction=writing.transaction,
+            block=writing.block,
+            time=writing.time,
+            gas_used=0,
+            events=tuple(writing.events),
+        )
+
+    def submit_all(
+        self,
+        operations: Iterable[Operation],
+        *,
+        account: Address,
+        progress: Progress | None = None,
+    ) -> Iterator[Receipt]:
+        """Carry out many operations one after the other; the first that is refused ends it."""
+        for done, operation in enumerate(operations, 1):
+            receipt = self.submit(operation, account=account)
+            if progress is not None:
+                progress(done)
+            yield receipt
+
+    # Reading
+
+    def moment(self, at: At | None = None) -> Moment:
+        """Return the moment of a past block or time, of now for None."""
+        if at is None:
+            return self._moment(self._blocks[-1], self.now)
+        first, last = self._blocks[0].number, self._blocks[-1].number
+        if isinstance(at, AtBlock):
+            if not first <= at.number <= last:
+                raise BlockUnknown(url=_URL, block=at.number)
+            block = self._blocks[at.number - first]
+            return self._moment(block, block.time)
+        place = bisect_right(self._blocks, at.seconds, key=lambda block: block.time)
+        if place == 0:
+            raise BlockUnknown(url=_URL, block=first - 1)
+        return self._moment(self._blocks[place - 1], at.seconds)
+
+    def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
+        """Return a party, None for an unknown one."""
+        return self._parties.party(party, _block(at))
+
+    def party_of(self, key: Address, *, at: Moment | None = None) -> PartyId | None:
+        """Return the party that a key belongs to, None for none."""
+        return self._parties.party_of(key, _block(at))
+
+    def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
+        """Return all suspensions that a party has had, in the order of their index."""
+        return self._parties.suspensions(party, _block(at))
+
+    def product(self, product: ProductId, *, at: Moment | None = None) -> Product | None:
+        """Return a product, None for an unknown one."""
+        return self._products.product(product, _block(at))
+
+    def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
+        """Return the rights that a party holds in a product."""
+        return self._products.rights_of(product, party, _block(at))
+
+    def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
+        """Return who held which rights when, the applicant's own holding included."""
+        return self._products.holdings(product, _block(at))
+
+    def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
+        """Return all registrations of a content root, the first one first."""
+        return self._products.claims(content_root, _block(at))
+
+    def versions(self, product: ProductId) -> tuple[Version, ...]:
+        """Return all versions of a product."""
+        return self._products.versions(product)
+
+    def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
+        """Return the state of a grant, None for an unknown one."""
+        return self._grants.grant(grant, _block(at))
+
+    def check(self, clauses: Clauses, use: Use, *, at: Moment | None = None) -> Verdict:
+        """Judge a use under the grant with these clauses."""
+        return self.check_all([(clauses, use)], at=at)[0]
+
+    def check_all(
+        self, asked: Sequence[tuple[Clauses, Use]], *, at: Moment | None = None
+    ) -> tuple[Verdict, ...]:
+        """Judge many uses at one moment."""
+        moment = at or self.moment()
+        block = self._blocks[moment.block - self._blocks[0].number]
+        return tuple(
+            self._grants.check(clauses, use, moment=moment, block_time=block.time)
+            for clauses, use in asked
+        )
+
+    def events(
+        self,
+        kinds: Sequence[type[Event]] | None = None,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        party: PartyId | None = None,
+        product: ProductId | None = None,
+        grant: GrantId | None = None,
+    ) -> Iterator[Event]:
+        """Return events in the order of the chain, from block `first` to block `last`."""
+        blocks = (first, last)
+        ids = (party, product, grant)
+        return selected(self._events, kinds, blocks=blocks, ids=ids)
+
+    # Internal
+
+    def _covered(self) -> dict[type, Callable[[Writing, Any], None]]:
+        parties, products, grants = self._parties, self._products, self._grants
+        return {
+            operations.Enrol: parties.enrol,
+            operations.AdmitKey: parties.admit,
+            operations.Suspend: parties.suspend,
+            operations.Resume: parties.resume,
+            operations.Register: products.register,
+            operations.RegisterBatch: products.register_batch,
+            operations.Update: products.update,
+            operations.Transfer: products.transfer,
+            operations.Retire: products.retire,
+            operations.Issue: grants.issue,
+            operations.IssueBatch: grants.issue_batch,
+            operations.Revoke: grants.revoke,
+            operations.RevokeBatch: grants.revoke_batch,
+        }
+
+    def _writing(self, sender: Address, block: int) -> Writing:
+        preimage = b"%s %d %d" % (sender.raw, self.chain_id, block)
+        return Writing(sender=sender, block=block, time=self.now, transaction=keccak(preimage))
+
+    def _mine(self, writing: Writing) -> None:
+        self._blocks.append(_Block(writing.block, writing.time))
+        self._events.extend(writing.events)
+
+    def _moment(self, block: _Block, time: int) -> Moment:
+        block_hash = keccak(b"%d %d %d" % (self.chain_id, block.number, block.time))
+        return Moment(block=block.number, time=time, block_hash=block_hash)
+
+
+def _block(at: Moment | None) -> int | None:
+    return None if at is None else at.block

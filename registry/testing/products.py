@@ -1,0 +1,250 @@
+"""Keep products, versions, claims and holdings as `ProductRegistry` does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from registry import reverts
+from registry.domain.events import (
+    ProductRegistered,
+    ProductRetired,
+    ProductUpdated,
+    RightsTransferred,
+)
+from registry.domain.ids import ProductId
+from registry.domain.product import (
+    MAX_VERSION,
+    Claim,
+    Holding,
+    Product,
+    ProductState,
+    Profile,
+    Version,
+    first_digest,
+    next_digest,
+)
+from registry.domain.vocabulary import Right
+from registry.testing.history import Timeline
+
+if TYPE_CHECKING:
+    from registry.domain.ids import Address, PartyId
+    from registry.domain.operations import Register, RegisterBatch, Retire, Transfer, Update
+    from registry.testing.history import History
+    from registry.testing.parties import PartyBook
+    from registry.testing.writing import Writing
+
+_NO_HASH: Final = bytes(32)
+
+
+class ProductBook:
+    """Hold products and what is claimed of contents."""
+
+    def __init__(
+        self, history: History, parties: PartyBook, *, chain_id: int, registry: Address
+    ) -> None:
+        self._parties = parties
+        self._chain_id = chain_id
+        self._registry = registry
+        self._products: Timeline[ProductId, Product | None] = Timeline(history, None)
+        self._claims: Timeline[bytes, tuple[Claim, ...]] = Timeline(history, ())
+        self._versions: Timeline[ProductId, tuple[Version, ...]] = Timeline(history, ())
+        self._holdings: Timeline[ProductId, tuple[Holding, ...]] = Timeline(history, ())
+
+    # Writes
+
+    def register(self, now: Writing, operation: Register) -> None:
+        """Register one product."""
+        self._register(now, self._parties.writer(now.sender), operation)
+
+    def register_batch(self, now: Writing, operation: RegisterBatch) -> None:
+        """Register several products, all or none."""
+        applicant = self._parties.writer(now.sender)
+        for item in operation.items:
+            self._register(now, applicant, item)
+
+    def update(self, now: Writing, operation: Update) -> None:
+        """Add a version, for the holder of HOLD."""
+        by = self._parties.writer(now.sender)
+        product = self._in_force(operation.product)
+        self._require_rights(product, by, Right.HOLD)
+        if operation.latest != product.latest:
+            raise reverts.VersionStale(
+                product=product.id, given=operation.latest, latest=product.latest
+            )
+        if product.latest == MAX_VERSION:
+            raise reverts.VersionsExhausted(product=product.id, latest=product.latest)
+        if operation.content_root == _NO_HASH:
+            raise reverts.ContentRootMissing(metadata_hash=operation.metadata_hash)
+
+        number = product.latest + 1
+        self._products.set(product.id, replace(product, latest=number))
+        self._add_version(now, product.id, by, operation, number)
+        now.emit(
+            ProductUpdated(
+                **now.place,
+                product=product.id,
+                by=by,
+                content_root=operation.content_root,
+                version=number,
+                metadata_hash=operation.metadata_hash,
+            )
+        )
+
+    def retire(self, now: Writing, operation: Retire) -> None:
+        """End a product, for the holder of HOLD."""
+        by = self._parties.writer(now.sender)
+        product = self._in_force(operation.product)
+        self._require_rights(product, by, Right.HOLD)
+        self._products.set(product.id, replace(product, state=ProductState.RETIRED, until=now.time))
+        now.emit(ProductRetired(**now.place, product=product.id, by=by))
+
+    def transfer(self, now: Writing, operation: Transfer) -> None:
+        """Move rights to another party."""
+        rights, to = operation.rights, operation.to
+        origin = self._parties.writer_towards(now.sender, to)
+        product = self._in_force(operation.product)
+        if not 0 < rights <= Right.ALL:
+            raise reverts.RightsInvalid(rights=rights)
+        if origin == to:
+            raise reverts.TransferToSelf(product=product.id, party=origin)
+        held = self._require_rights(product, origin, rights)
+
+        if not product.moved:
+            self._products.set(product.id, replace(product, moved=True))
+            first = Holding(party=origin, rights=held, since=product.since)
+            self._holdings.set(product.id, (first,))
+        self._hold(now, product.id, origin, held & ~rights)
+        self._hold(now, product.id, to, self._held_by(product.id, to) | rights)
+        now.emit(
+            RightsTransferred(**now.place, product=product.id, from_=origin, to=to, rights=rights)
+        )
+
+    # Questions of the other books, and reads
+
+    def product(self, product: ProductId, block: int | None = None) -> Product | None:
+        """Return a product as of a block, the newest for None."""
+        return self._products.get(product, block)
+
+    def rights_of(self, product: ProductId, party: PartyId, block: int | None = None) -> Right:
+        """Return the rights that a party holds, whether or not the product is in force."""
+        known = self._products.get(product, block)
+        if known is None:
+            return Right(0)
+        if known.moved:
+            return self._held_by(product, party, block)
+        return known.rights if known.applicant == party else Right(0)
+
+    def holdings(self, product: ProductId, block: int | None = None) -> tuple[Holding, ...]:
+        """Return who held which rights when, the applicant's own holding included."""
+        known = self._products.get(product, block)
+        if known is None:
+            return ()
+        if known.moved:
+            return self._holdings.get(product, block)
+        return (Holding(party=known.applicant, rights=known.rights, since=known.since),)
+
+    def claims(self, content_root: bytes, block: int | None = None) -> tuple[Claim, ...]:
+        """Return all registrations of a content root, the first one first."""
+        return self._claims.get(content_root, block)
+
+    def versions(self, product: ProductId) -> tuple[Version, ...]:
+        """Return all versions of a product."""
+        return self._versions.get(product)
+
+    # Internal
+
+    def _register(self, now: Writing, applicant: PartyId, item: Register) -> None:
+        if item.content_root == _NO_HASH:
+            raise reverts.ContentRootMissing(metadata_hash=item.metadata_hash)
+        if item.rights > Right.ALL or not item.rights & Right.HOLD:
+            raise reverts.RightsInvalid(rights=item.rights)
+        product = ProductId.derive(
+            chain_id=self._chain_id,
+            registry=self._registry,
+            party=applicant,
+            content_root=item.content_root,
+            metadata_hash=item.metadata_hash,
+            salt=item.salt,
+        )
+        if self._products.get(product) is not None:
+            raise reverts.ProductTaken(product=product)
+        self._products.set(
+            product,
+            Product(
+                id=product,
+                applicant=applicant,
+                profile=Profile.OPEN,
+                state=ProductState.REGISTERED,
+                security_class=item.security_class,
+                rights=item.rights,
+                moved=False,
+                latest=1,
+                since=now.time,
+            ),
+        )
+        self._add_version(now, product, applicant, item, 1)
+        now.emit(
+            ProductRegistered(
+                **now.place,
+                product=product,
+                applicant=applicant,
+                content_root=item.content_root,
+                metadata_hash=item.metadata_hash,
+                salt=item.salt,
+                rights=item.rights,
+                security_class=item.security_class,
+            )
+        )
+
+    def _add_version(
+        self, now: Writing, product: ProductId, by: PartyId, item: Register | Update, number: int
+    ) -> None:
+        before = self._versions.get(product)
+        root, metadata = item.content_root, item.metadata_hash
+        digest = next_digest(root, metadata, before[-1].digest) if before else first_digest(product)
+        version = Version(
+            product=product,
+            number=number,
+            content_root=root,
+            metadata_hash=metadata,
+            digest=digest,
+            by=by,
+            block=now.block,
+            time=now.time,
+            transaction=now.transaction,
+        )
+        self._versions.set(product, (*before, version))
+        claim = Claim(product=product, version=number, first_at=now.time)
+        self._claims.set(root, (*self._claims.get(root), claim))
+
+    def _hold(self, now: Writing, product: ProductId, party: PartyId, rights: Right) -> None:
+        kept = [
+            replace(holding, until=now.time)
+            if holding.party == party and holding.until is None
+            else holding
+            for holding in self._holdings.get(product)
+        ]
+        if rights:
+            kept.append(Holding(party=party, rights=rights, since=now.time))
+        self._holdings.set(product, tuple(kept))
+
+    def _held_by(self, product: ProductId, party: PartyId, block: int | None = None) -> Right:
+        for holding in self._holdings.get(product, block):
+            if holding.party == party and holding.until is None:
+                return holding.rights
+        return Right(0)
+
+    def _require_rights(self, product: Product, party: PartyId, needed: Right) -> Right:
+        held = self.rights_of(product.id, party)
+        if held & needed != needed:
+            raise reverts.RightsMissing(product=product.id, party=party, held=held, needed=needed)
+        return held
+
+    def _in_force(self, product: ProductId) -> Product:
+        known = self._products.get(product)
+        if known is None:
+            raise reverts.ProductUnknown(product=product)
+        if not known.in_force:
+            raise reverts.ProductNotInForce(product=product, state=known.state)
+        return known
