@@ -1,0 +1,134 @@
+"""`dengji grant`: issue, show, list and revoke grants."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import moments, shapes
+from cli.files import read_bytes
+from cli.grammar import argument, command, group, option, together
+from cli.output import Answer, Page
+from cli.paging import page, paged
+from cli.types import GRANT, PARTY, PARTY_OR_ME, PRODUCT, QUOTA, TERRITORY, WordType
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from registry.client import Dengji
+    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.vocabulary import Reason
+    from registry.services.actor import Me
+
+grant = group("grant")
+
+
+def _words(*names: str, vocabulary: str, **attributes: Any) -> Any:  # noqa: ANN401 (click's)
+    return option(*names, type=WordType(vocabulary, many=True), multiple=True, **attributes)
+
+
+_the_clauses = together(
+    _words("--action", vocabulary="Action", required=True, metavar="ACTION"),
+    _words("--purpose", vocabulary="Purpose", required=True, metavar="PURPOSE"),
+    option("--from", "start", metavar="WHEN"),
+    option("--until", metavar="WHEN"),
+    option("--quota", type=QUOTA, metavar="AMOUNT"),
+    option("--rights", type=WordType("Right", many=True), default="USE", metavar="RIGHTS"),
+    option("--version", type=click.IntRange(0, 65_535), default=0, metavar="NUMBER"),
+    _words("--environment", vocabulary="Environment", metavar="WHERE"),
+    _words("--obligation", vocabulary="Obligation", metavar="DUTY"),
+    option("--territory", type=TERRITORY, multiple=True, metavar="CODE"),
+    option("--template", type=WordType("Template"), default="NONE", metavar="KIND"),
+    option("--notice-days", type=click.IntRange(0, 63), default=0, metavar="DAYS"),
+    option("--text", type=click.Path(path_type=Path), metavar="FILE"),
+    option("--salt", type=click.IntRange(0, 2**64 - 1), metavar="NUMBER"),
+)
+
+
+@command("grant.issue", grant)
+@argument("product", type=PRODUCT)
+@option("--to", type=PARTY, required=True, metavar="PARTY")
+@_the_clauses
+def issue(session: Session, product: ProductId, to: PartyId, **given: Any) -> Answer:  # noqa: ANN401
+    """Issue a grant."""
+    client = session.writing()
+    issued = client.grants.issue(product=product, to=to, **_clauses(client, given))
+    return Answer(headline="cli.grant.issued", value=shapes.grant(issued))
+
+
+def _clauses(client: Dengji, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what was typed as the fields of clauses."""
+    from registry.domain import territory, vocabulary  # noqa: PLC0415 (start-up time)
+
+    def mask(name: str, kind: type[Any]) -> Any:  # noqa: ANN401 (as `kind` says)
+        return reduce(or_, given[name], kind(0))
+
+    start, until = moments.window(client.ledger, given["start"], given["until"])
+    text = given["text"]
+    return {
+        "actions": mask("action", vocabulary.Action),
+        "purposes": mask("purpose", vocabulary.Purpose),
+        "start": start,
+        "until": until,
+        "environment": mask("environment", vocabulary.Environment),
+        "obligations": mask("obligation", vocabulary.Obligation),
+        "territory": territory.normal(given["territory"]),
+        "text": client.archive.keep_salted("texts", read_bytes(text)) if text else None,
+        **{name: given[name] for name in ("quota", "rights", "version", "template")},
+        **{name: given[name] for name in ("notice_days", "salt")},
+    }
+
+
+@command("grant.show", grant)
+@argument("grant", type=GRANT)
+@option("--at", metavar="WHEN")
+def show(session: Session, grant: GrantId, at: str | None) -> Answer:
+    """Show a grant."""
+    return Answer(value=shapes.grant(session.reading().grants.get(grant, at=moments.moment(at))))
+
+
+@command("grant.list", grant)
+@option("--product", type=PRODUCT, metavar="PRODUCT")
+@option("--grantor", type=PARTY_OR_ME, metavar="PARTY")
+@option("--grantee", type=PARTY_OR_ME, metavar="PARTY")
+@paged
+def list_(
+    session: Session,
+    product: ProductId | None,
+    grantor: PartyId | Me | None,
+    grantee: PartyId | Me | None,
+    limit: int,
+    after: str | None,
+    csv: bool,
+) -> Page:
+    """List grants."""
+    columns = ("id", "state", "product", "grantor", "grantee", "since", "ends_at")
+    found = session.reading().grants.list(product=product, grantor=grantor, grantee=grantee)
+    return page(found, shapes.grant, columns, limit=limit, after=after, csv=csv)
+
+
+@command("grant.revoke", grant)
+@argument("grants", metavar="GRANT", nargs=-1, required=True, type=GRANT)
+@option("--reason", type=WordType("Reason"), default="UNSPECIFIED", metavar="REASON")
+def revoke(session: Session, grants: tuple[GrantId, ...], reason: Reason) -> Answer:
+    """Revoke or renounce grants, several in one transaction."""
+    from registry.domain.events import GrantRevoked  # noqa: PLC0415 (start-up time)
+
+    service = session.writing().grants
+    one = len(grants) == 1
+    receipt = service.revoke(grants[0], reason) if one else service.revoke_all(grants, reason)
+    return Answer(
+        headline="cli.grant.revoked",
+        value={
+            "grants": [
+                {"grant": str(event.grant), "ends_at": shapes.time(event.ends_at)}
+                for event in receipt.events
+                if isinstance(event, GrantRevoked)
+            ],
+            "reason": reason.name,
+            "receipt": shapes.receipt(receipt),
+        },
+    )

@@ -1,0 +1,116 @@
+"""Render help pages in two languages, from the command tree and the catalogue alone."""
+
+from __future__ import annotations
+
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.plain import padded, width, wrapped
+from registry import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cli.grammar import Command, Group
+
+_WIDEST: Final = 100
+_COLUMN: Final = 30
+
+
+def page(command: Command | Group, ctx: click.Context, lang: str) -> str:
+    """Return the page of one command: usage, what it does, its parameters, its commands."""
+    columns = min(get_terminal_size().columns, _WIDEST)
+    sections = [usage(command, ctx, lang), *_text(text(f"{command.topic}.help", lang), columns)]
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    sections += _table(
+        "arguments", [(_name(p), about(command, p, lang)) for p in arguments], lang, columns
+    )
+    if isinstance(command, click.Group):
+        briefs = [
+            (name, text(_topic(command, name) + ".brief", lang))
+            for name in command.list_commands(ctx)
+        ]
+        sections += _table("commands", briefs, lang, columns)
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    if ctx.parent is not None:
+        options = [p for p in options if not str(p.name).startswith("global_")]
+    rows = [(_name(p), about(command, p, lang)) for p in options]
+    sections += _table("options", rows, lang, columns)
+    if ctx.parent is not None:
+        sections += _text(text("help.globals", lang), columns)
+    return "\n\n".join(sections)
+
+
+def usage(command: Command | Group, ctx: click.Context, lang: str) -> str:
+    """Return the one line that shows how the command is written."""
+    pieces = [ctx.command_path, text("help.options-metavar", lang)]
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            pieces.append(_name(parameter))
+        elif parameter.required:
+            pieces.append(_name(parameter).split(", ")[-1])
+    if isinstance(command, click.Group):
+        pieces.append(text("help.command-metavar", lang))
+    return f"{text('help.usage', lang)} " + " ".join(pieces)
+
+
+def about(command: Command | Group, parameter: click.Parameter, lang: str) -> str:
+    """Return what the catalogue says of a parameter: of this command's first, else of the name."""
+    name = str(parameter.name).removeprefix("global_")
+    own = f"cli.{command.topic}.{name}"
+    if name == "_click_default_help":
+        own = name = "help"
+    for key in (own, f"cli.option.{name}"):
+        if messages.has(key):
+            said = messages.text(key, lang)
+            break
+    else:
+        raise KeyError(f"cli.{command.topic}.{name}")
+    if isinstance(parameter, click.Option) and isinstance(parameter.type, click.Choice):
+        said += f" [{'|'.join(map(str, parameter.type.choices))}]"
+    if isinstance(parameter, click.Option) and parameter.multiple:
+        said += " " + text("help.repeatable", lang)
+    return said
+
+
+def text(key: str, lang: str) -> str:
+    """Return a text of the command line from the catalogue."""
+    return messages.text("cli." + key, lang)
+
+
+def _topic(group: click.Group, name: str) -> str:
+    topic = getattr(group, "topic", "")
+    return name if topic == "dengji" else f"{topic}.{name}"
+
+
+def _name(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Argument):
+        shown = (parameter.metavar or str(parameter.name)).upper()
+        shown += "…" if parameter.nargs != 1 else ""
+        return shown if parameter.required else f"[{shown}]"
+    names = ", ".join(sorted(parameter.opts, key=len))
+    if isinstance(parameter, click.Option) and (parameter.is_flag or parameter.count):
+        return names
+    return f"{names} {(parameter.metavar or str(parameter.name).removeprefix('global_')).upper()}"
+
+
+def _text(paragraphs: str, columns: int) -> list[str]:
+    return ["\n".join(wrapped(paragraph, columns)) for paragraph in paragraphs.split("\n\n")]
+
+
+def _table(title: str, rows: Sequence[tuple[str, str]], lang: str, columns: int) -> Iterable[str]:
+    if not rows:
+        return
+    first = min(max(width(name) for name, _ in rows), _COLUMN) + 4
+    lines = [text(f"help.{title}", lang)]
+    for name, said in rows:
+        body = wrapped(said, max(columns - first, 20))
+        head = padded(f"  {name}", first)
+        if width(name) > first - 4:
+            lines.append(f"  {name}")
+            head = " " * first
+        lines.append(head + body[0])
+        lines += [" " * first + line for line in body[1:]]
+    yield "\n".join(lines)

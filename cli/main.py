@@ -1,0 +1,125 @@
+"""Run `dengji`: the one place where errors become messages and exit codes.
+
+Exit codes: 0 done, or the answer is yes; 1 the chain refused, or the answer is no; 2 usage; 3 bad
+input or configuration; 4 trouble with the node, or undecidable; 5 integrity failure; `verify` also
+6 for an older version and 7 for unknown content. Outside the commands' own codes: 70 a fault of
+dengji itself, 130 interrupted, 141 the reader of the output went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.session import Session
+from cli.tree import root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.output import Json
+
+USAGE: Final = 2
+FAULT: Final = 70
+INTERRUPTED: Final = 130
+READER_GONE: Final = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    if "_DENGJI_COMPLETE" in os.environ:
+        return _complete()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    session = Session.early(given, os.environ)
+    try:
+        code = _run(given, session)
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except click.UsageError as error:
+        code = _usage(session, error)
+    except (KeyboardInterrupt, click.Abort):
+        code = _interrupted(session)
+    except BrokenPipeError:
+        code = _reader_gone()
+    except Exception as error:
+        if session.debug:
+            raise
+        code = _failed(session, error)
+    return code
+
+
+def _run(given: list[str], session: Session) -> int:
+    with root.make_context("dengji", given, obj=session) as context:
+        try:
+            answer = root.invoke(context)
+        finally:
+            session.close()
+    if answer is None:
+        return 0
+    session.printer.answer(answer)
+    return int(answer.exit_code)
+
+
+def _complete() -> int:
+    # Imported here for start-up time: only the shell's completion needs it.
+    from click.shell_completion import shell_complete  # noqa: PLC0415
+
+    session = Session.early([], os.environ)
+    wanted = os.environ["_DENGJI_COMPLETE"]
+    return shell_complete(root, {"obj": session}, "dengji", "_DENGJI_COMPLETE", wanted)
+
+
+def _usage(session: Session, error: click.UsageError) -> int:
+    # Imported here for start-up time: only a mistake needs it.
+    from cli import usage  # noqa: PLC0415
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not session.json:
+        click.echo(error.ctx.get_help(), err=True)
+        return USAGE
+    code, fields = usage.explain(error)
+    sentence = usage.sentence(code, fields, session.lang)
+    session.printer.error(code, fields, sentence, usage.hint(code, fields, error, session.lang))
+    return USAGE
+
+
+def _failed(session: Session, error: Exception) -> int:
+    """Print an error of ours by its code, any other as a fault of dengji."""
+    # Imported here for start-up time: most runs end well.
+    from registry import errors, messages  # noqa: PLC0415
+
+    lang = session.lang
+    if isinstance(error, errors.RegistryError):
+        fields: dict[str, Json] = dict(error.fields)
+        session.printer.error(
+            error.code, fields, messages.render(error, lang), messages.hint(error, lang) or ""
+        )
+        return error.exit_code
+    kind, said = type(error).__name__, str(error)
+    session.printer.error(
+        "fault",
+        {"kind": kind, "reason": said},
+        messages.text("cli.fault", lang, kind=kind, reason=said),
+        messages.text("cli.fault.hint", lang),
+    )
+    return FAULT
+
+
+def _interrupted(session: Session) -> int:
+    from registry import messages  # noqa: PLC0415 (start-up: most runs end well)
+
+    session.printer.error(
+        "interrupted",
+        {},
+        messages.text("cli.interrupted", session.lang),
+        messages.text("cli.interrupted.hint", session.lang),
+    )
+    return INTERRUPTED
+
+
+def _reader_gone() -> int:
+    # The interpreter flushes stdout once more at its end: let that go nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE

@@ -1,0 +1,182 @@
+"""Print answers and errors: prose for people, or one JSON object on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+from cli.plain import escaped_json, padded, plain, width
+from registry import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Hold what a command answers: a record with a sentence about it.
+
+    `headline` is a catalogue key; its fields are those of `value` and `said`. `hidden` names fields
+    of `value` that prose leaves out.
+    """
+
+    value: Mapping[str, Json]
+    headline: str | None = None
+    said: Mapping[str, Json] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Hold one page of a list.
+
+    `columns` are the fields that prose and CSV show, in order; `after` is what `--after` takes to
+    go on, None at the end.
+    """
+
+    items: Sequence[Mapping[str, Json]]
+    columns: tuple[str, ...]
+    after: str | None = None
+    csv: bool = False
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """Hold text that is printed as it is, and its form in JSON."""
+
+    text: str
+    value: Mapping[str, Json]
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printer:
+    """Print in one language and one form."""
+
+    lang: str
+    as_json: bool
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+
+    def answer(self, answer: Answer | Page | Raw) -> None:
+        """Print what a command answers on stdout."""
+        if self.as_json:
+            self._json({"ok": True, "result": _json_form(answer)})
+        elif isinstance(answer, Raw):
+            self._line(answer.text)
+        elif isinstance(answer, Page):
+            self._page(answer)
+        else:
+            self._record(answer)
+
+    def error(self, code: str, fields: Mapping[str, Json], sentence: str, hint: str) -> None:
+        """Print an error: in JSON on stdout, else one line and its hint on stderr."""
+        if self.as_json:
+            said = {"message": sentence, "hint": hint}
+            self._json({"ok": False, "error": {"code": code, "fields": fields, **said}})
+            return
+        print(messages.text("cli.error", self.lang, message=plain(sentence)), file=self.stderr)
+        if hint:
+            print(messages.text("cli.hint", self.lang, hint=plain(hint)), file=self.stderr)
+
+    def note(self, key: str, **fields: object) -> None:
+        """Print a line of prose about what is being done on stderr."""
+        shown = {name: plain(str(value)) for name, value in fields.items()}
+        print(messages.text(key, self.lang, **shown), file=self.stderr, flush=True)
+
+    def _json(self, value: Mapping[str, Json]) -> None:
+        self._line(escaped_json(json.dumps(value, ensure_ascii=False)))
+
+    def _line(self, text: str) -> None:
+        print(text, file=self.stdout, flush=True)
+
+    def _record(self, answer: Answer) -> None:
+        if answer.headline is not None:
+            fields = {**answer.value, **answer.said}
+            shown = {name: plain(_cell(value)) for name, value in fields.items()}
+            self._line(messages.text(answer.headline, self.lang, **shown))
+        shown_fields = {k: v for k, v in answer.value.items() if k not in answer.hidden}
+        for line in self._fields(shown_fields, indent=2 if answer.headline else 0):
+            self._line(line)
+
+    def _fields(self, value: Mapping[str, Json], indent: int) -> list[str]:
+        rows = [
+            (self._label(name), one) for name, one in value.items() if one not in (None, [], {}, "")
+        ]
+        first = max((width(label) for label, _ in rows), default=0) + 2
+        lines = []
+        for label, one in rows:
+            head = " " * indent + padded(label, first)
+            if isinstance(one, dict):
+                lines += [head.rstrip(), *self._fields(one, indent + 2)]
+            elif isinstance(one, (list, tuple)):
+                shown = [plain(_cell(item)) for item in one]
+                lines.append(head + shown[0])
+                lines += [" " * (indent + first) + item for item in shown[1:]]
+            else:
+                lines.append(head + plain(_cell(one)))
+        return lines
+
+    def _label(self, name: str) -> str:
+        return messages.text(f"cli.field.{name}", self.lang)
+
+    def _page(self, page: Page) -> None:
+        if page.csv:
+            self._csv(page)
+        elif not page.items:
+            self.note("cli.list.empty")
+        else:
+            self._table(page)
+        if page.after is not None:
+            self.note("cli.list.more", after=page.after)
+
+    def _table(self, page: Page) -> None:
+        rows = [[self._label(name) for name in page.columns]]
+        rows += [[plain(_cell(item.get(name))) for name in page.columns] for item in page.items]
+        widths = [max(width(row[i]) for row in rows) for i in range(len(page.columns))]
+        for row in rows:
+            cells = [padded(cell, columns) for cell, columns in zip(row, widths, strict=True)]
+            self._line("  ".join(cells).rstrip())
+
+    def _csv(self, page: Page) -> None:
+        # Imported here for start-up time: only lists that ask for it need it.
+        import csv  # noqa: PLC0415
+
+        writer = csv.writer(self.stdout, lineterminator="\n")
+        writer.writerow(page.columns)
+        writer.writerows(
+            [_csv_cell(item.get(name)) for name in page.columns] for item in page.items
+        )
+
+
+def _json_form(answer: Answer | Page | Raw) -> Mapping[str, Json]:
+    if isinstance(answer, Page):
+        return {"items": list(answer.items), "after": answer.after}
+    return answer.value
+
+
+def _cell(value: Json) -> str:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return ", ".join(
+                f"{name} {_cell(one)}" for name, one in value.items() if one is not None
+            )
+        case list() | tuple():
+            return ", ".join(map(_cell, value))
+    return str(value)
+
+
+def _csv_cell(value: Json) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    cell = "" if value is None else plain(_cell(value))
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@") else cell

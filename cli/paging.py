@@ -1,0 +1,58 @@
+"""Cut lists into pages: `--limit`, `--after`, `--csv` for every command that lists."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from cli.grammar import option, together
+from cli.output import Page
+from registry.errors import CursorUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from cli.output import Json
+
+T = TypeVar("T")
+
+paged = together(
+    option("--limit", type=click.IntRange(min=1), default=50, metavar="NUMBER"),
+    option("--after", metavar="ITEM"),
+    option("--csv", is_flag=True),
+)
+
+
+def page(
+    items: Iterable[T],
+    shape: Callable[[T], Mapping[str, Json]],
+    columns: tuple[str, ...],
+    *,
+    limit: int,
+    after: str | None,
+    csv: bool,
+    key: str = "id",
+) -> Page:
+    """Return the page that begins after the item whose `key` is `after`; raises `CursorUnknown`.
+
+    Items before it are passed over unshaped only where they are values: an iterator is run through.
+    """
+    shaped = (shape(item) for item in items)
+    chosen = list(islice(_beyond(shaped, key, after), limit + 1))
+    more = len(chosen) > limit
+    shown = chosen[:limit]
+    following = str(shown[-1][key]) if more else None
+    return Page(items=shown, columns=columns, after=following, csv=csv)
+
+
+def _beyond(
+    shaped: Iterator[Mapping[str, Json]], key: str, after: str | None
+) -> Iterator[Mapping[str, Json]]:
+    if after is None:
+        return shaped
+    for item in shaped:
+        if str(item[key]) == after:
+            return shaped
+    raise CursorUnknown(after=after)

@@ -1,0 +1,72 @@
+"""Make text from outside safe for a terminal, and measure and wrap it, Chinese included."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from unicodedata import combining, east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# C0, DEL and C1 steer a terminal; the others reorder or hide what stands beside them; lone
+# surrogates are what undecodable file names become.
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def plain(text: str) -> str:
+    r"""Return `text` with every character that steers a terminal written out, as in `\x1b`."""
+    return _UNSAFE.sub(_written_out, text)
+
+
+def _written_out(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 (one byte)
+
+
+def escaped_json(text: str) -> str:
+    r"""Return serialised JSON with the same characters as `\uXXXX`, which parsers read back."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def width(text: str) -> int:
+    """Return the number of terminal columns that `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if combining(character):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, columns: int) -> str:
+    """Return `text` filled with spaces up to `columns`."""
+    return text + " " * (columns - width(text))
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Break `text` into lines of at most `columns`: at spaces, and between Chinese characters."""
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if line and width(line) + width(piece.rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+# Punctuation stays with the word before it.
+_PIECE: Final = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff][\u3000-\u303f\uff00-\uffef]*\s*"
+    r"|[\u3000-\u303f\uff00-\uffef]+\s*"
+    r"|[^\s\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]+[\u3000-\u303f\uff00-\uffef]*\s*|\s+"
+)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (match[0] for match in _PIECE.finditer(text))

@@ -1,0 +1,61 @@
+"""`dengji register`: register a file or folder as a data product."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import progress, shapes
+from cli.files import read_metadata
+from cli.grammar import argument, command, option
+from cli.output import Answer
+from cli.types import WordType
+from registry.domain.content import kind_of
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from registry.domain.vocabulary import Right, SecurityClass
+    from registry.services.products import Registration
+
+
+@command("register")
+@argument("path", type=click.Path(path_type=Path))
+@option("--metadata", type=click.Path(path_type=Path), metavar="FILE")
+@option("--rights", type=WordType("Right", many=True), default="HOLD,USE,OPERATE", metavar="RIGHTS")
+@option("--security-class", type=WordType("SecurityClass"), default="GENERAL", metavar="CLASS")
+@option("--salt", type=click.IntRange(0, 2**64 - 1), default=0, metavar="NUMBER")
+def register(
+    session: Session,
+    path: Path,
+    metadata: Path | None,
+    rights: Right,
+    security_class: SecurityClass,
+    salt: int,
+) -> Answer:
+    """Register the content at a path."""
+    # What cannot be registered is refused before a chain is started for it.
+    described = read_metadata(metadata)
+    kind_of(path)
+    client = session.writing()
+    with progress.shown(session) as show:
+        made = client.products.register(
+            path,
+            metadata=described,
+            rights=rights,
+            security_class=security_class,
+            salt=salt,
+            progress=show,
+        )
+    return registered(session, made)
+
+
+def registered(session: Session, made: Registration) -> Answer:
+    """Answer what registering came to, a claim of others included."""
+    if made.others:
+        session.printer.note("cli.register.others", count=len(made.others))
+    return Answer(
+        headline="cli.register.already" if made.already else "cli.register.done",
+        value=shapes.registration(made),
+    )

@@ -1,0 +1,118 @@
+"""Hold what one run of `dengji` was told, and make from it what its command needs."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from registry.client import Dengji
+
+    from cli.output import Printer
+    from registry.settings import Settings
+
+_SWITCHES = ("json", "yes", "debug")
+
+
+class Session:
+    """Collect the global options; load settings, printer and client when first asked for."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Start with nothing but the environment."""
+        self.environ = environ
+        self.flags: dict[str, str] = {}
+        self.json = False
+        self.yes = False
+        self.debug = False
+        self._language: str | None = None
+        self._client: Dengji | None = None
+
+    @classmethod
+    def early(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
+        """Look ahead for what is needed even when the command line turns out to be wrong."""
+        session = cls(environ)
+        before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+        session.json = "--json" in before
+        session.debug = "--debug" in before
+        for word, following in zip_longest(before, before[1:], fillvalue=""):
+            name, equals, value = word.partition("=")
+            if name == "--lang" and (value if equals else following) in ("en", "zh"):
+                session._language = value if equals else following
+        return session
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep the value of a global option."""
+        if key in _SWITCHES:
+            setattr(self, key, True)
+            return
+        self.flags[key] = str(value)
+        if key == "lang":
+            self._language = str(value)
+
+    @property
+    def lang(self) -> str:
+        """Return the language of the run: the flag's, a setting's, the locale's."""
+        chosen = self._language
+        if chosen is None and "settings" in self.__dict__:
+            chosen = self.settings.lang
+        return messages.language(chosen, self.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Load the settings once."""
+        # Imported here for start-up time: help needs no settings.
+        from registry.settings import Settings  # noqa: PLC0415
+
+        return Settings.load(self.flags, self.environ, Path.cwd())
+
+    @property
+    def printer(self) -> Printer:
+        """Return what prints in the run's language and form."""
+        # Imported here for start-up time: help needs no printer.
+        from cli.output import Printer  # noqa: PLC0415
+
+        return Printer(lang=self.lang, as_json=self.json)
+
+    def reading(self) -> Dengji:
+        """Return a client that only asks."""
+        return self._connected(writing=False)
+
+    def writing(self) -> Dengji:
+        """Return a client that may write: on the dev chain what is missing is made first."""
+        return self._connected(writing=True)
+
+    def _connected(self, *, writing: bool) -> Dengji:
+        from registry.client import Dengji  # noqa: PLC0415 (start-up: help needs no client)
+
+        if self._client is None:
+            self._client = Dengji.connect(
+                self.settings, writing=writing, password=self.password, notice=self.notice
+            )
+        return self._client
+
+    def notice(self, key: str, fields: Mapping[str, object]) -> None:
+        """Say in one line what was done on the way."""
+        self.printer.note(f"cli.notice.{key}", **fields)
+
+    def password(self, address: str) -> str:
+        """Return the password of an account: from the file that was named, else by prompt."""
+        from cli import prompts  # noqa: PLC0415 (start-up: only signing needs it)
+
+        return prompts.password(self, address)
+
+    @property
+    def interactive(self) -> bool:
+        """Tell whether a person can be asked."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""
+        if self._client is not None:
+            self._client.close()

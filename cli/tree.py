@@ -1,0 +1,25 @@
+"""Lay out the command tree; a command's module is imported when the command is used."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.grammar import VERSION_OPTION, Group
+
+ROOT: Final = {
+    "register": "cli.register:register",
+    "check": "cli.check:check",
+    "verify": "cli.verify:verify",
+    "product": "cli.product:product",
+    "grant": "cli.grant:grant",
+    "party": "cli.party:party",
+    "account": "cli.account:account",
+    "chain": "cli.chain:chain",
+    "deploy": "cli.deploy:deploy",
+    "config": "cli.config:config",
+    "completion": "cli.completion:completion",
+}
+
+root: Final = Group(
+    "dengji", topic="dengji", lazy=ROOT, no_args_is_help=True, params=[VERSION_OPTION]
+)

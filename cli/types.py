@@ -1,0 +1,162 @@
+"""Convert what stands on the command line, or raise a coded error, whose exit code is 3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from enum import IntEnum, IntFlag
+
+    from registry.domain.clauses import Quota
+    from registry.domain.ids import GrantId, PartyId, ProductId
+
+_DIGEST_DIGITS: Final = 64
+
+
+class IdType(click.ParamType[Any, Any]):
+    """A product, grant or party id as its text or 0x-hex; a party may be `me`."""
+
+    def __init__(self, kind: str, *, me: bool = False) -> None:
+        """Name the kind of id."""
+        self.name = kind
+        self.me = me
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> ProductId | GrantId | PartyId | str:
+        """Parse the id; raises `IdMistyped`."""
+        del param, ctx
+        # Imported here for start-up time: help converts nothing.
+        from registry.domain import ids  # noqa: PLC0415
+
+        if self.me and value == "me":
+            return "me"
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]
+        kinds: dict[str, type[ProductId | GrantId | PartyId]]
+        kinds = {"product": ids.ProductId, "grant": ids.GrantId, "party": ids.PartyId}
+        return kinds[self.name].parse(value)
+
+
+class WordType(click.ParamType[Any, Any]):
+    """One word of a vocabulary, or with `many` any number of them, separated by commas."""
+
+    def __init__(self, vocabulary: str, *, many: bool = False) -> None:
+        """Name the vocabulary as `registry.domain.vocabulary` does."""
+        self.name = vocabulary
+        self.many = many
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> IntEnum | IntFlag:
+        """Parse the word or words; raises `TermUnknown`."""
+        del param, ctx
+        # Imported here for start-up time: help converts nothing.
+        from registry.domain import words  # noqa: PLC0415
+
+        return words.parse(self.name, str(value), many=self.many)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[Any]:
+        """Offer the words that begin so."""
+        del ctx, param
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 (start-up time)
+
+        from registry.domain import words  # noqa: PLC0415 (start-up time)
+
+        before, comma, last = incomplete.rpartition(",") if self.many else ("", "", incomplete)
+        known = words.known(self.name)
+        return [
+            CompletionItem(before + comma + word) for word in known if word.startswith(last.upper())
+        ]
+
+
+PRODUCT = IdType("product")
+GRANT = IdType("grant")
+PARTY = IdType("party")
+PARTY_OR_ME = IdType("party", me=True)
+PATH = click.Path(path_type=str)
+
+
+class DigestType(click.ParamType[Any, Any]):
+    """A digest of 32 bytes in hexadecimal digits."""
+
+    name = "digest"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> bytes:
+        """Parse the digits; raises `DigestMalformed`."""
+        del param, ctx
+        # Imported here for start-up time: help converts nothing.
+        from registry.errors import DigestMalformed  # noqa: PLC0415
+
+        digits = str(value).removeprefix("0x")
+        try:
+            raw = bytes.fromhex(digits)
+        except ValueError as error:
+            raise DigestMalformed(given=str(value)) from error
+        if len(digits) != _DIGEST_DIGITS or len(raw) * 2 != _DIGEST_DIGITS:
+            raise DigestMalformed(given=str(value))
+        return raw
+
+
+class TerritoryType(click.ParamType[Any, Any]):
+    """A territory's code."""
+
+    name = "territory"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Parse the code; raises `TerritoryMistyped`."""
+        del param, ctx
+        from registry.domain import territory  # noqa: PLC0415 (start-up time)
+
+        return value if isinstance(value, int) else territory.parse(str(value))
+
+
+class QuotaType(click.ParamType[Any, Any]):
+    """An amount with its unit, as in `1000CALL`."""
+
+    name = "quota"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Quota:
+        """Parse amount and unit; raises `QuotaMalformed`, and `ClauseRefused` beyond its range."""
+        del param, ctx
+        from registry.domain.clauses import Quota  # noqa: PLC0415 (start-up time)
+        from registry.domain.vocabulary import QuotaUnit  # noqa: PLC0415 (start-up time)
+        from registry.errors import QuotaMalformed  # noqa: PLC0415 (start-up time)
+
+        given = str(value)
+        unit = given.lstrip("0123456789_").strip().upper()
+        digits = given[: len(given) - len(given.lstrip("0123456789_"))].replace("_", "")
+        units = [one.name for one in QuotaUnit if one is not QuotaUnit.NONE]
+        if unit not in units or not digits:
+            raise QuotaMalformed(given=given, units=units)
+        return Quota(unit=QuotaUnit[unit], total=int(digits))
+
+
+DIGEST = DigestType()
+TERRITORY = TerritoryType()
+QUOTA = QuotaType()

@@ -1,0 +1,47 @@
+"""`dengji verify`: find where a file or folder comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import moments, progress, shapes
+from cli.grammar import argument, command, option
+from cli.output import Answer
+from cli.types import PRODUCT
+from registry.domain.content import kind_of
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from registry.domain.ids import ProductId
+
+
+@command("verify")
+@argument("path", type=click.Path(path_type=Path))
+@option("--code", type=PRODUCT, metavar="PRODUCT")
+@option("--manifest", type=click.Path(path_type=Path), metavar="FILE")
+@option("--at", metavar="WHEN")
+def verify(
+    session: Session, path: Path, code: ProductId | None, manifest: Path | None, at: str | None
+) -> Answer:
+    """Verify content, and answer by the exit code too."""
+    kind_of(path)
+    provenance = session.reading().provenance
+    with progress.shown(session) as show:
+        found = provenance.verify(
+            path, code=code, manifest=manifest, at=moments.moment(at), progress=show
+        )
+    return Answer(
+        headline=f"cli.verify.{found.outcome.name}",
+        value={
+            "outcome": found.outcome.name,
+            "content_root": shapes.hexed(found.content_root),
+            "products": [shapes.match(one) for one in found.matches],
+            "compared_with": str(found.manifest) if found.manifest else None,
+            "differences": shapes.differences(found.comparison),
+            "at": shapes.moment(found.moment),
+        },
+        exit_code=found.outcome,
+    )

@@ -1,0 +1,84 @@
+"""Keep under `DENGJI_HOME` what the chain holds only digests of: manifests, identities, texts."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from registry.domain.ids import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_SALT_BYTES: Final = 16
+
+
+class Archive:
+    """Keep files in one home, private to its owner; each is written whole or not at all."""
+
+    def __init__(self, home: Path) -> None:
+        """Name the home; folders are made when something is first kept."""
+        self.home = home
+
+    def manifest_path(self, content_root: bytes) -> Path:
+        """Return where the manifest of this content is or would be kept."""
+        return self.home / "manifests" / f"{content_root.hex()}.jsonl"
+
+    def manifests(self) -> Iterator[Path]:
+        """Yield the manifests that are kept."""
+        yield from sorted((self.home / "manifests").glob("*.jsonl"))
+
+    def keep_salted(self, kind: str, content: bytes) -> bytes:
+        """Return the salted digest of a secret or guessable content, and keep what opens it.
+
+        The digest is SHA-256(salt ‖ content), 32 bytes; salt and content go to
+        `<kind>/<digest>.json`.
+        """
+        salt = secrets.token_bytes(_SALT_BYTES)
+        digest = sha256(salt + content).digest()
+        opening = {"salt": salt.hex(), "content": content.hex()}
+        self._write(self.home / kind / f"{digest.hex()}.json", opening)
+        return digest
+
+    def directory_of(self, chain_id: int, genesis: bytes) -> Address | None:
+        """Return the directory contract that was remembered for a chain, None for none.
+
+        `genesis` is the hash of the chain's block 0, which tells chains of one id apart.
+        """
+        known = self._deployments().get(_chain_key(chain_id, genesis))
+        return None if known is None else Address.parse(known)
+
+    def remember_directory(self, chain_id: int, genesis: bytes, directory: Address) -> None:
+        """Remember where the contracts of a chain are."""
+        known = {**self._deployments(), _chain_key(chain_id, genesis): str(directory)}
+        self._write(self.home / "deployments.json", known)
+
+    def _deployments(self) -> dict[str, str]:
+        try:
+            known: dict[str, str] = json.loads((self.home / "deployments.json").read_bytes())
+        except FileNotFoundError:
+            return {}
+        return known
+
+    def _write(self, path: Path, value: Mapping[str, str]) -> None:
+        write_private(path, json.dumps(value, indent=1).encode() + b"\n")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read; it appears whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    partial.replace(path)
+
+
+def _chain_key(chain_id: int, genesis: bytes) -> str:
+    return f"{chain_id}:0x{genesis.hex()}"

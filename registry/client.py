@@ -1,0 +1,136 @@
+"""Compose a client: settings, chain, account and services meet here and nowhere else."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from registry.services.actor import Actor
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from registry.accounts import AskPassword
+    from registry.archive import Archive
+    from registry.chain.signer import Signer
+    from registry.connection import Connection, Notice
+    from registry.domain.ids import Address, PartyId
+    from registry.domain.ledger import Ledger
+    from registry.services.grants import Grants
+    from registry.services.parties import Parties
+    from registry.services.products import Products
+    from registry.services.provenance import Provenance
+    from registry.settings import Settings
+
+
+class Dengji:
+    """Register data products, grant their use and verify content, over one ledger as one account.
+
+    `parties`, `products`, `grants` and `provenance` serve the tasks. Use it as a context manager, or
+    call `close`.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        account: Address | None = None,
+        *,
+        party: PartyId | None = None,
+        archive: Archive | None = None,
+    ) -> None:
+        """Act on `ledger` as `account`, which must speak for `party` where one is named.
+
+        Without an account one can only ask; without an archive no manifest is kept.
+        """
+        self.ledger = ledger
+        self.archive = archive
+        self._actor = Actor(ledger=ledger, account=account, expected=party, archive=archive)
+        self._connection: Connection | None = None
+
+    @classmethod
+    def connect(
+        cls,
+        settings: Settings | None = None,
+        *,
+        writing: bool = True,
+        enrol: bool = True,
+        signer: Signer | None = None,
+        password: AskPassword | None = None,
+        notice: Notice | None = None,
+        **flags: str | None,
+    ) -> Self:
+        """Connect to the network of the settings, which are loaded where none are given.
+
+        `flags` are settings by key, such as `network`, `rpc`, `account` or `home`. On the local dev
+        chain a client for `writing` makes what is missing: the chain, an account, the contracts and,
+        with `enrol`, a party; `notice` is told each step. `signer` signs in place of a keystore;
+        `password` is asked for that of a keystore when the first signature needs it.
+        """
+        # Imported here for start-up time: a client of another ledger needs no chain.
+        from registry.connection import Connection  # noqa: PLC0415
+        from registry.settings import Settings  # noqa: PLC0415
+
+        chosen = Settings.load(flags) if settings is None else settings
+        connection = Connection(chosen, signer=signer, password=password, notice=notice)
+        try:
+            ledger = connection.ledger(writing=writing, enrol=enrol)
+            client = cls(
+                ledger,
+                connection.account(),
+                party=connection.party(),
+                archive=connection.archive,
+            )
+        except BaseException:
+            connection.close()
+            raise
+        client._connection = connection
+        return client
+
+    @property
+    def account(self) -> Address | None:
+        """Return the account that the client acts as."""
+        return self._actor.account
+
+    @cached_property
+    def parties(self) -> Parties:
+        """Return what enrols, finds, suspends and resumes parties."""
+        from registry.services.parties import Parties  # noqa: PLC0415 (start-up time)
+
+        return Parties(self._actor)
+
+    @cached_property
+    def products(self) -> Products:
+        """Return what registers, finds and changes products."""
+        from registry.services.products import Products  # noqa: PLC0415 (start-up time)
+
+        return Products(self._actor)
+
+    @cached_property
+    def grants(self) -> Grants:
+        """Return what issues, finds, revokes and checks grants."""
+        from registry.services.grants import Grants  # noqa: PLC0415 (start-up time)
+
+        return Grants(self._actor)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Return what verifies where content comes from."""
+        from registry.services.provenance import Provenance  # noqa: PLC0415 (start-up time)
+
+        return Provenance(self._actor)
+
+    def close(self) -> None:
+        """Let go of the connection, if this client made one."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

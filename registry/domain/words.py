@@ -1,0 +1,71 @@
+"""Read words of the vocabulary as people type them."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final
+
+from registry.domain import vocabulary
+from registry.errors import TermUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from enum import IntEnum, IntFlag
+
+_WITHOUT: Final = frozenset({"ALL"})
+
+
+def known(name: str) -> tuple[str, ...]:
+    """Return the words of one vocabulary, named as its class in `registry.domain.vocabulary`.
+
+    >>> known("Right")
+    ('HOLD', 'USE', 'OPERATE')
+    """
+    kind: type[IntEnum | IntFlag] = getattr(vocabulary, name)
+    return tuple(word for word in kind.__members__ if word not in _WITHOUT)
+
+
+def parse(name: str, given: str, *, many: bool = False) -> IntEnum | IntFlag:
+    """Return the value of a word, or with `many` of several between commas; case does not count.
+
+    Raises `TermUnknown`.
+
+    >>> parse("Right", "hold,USE", many=True)
+    <Right.HOLD|USE: 3>
+    """
+    kind: type[IntEnum | IntFlag] = getattr(vocabulary, name)
+    words = given.split(",") if many else [given]
+    values = [kind[_word(name, word)] for word in words]
+    return kind(reduce(or_, values))
+
+
+def union(values: Iterable[IntFlag]) -> int:
+    """Return the mask of all values together, 0 for none."""
+    return reduce(or_, map(int, values), 0)
+
+
+def names(value: IntFlag) -> list[str]:
+    """Return the words of a mask, in the order of their bits.
+
+    >>> names(vocabulary.Right.ALL)
+    ['HOLD', 'USE', 'OPERATE']
+    """
+    kind = type(value)
+    return [word for word in known(kind.__name__) if value & kind[word]]
+
+
+def _word(name: str, given: str) -> str:
+    word = given.strip().upper().replace("-", "_").replace(" ", "_")
+    listed = known(name)
+    if word not in listed:
+        raise TermUnknown(vocabulary=name, given=given, known=_closest(word, listed))
+    return word
+
+
+def _closest(word: str, listed: tuple[str, ...]) -> list[str]:
+    """Return the words most like the one given, or all of them where none is."""
+    # Imported here for start-up time: only a mistake needs it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    return get_close_matches(word, listed, n=3, cutoff=0.6) or list(listed)

@@ -1,0 +1,1 @@
+"""Serve a user's tasks over any ledger: parties, products, grants, provenance."""

@@ -1,0 +1,248 @@
+"""Issue grants, find them, revoke them, and ask what they allow."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from registry.domain.clauses import Clauses, Window
+from registry.domain.events import GrantIssued
+from registry.domain.grant import GrantStage
+from registry.domain.operations import Issue, IssueBatch, Revoke, RevokeBatch
+from registry.domain.terms import SigningDomain
+from registry.domain.verdict import Check, Use, Verdict
+from registry.domain.vocabulary import Action, Environment, Purpose, Reason
+from registry.errors import EventContradicted
+from registry.reverts import GrantUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from registry.domain.clauses import Quota
+    from registry.domain.grant import GrantState
+    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.ledger import Receipt
+    from registry.domain.moment import At, Moment
+    from registry.services.actor import Actor, Me
+
+_ANYWHERE = Environment(0)
+
+
+class Stand(StrEnum):
+    """Say where a grant stands by its own state and window, parties and product left aside."""
+
+    ACTIVE = "ACTIVE"
+    NOT_STARTED = "NOT_STARTED"
+    ENDING = "ENDING"
+    ENDED = "ENDED"
+    REVOKED = "REVOKED"
+    SUSPENDED = "SUSPENDED"
+    PENDING = "PENDING"
+    VOIDED = "VOIDED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Hold a grant: its clauses, proved by its id, and its state at a moment.
+
+    `block` and `transaction` (32 bytes) are where it was issued.
+    """
+
+    id: GrantId
+    parent: GrantId | None
+    clauses: Clauses
+    state: GrantState
+    moment: Moment
+    block: int
+    transaction: bytes
+
+    @property
+    def stand(self) -> Stand:
+        """Return where the grant stands at its moment."""
+        over = self.state.ended_by(self.moment.time)
+        match self.state.stage:
+            case GrantStage.REVOKED:
+                return Stand.REVOKED if over else Stand.ENDING
+            case GrantStage.ISSUED if not over:
+                started = (self.clauses.window.start or 0) <= self.moment.time
+                return Stand.ACTIVE if started else Stand.NOT_STARTED
+            case GrantStage.ISSUED:
+                return Stand.ENDED
+        return Stand[self.state.stage.name]
+
+
+class Grants:
+    """Serve the tasks about grants."""
+
+    def __init__(self, actor: Actor) -> None:
+        """Act as `actor`."""
+        self._actor = actor
+
+    @property
+    def domain(self) -> SigningDomain:
+        """Return the domain in which grants have their ids."""
+        ledger = self._actor.ledger
+        return SigningDomain(chain_id=ledger.chain_id, verifying_contract=ledger.deployment.grants)
+
+    def clauses(
+        self,
+        *,
+        product: ProductId,
+        to: PartyId,
+        actions: Action | Iterable[Action],
+        purposes: Purpose | Iterable[Purpose],
+        start: int | None = None,
+        until: int | None = None,
+        quota: Quota | None = None,
+        salt: int | None = None,
+        **others: Any,  # noqa: ANN401 (each has its type in Clauses)
+    ) -> Clauses:
+        """Return clauses with one's own party as grantor, without issuing them.
+
+        `start` and `until` are in seconds since 1970; without `salt` it is random; `others` are
+        further fields of `Clauses`.
+        """
+        return Clauses(
+            product=product,
+            grantor=self._actor.party(),
+            grantee=to,
+            actions=_mask(actions, Action),
+            purposes=_mask(purposes, Purpose),
+            window=Window(start=start, until=until),
+            quota=quota,
+            salt=secrets.randbits(64) if salt is None else salt,
+            **others,
+        )
+
+    def issue(self, clauses: Clauses | None = None, **given: Any) -> Grant:  # noqa: ANN401
+        """Issue a grant with these clauses, or with those `clauses()` makes of what is given."""
+        wanted = self.clauses(**given) if clauses is None else clauses
+        receipt = self._actor.submit(Issue(clauses=wanted))
+        return self._granted(next(e for e in receipt.events if isinstance(e, GrantIssued)), None)
+
+    def issue_all(self, items: Sequence[Clauses]) -> Receipt:
+        """Issue several grants in one transaction, all or none."""
+        return self._actor.submit(IssueBatch(items=tuple(items)))
+
+    def get(self, grant: GrantId, *, at: At | None = None) -> Grant:
+        """Return a grant, now or at a past moment; raises `GrantUnknown`."""
+        moment = self._actor.ledger.moment(at)
+        for event in self._actor.ledger.events([GrantIssued], last=moment.block, grant=grant):
+            if isinstance(event, GrantIssued):
+                return self._granted(event, moment)
+        raise GrantUnknown(grant=grant)
+
+    def list(
+        self,
+        *,
+        product: ProductId | None = None,
+        grantor: PartyId | Me | None = None,
+        grantee: PartyId | Me | None = None,
+    ) -> Iterator[Grant]:
+        """Yield grants in the order in which they were issued, each as it stands now.
+
+        Complete as far as the events that the node gives are.
+        """
+        by = None if grantor is None else self._actor.resolve(grantor)
+        to = None if grantee is None else self._actor.resolve(grantee)
+        moment = self._actor.ledger.moment(None)
+        for event in self._issued(product, to, moment):
+            if by is None or Clauses.unpack(event.clauses).grantor == by:
+                yield self._granted(event, moment)
+
+    def revoke(self, grant: GrantId, reason: Reason = Reason.UNSPECIFIED) -> Receipt:
+        """End a grant for good, as its grantor after the notice agreed, as its grantee at once."""
+        return self._actor.submit(Revoke(grant=grant, reason=reason))
+
+    def revoke_all(self, grants: Iterable[GrantId], reason: Reason = Reason.UNSPECIFIED) -> Receipt:
+        """End several grants in one transaction, all or none."""
+        return self._actor.submit(RevokeBatch(grants=tuple(grants), reason=reason))
+
+    def check(  # noqa: PLR0913 (a use has this many sides)
+        self,
+        product: ProductId,
+        grantee: PartyId | Me,
+        action: Action,
+        purpose: Purpose,
+        *,
+        amount: int = 1,
+        version: int = 0,
+        environment: Environment = _ANYWHERE,
+        territory: int = 0,
+        at: At | None = None,
+    ) -> Check:
+        """Answer whether a party may do an action with a product for a purpose.
+
+        Every grant to the party on the product is asked; the first that allows the use decides,
+        else the one that comes nearest to it says why not.
+        """
+        ledger = self._actor.ledger
+        user = self._actor.resolve(grantee)
+        moment = ledger.moment(at)
+        use = Use(
+            user=user,
+            action=action,
+            purpose=purpose,
+            version=version,
+            environment=environment,
+            territory=territory,
+            amount=amount,
+        )
+        issued = list(self._issued(product, user, moment))
+        asked = [(Clauses.unpack(event.clauses), use) for event in issued]
+        verdicts = ledger.check_all(asked, at=moment) if asked else ()
+        grant, verdict = _deciding(issued, verdicts)
+        return Check(verdict=verdict, use=use, moment=moment, grant=grant)
+
+    # ---- within ------------------------------------------------------------------------------
+
+    def _issued(
+        self, product: ProductId | None, grantee: PartyId | None, moment: Moment
+    ) -> Iterator[GrantIssued]:
+        events = self._actor.ledger.events(
+            [GrantIssued], last=moment.block, product=product, party=grantee
+        )
+        return (event for event in events if isinstance(event, GrantIssued))
+
+    def _granted(self, event: GrantIssued, moment: Moment | None) -> Grant:
+        """Return the grant of an event, once its clauses are proved by its id."""
+        clauses = Clauses.unpack(event.clauses)
+        if clauses.digest(self.domain, event.parent) != event.grant:
+            raise EventContradicted(grant=str(event.grant), transaction=event.transaction)
+        ledger = self._actor.ledger
+        now = ledger.moment(None) if moment is None else moment
+        state = ledger.grant(event.grant, at=None if moment is None else moment)
+        if state is None:
+            raise GrantUnknown(grant=event.grant)
+        return Grant(
+            id=event.grant,
+            parent=event.parent,
+            clauses=clauses,
+            state=state,
+            moment=now,
+            block=event.block,
+            transaction=event.transaction,
+        )
+
+
+def _mask(given: Any, kind: type[Any]) -> Any:  # noqa: ANN401 (Action or Purpose, as `kind` says)
+    return given if isinstance(given, kind) else reduce(or_, given, kind(0))
+
+
+def _deciding(
+    issued: Sequence[GrantIssued], verdicts: Sequence[Verdict]
+) -> tuple[GrantId | None, Verdict]:
+    """Return the grant that allows the use, or the one that refuses it last of all conditions."""
+    answers = list(zip(issued, verdicts, strict=True))
+    for event, verdict in answers:
+        if verdict is Verdict.OK:
+            return event.grant, verdict
+    if not answers:
+        return None, Verdict.GRANT_UNKNOWN
+    # The chain tests its conditions in the order of the verdicts: a later one came further.
+    event, verdict = max(answers, key=lambda answer: answer[1])
+    return event.grant, verdict

@@ -1,0 +1,102 @@
+"""Enrol, find, suspend and resume parties."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.domain.events import PartyEnrolled
+from registry.domain.operations import Enrol, Resume, Suspend
+from registry.domain.party import Role
+from registry.domain.vocabulary import Reason
+from registry.errors import ArchiveNeeded
+from registry.reverts import PartyUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.domain.ids import PartyId
+    from registry.domain.ledger import Receipt
+    from registry.domain.moment import At
+    from registry.domain.party import Party, Suspension
+    from registry.services.actor import Actor, Me
+
+_NO_EVIDENCE = bytes(12)
+_NO_IDENTITY = bytes(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Hold one's party, and the receipt of its enrolment, None where it was enrolled before."""
+
+    party: Party
+    receipt: Receipt | None
+
+
+class Parties:
+    """Serve the tasks about parties."""
+
+    def __init__(self, actor: Actor) -> None:
+        """Act as `actor`."""
+        self._actor = actor
+
+    def enrol(self, identity: str | None = None) -> Membership:
+        """Enrol the account as a new party, or find the party it belongs to already.
+
+        `identity` is a text that identifies the party, such as its credit code: only a salted
+        digest goes on the chain, and salt and text are kept in the archive.
+        """
+        actor = self._actor
+        known = actor.ledger.party_of(actor.key())
+        if known is not None:
+            return Membership(party=self.get(known), receipt=None)
+        receipt = actor.submit(Enrol(identity_hash=self._identity_hash(identity)))
+        made = next(event for event in receipt.events if isinstance(event, PartyEnrolled))
+        return Membership(party=self.get(made.party), receipt=receipt)
+
+    def get(self, party: PartyId | Me, *, at: At | None = None) -> Party:
+        """Return a party, now or at a past moment; raises `PartyUnknown`."""
+        ledger = self._actor.ledger
+        named = self._actor.resolve(party)
+        found = ledger.party(named, at=None if at is None else ledger.moment(at))
+        if found is None:
+            raise PartyUnknown(party=named)
+        return found
+
+    def mine(self) -> Party:
+        """Return the party of the account."""
+        return self.get("me")
+
+    def list(self) -> Iterator[Party]:
+        """Yield all parties in the order in which they enrolled, each as it stands now."""
+        for event in self._actor.ledger.events([PartyEnrolled]):
+            if isinstance(event, PartyEnrolled):
+                yield self.get(event.party)
+
+    def suspensions(self, party: PartyId, *, at: At | None = None) -> tuple[Suspension, ...]:
+        """Return all suspensions that a party has had."""
+        ledger = self._actor.ledger
+        return ledger.suspensions(party, at=None if at is None else ledger.moment(at))
+
+    def suspend(
+        self, party: PartyId, reason: Reason = Reason.UNSPECIFIED, evidence: bytes = _NO_EVIDENCE
+    ) -> Receipt:
+        """Suspend a party; `evidence` is the first 12 bytes of a document's digest."""
+        return self._actor.submit(Suspend(party=party, reason=reason, evidence=evidence))
+
+    def resume(self, party: PartyId) -> tuple[Receipt, ...]:
+        """End the live suspensions of a party that one's own made; a regulator ends all of them."""
+        mine = self.get("me")
+        ends_all = Role.REGULATOR in mine.roles
+        live = [one for one in self.suspensions(party) if one.until is None]
+        chosen = [one for one in live if ends_all or one.by == mine.id]
+        return tuple(self._actor.submit(Resume(party=party, index=one.index)) for one in chosen)
+
+    def _identity_hash(self, identity: str | None) -> bytes:
+        if identity is None:
+            return _NO_IDENTITY
+        archive = self._actor.archive
+        if archive is None:
+            raise ArchiveNeeded(kind="identities")
+        return archive.keep_salted("identities", unicodedata.normalize("NFC", identity).encode())

@@ -1,0 +1,195 @@
+"""Find where content comes from, and say whether its registration stands."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from registry.domain.comparison import compare
+from registry.domain.content import kind_of, name_of
+from registry.domain.fingerprint import fingerprint
+from registry.domain.manifest import open_manifest
+from registry.domain.walk import FolderWalk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.domain.comparison import Comparison
+    from registry.domain.ids import ProductId
+    from registry.domain.manifest import Entry, Kind
+    from registry.domain.moment import At, Moment
+    from registry.domain.product import Claim, Product
+    from registry.domain.progress import OnProgress
+    from registry.services.actor import Actor
+
+_SAMPLE: Final = 1000
+
+
+class Outcome(IntEnum):
+    """Say what content turned out to be; the numbers are the exit codes of `dengji verify`."""
+
+    IN_FORCE = 0
+    NOT_IN_FORCE = 1
+    CONTRADICTS = 5
+    OLDER_VERSION = 6
+    UNKNOWN = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Hold one registration of the content, and what it makes of it."""
+
+    product: Product
+    version: int
+    first_at: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Hold what verifying came to.
+
+    `content_root` is of the content as it is (32 bytes); `matches` are the registrations of this
+    very content, the first one first. `comparison` names the files that differ from `manifest`,
+    where one was given, or was kept and the content is not what it should be.
+    """
+
+    outcome: Outcome
+    content_root: bytes
+    moment: Moment
+    matches: tuple[Match, ...] = ()
+    comparison: Comparison | None = None
+    manifest: Path | None = None
+
+    def __bool__(self) -> bool:
+        return self.outcome is Outcome.IN_FORCE
+
+
+class Provenance:
+    """Serve the tasks about where content comes from."""
+
+    def __init__(self, actor: Actor) -> None:
+        """Act as `actor`."""
+        self._actor = actor
+
+    def verify(
+        self,
+        path: Path | str,
+        *,
+        code: ProductId | None = None,
+        manifest: Path | str | None = None,
+        at: At | None = None,
+        progress: OnProgress | None = None,
+    ) -> Verification:
+        """Verify a file or folder, reading every byte of it.
+
+        1. Hash the content, comparing it with the manifest where one is given. 2. Look its root up
+        on the chain, as of `at`. 3. Judge each registration; with `code`, only that product's
+        counts. 4. Where the content is not what it should be, compare it with the nearest manifest
+        that is kept.
+        """
+        content, named = Path(path), None if manifest is None else Path(manifest)
+        ledger = self._actor.ledger
+        moment = ledger.moment(at)
+        # 1.
+        comparison = None if named is None else compare(content, named, progress=progress)
+        root = comparison.content_root if comparison else _root(content, progress)
+        # 2.
+        claims = ledger.claims(root, at=moment)
+        # 3.
+        matches = tuple(self._matches(claims, moment))
+        outcome = self._outcome(matches, code, moment)
+        # 4.
+        if comparison is None and outcome in (Outcome.UNKNOWN, Outcome.CONTRADICTS):
+            named = self._kept(content, code)
+            comparison = None if named is None else compare(content, named, progress=progress)
+        return Verification(
+            outcome=outcome,
+            content_root=root,
+            moment=moment,
+            matches=matches,
+            comparison=comparison,
+            manifest=named,
+        )
+
+    def _matches(self, claims: tuple[Claim, ...], moment: Moment) -> Iterator[Match]:
+        for claim in claims:
+            product = self._actor.ledger.product(claim.product, at=moment)
+            if product is not None:
+                yield Match(
+                    product=product,
+                    version=claim.version,
+                    first_at=claim.first_at,
+                    outcome=_judged(product, claim.version),
+                )
+
+    def _outcome(
+        self, matches: tuple[Match, ...], code: ProductId | None, moment: Moment
+    ) -> Outcome:
+        if code is not None:
+            own = tuple(match for match in matches if match.product.id == code)
+            if own:
+                return _best(own)
+            known = self._actor.ledger.product(code, at=moment)
+            return Outcome.UNKNOWN if known is None else Outcome.CONTRADICTS
+        return _best(matches) if matches else Outcome.UNKNOWN
+
+    def _kept(self, content: Path, code: ProductId | None) -> Path | None:
+        """Return the kept manifest that the content should be compared with."""
+        archive = self._actor.archive
+        if archive is None:
+            return None
+        if code is not None and self._actor.ledger.product(code) is not None:
+            for version in reversed(self._actor.ledger.versions(code)):
+                kept = archive.manifest_path(version.content_root)
+                if kept.exists():
+                    return kept
+            return None
+        return _nearest(list(archive.manifests()), content)
+
+
+# The better an outcome, the earlier it stands.
+_ORDER = (Outcome.IN_FORCE, Outcome.OLDER_VERSION, Outcome.NOT_IN_FORCE)
+
+
+def _best(matches: tuple[Match, ...]) -> Outcome:
+    return min((match.outcome for match in matches), key=_ORDER.index)
+
+
+def _judged(product: Product, version: int) -> Outcome:
+    if not product.in_force:
+        return Outcome.NOT_IN_FORCE
+    return Outcome.IN_FORCE if version == product.latest else Outcome.OLDER_VERSION
+
+
+def _nearest(kept: list[Path], content: Path) -> Path | None:
+    """Return the manifest that names most of the content's paths, None where none names any.
+
+    A single file is looked for by its name; of a folder the first thousand files are enough.
+    """
+    kind = kind_of(content)
+    names = _names(content) if kind == "folder" else {name_of(content)}
+    best, most = None, 0
+    for manifest in kept:
+        shared = sum(1 for entry in _entries(manifest, kind) if entry.path in names)
+        if shared > most:
+            best, most = manifest, shared
+    return best
+
+
+def _root(content: Path, progress: OnProgress | None) -> bytes:
+    return fingerprint(content, progress=progress).content_root
+
+
+def _names(folder: Path) -> set[str]:
+    return {file.path.decode() for file in islice(FolderWalk(os.fsencode(folder)), _SAMPLE)}
+
+
+def _entries(manifest: Path, kind: Kind) -> Iterator[Entry]:
+    with open_manifest(manifest) as reader:
+        if reader.header.kind == kind:
+            yield from reader

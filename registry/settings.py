@@ -1,0 +1,213 @@
+"""Gather what a run is told: flags, then environment, `dengji.toml` and defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from registry.errors import NetworkUnknown, SettingInvalid, SettingsUnreadable, SettingUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEV: Final = "dev"
+"""The one network that starts by itself."""
+
+CUSTOM: Final = "custom"
+"""The name of a network given by its URL alone."""
+
+FILE_NAME: Final = "dengji.toml"
+
+KEYS: Final = (
+    "home",
+    "network",
+    "rpc",
+    "chain_id",
+    "directory",
+    "account",
+    "party",
+    "lang",
+    "confirmations",
+    "password_file",
+)
+"""Every setting, in the order they are shown."""
+
+_IN_FILE: Final = frozenset(KEYS) - {"home", "rpc", "chain_id", "directory"}
+_IN_NETWORK: Final = frozenset({"rpc", "chain_id", "directory", "confirmations"})
+_NUMBERS: Final = {"chain_id": (1, 2**64 - 1), "confirmations": (1, 10_000)}
+_DEFAULTS: Final = {"network": DEV, "confirmations": "1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Hold the settings of a run, each with the place it came from.
+
+    `rpc` is None on the network `dev` unless it was given: the dev chain knows its own endpoint.
+    `lang` is None when only the locale decides. `origins` maps each key of `KEYS` to a flag, a
+    variable, a file or "default".
+    """
+
+    home: Path
+    network: str = DEV
+    rpc: str | None = None
+    chain_id: int | None = None
+    directory: str | None = None
+    account: str | None = None
+    party: str | None = None
+    lang: str | None = None
+    confirmations: int = 1
+    password_file: Path | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def local(self) -> bool:
+        """Tell whether the run uses the dev chain of this home."""
+        return self.network == DEV and self.rpc is None
+
+    @classmethod
+    def load(
+        cls,
+        flags: Mapping[str, str | None] | None = None,
+        environ: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> Settings:
+        """Read all sources and return the settings that win.
+
+        `flags` are the command line's, by key; an absent or None one was not given. `environ`
+        defaults to the process's, `cwd` to the current folder: `dengji.toml` is read there and in
+        the home, the former first. Raises `SettingInvalid`, `SettingUnknown`, `NetworkUnknown`,
+        `SettingsUnreadable`.
+        """
+        env = os.environ if environ is None else environ
+        given = _Sources(flags or {}, env)
+        home, home_origin = _home(given)
+        files = [_read(folder / FILE_NAME) for folder in dict.fromkeys((cwd or Path.cwd(), home))]
+        found = _pick(given, [file for file in files if file is not None])
+        values = {key: _typed(key, value, origin) for key, (value, origin) in found.items()}
+        origins = {key: found[key][1] if key in found else "default" for key in KEYS}
+        origins["home"] = home_origin
+        return cls(home=home, origins=MappingProxyType(origins), **values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Look a key up among the flags and the environment."""
+
+    flags: Mapping[str, str | None]
+    environ: Mapping[str, str]
+
+    def find(self, key: str) -> tuple[str, str] | None:
+        flag = self.flags.get(key)
+        if flag is not None:
+            return flag, "--" + ("as" if key == "party" else key.replace("_", "-"))
+        variable = "DENGJI_" + key.upper()
+        if value := self.environ.get(variable):
+            return value, variable
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One `dengji.toml`, checked for unknown keys."""
+
+    path: Path
+    plain: Mapping[str, object]
+    networks: Mapping[str, Mapping[str, object]]
+
+
+def _home(given: _Sources) -> tuple[Path, str]:
+    found = given.find("home")
+    if found is not None:
+        return Path(found[0]).expanduser().absolute(), found[1]
+    # Imported here for start-up time: most runs are told their home or need it once.
+    from platformdirs import user_data_dir  # noqa: PLC0415
+
+    return Path(user_data_dir("dengji")), "default"
+
+
+def _read(path: Path) -> _File | None:
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise SettingsUnreadable(file=str(path), reason=error.strerror or str(error)) from error
+    # Imported here for start-up time: most runs have no such file.
+    import tomllib  # noqa: PLC0415
+
+    try:
+        parsed = tomllib.loads(text.decode())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsUnreadable(file=str(path), reason=str(error)) from error
+    return _checked(path, parsed)
+
+
+def _checked(path: Path, parsed: dict[str, object]) -> _File:
+    networks = parsed.pop("networks", {})
+    for key in parsed:
+        if key not in _IN_FILE:
+            raise SettingUnknown(key=key, file=str(path))
+    if not isinstance(networks, dict):
+        raise SettingInvalid(key="networks", given=str(networks), origin=str(path))
+    for name, table in networks.items():
+        if not isinstance(table, dict):
+            raise SettingInvalid(key=f"networks.{name}", given=str(table), origin=str(path))
+        for key in table:
+            if key not in _IN_NETWORK:
+                raise SettingUnknown(key=f"networks.{name}.{key}", file=str(path))
+    return _File(path, parsed, networks)
+
+
+def _pick(given: _Sources, files: list[_File]) -> dict[str, tuple[str, str]]:
+    """Return for each key that is set anywhere its text and its origin."""
+    found = {key: hit for key in KEYS if key != "home" and (hit := given.find(key))}
+    for file in files:
+        for key, value in file.plain.items():
+            found.setdefault(key, (str(value), str(file.path)))
+    if "network" not in found and "rpc" in found:
+        found["network"] = (CUSTOM, found["rpc"][1])
+    for key, value in _DEFAULTS.items():
+        if key != "confirmations":
+            found.setdefault(key, (value, "default"))
+    _add_network(found, files)
+    return found
+
+
+def _add_network(found: dict[str, tuple[str, str]], files: list[_File]) -> None:
+    """Add what the chosen network's tables say; their confirmations beat their file's."""
+    network = found["network"][0]
+    tables = [(file, file.networks[network]) for file in files if network in file.networks]
+    for file, table in tables:
+        for key, value in table.items():
+            beaten = key == "confirmations" and found.get(key, ("", ""))[1] == str(file.path)
+            if key not in found or beaten:
+                found[key] = (str(value), f"{file.path} [networks.{network}]")
+    if not tables and network != DEV and "rpc" not in found:
+        known = {DEV, *(name for file in files for name in file.networks)}
+        raise NetworkUnknown(network=network, known=sorted(known))
+
+
+def _typed(key: str, value: str, origin: str) -> object:
+    if key in _NUMBERS:
+        return _number(key, value, origin)
+    if key == "lang" and value not in ("en", "zh"):
+        raise SettingInvalid(key=key, given=value, origin=origin)
+    if key == "rpc" and not value.startswith(("http://", "https://", "/", "ipc:")):
+        raise SettingInvalid(key=key, given=value, origin=origin)
+    if key == "password_file":
+        return Path(value).expanduser()
+    return value
+
+
+def _number(key: str, value: str, origin: str) -> int:
+    low, high = _NUMBERS[key]
+    try:
+        number = int(value, 10)
+    except ValueError as error:
+        raise SettingInvalid(key=key, given=value, origin=origin) from error
+    if not low <= number <= high:
+        raise SettingInvalid(key=key, given=value, origin=origin)
+    return number

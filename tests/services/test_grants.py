@@ -1,0 +1,148 @@
+"""Test the tasks about grants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.client import Dengji
+from registry.domain.clauses import Quota
+from registry.domain.ids import GrantId, ProductId
+from registry.domain.moment import AtTime
+from registry.domain.verdict import Verdict
+from registry.domain.vocabulary import Action, Purpose, QuotaUnit, Reason
+from registry.errors import ClauseRefused
+from registry.reverts import GrantorMismatch, GrantUnknown, RightsMissing
+from registry.services.grants import Stand
+from registry.testing import MemoryLedger
+
+
+@pytest.fixture
+def product(holder: Dengji, data: Path) -> ProductId:
+    """Return a product of the holder."""
+    return holder.products.register(data).product.id
+
+
+def _given(buyer: Dengji, product: ProductId, **others: Any) -> dict[str, Any]:
+    return {
+        "product": product,
+        "to": buyer.parties.mine().id,
+        "actions": [Action.READ, Action.ANALYSE],
+        "purposes": Purpose.RESEARCH,
+        **others,
+    }
+
+
+def _allowed(
+    client: Dengji, product: ProductId, purpose: Purpose = Purpose.RESEARCH, **others: Any
+) -> Verdict:
+    return client.grants.check(product, "me", Action.READ, purpose, **others).verdict
+
+
+def test_the_main_job(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, product: ProductId
+) -> None:
+    """A grant allows what it names until it is revoked, and what it allowed stays answerable."""
+    assert _allowed(buyer, product) is Verdict.GRANT_UNKNOWN
+    grant = holder.grants.issue(**_given(buyer, product))
+    assert grant.stand is Stand.ACTIVE
+    assert _allowed(buyer, product) is Verdict.OK
+    assert _allowed(buyer, product, Purpose.MARKETING) is Verdict.PURPOSE_NOT_GRANTED
+    while_granted = ledger.now
+    ledger.advance(100)
+    holder.grants.revoke(grant.id, Reason.BREACH)
+    assert _allowed(buyer, product) is Verdict.GRANT_REVOKED
+    assert holder.grants.get(grant.id).stand is Stand.REVOKED
+    assert _allowed(buyer, product, at=AtTime(while_granted)) is Verdict.OK
+
+
+def test_the_grant_that_allows_decides(holder: Dengji, buyer: Dengji, product: ProductId) -> None:
+    """Of several grants the one that allows the use is named, whatever the others say."""
+    holder.grants.revoke(holder.grants.issue(**_given(buyer, product)).id)
+    other = holder.grants.issue(**_given(buyer, product, purposes=Purpose.MARKETING))
+    good = holder.grants.issue(**_given(buyer, product))
+    answer = buyer.grants.check(product, "me", Action.READ, Purpose.RESEARCH)
+    assert (answer.verdict, answer.grant) == (Verdict.OK, good.id)
+    near = buyer.grants.check(product, "me", Action.READ, Purpose.INSURANCE)
+    assert (near.verdict, near.grant) == (Verdict.PURPOSE_NOT_GRANTED, other.id)
+
+
+def test_window_is_counted(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, product: ProductId
+) -> None:
+    """A grant is not started, active and ended as the time goes by."""
+    begin = ledger.now + 100
+    grant = holder.grants.issue(**_given(buyer, product, start=begin, until=begin + 100))
+    stands, verdicts = [], []
+    for _ in range(3):
+        stands.append(holder.grants.get(grant.id).stand)
+        verdicts.append(_allowed(buyer, product))
+        ledger.advance(100)
+    assert stands == [Stand.NOT_STARTED, Stand.ACTIVE, Stand.ENDED]
+    assert verdicts == [Verdict.NOT_STARTED, Verdict.OK, Verdict.GRANT_ENDED]
+
+
+def test_notice_makes_a_revocation_wait(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, product: ProductId
+) -> None:
+    """With days of notice a revoked grant is ending until they are over."""
+    grant = holder.grants.issue(**_given(buyer, product, notice_days=1))
+    holder.grants.revoke(grant.id)
+    assert holder.grants.get(grant.id).stand is Stand.ENDING
+    assert _allowed(buyer, product) is Verdict.OK
+    ledger.advance(86_400)
+    assert holder.grants.get(grant.id).stand is Stand.REVOKED
+
+
+def test_quota_is_counted(holder: Dengji, buyer: Dengji, product: ProductId) -> None:
+    """More than the quota is refused."""
+    quota = Quota(unit=QuotaUnit.CALL, total=10)
+    holder.grants.issue(**_given(buyer, product, quota=quota))
+    assert _allowed(buyer, product, amount=10) is Verdict.OK
+    assert _allowed(buyer, product, amount=11) is Verdict.QUOTA_EXCEEDED
+
+
+def test_lists_by_side(holder: Dengji, buyer: Dengji, product: ProductId) -> None:
+    """Grants are found by grantor, grantee and product, in the order of their issue."""
+    made = [holder.grants.issue(**_given(buyer, product)).id for _ in range(2)]
+    assert [one.id for one in holder.grants.list(grantor="me")] == made
+    assert [one.id for one in buyer.grants.list(grantee="me")] == made
+    assert [one.id for one in holder.grants.list(product=product)] == made
+    assert list(holder.grants.list(grantee="me")) == []
+    assert list(buyer.grants.list(product=ProductId.of(3))) == []
+
+
+def test_issues_and_revokes_many(holder: Dengji, buyer: Dengji, product: ProductId) -> None:
+    """Several grants are issued in one transaction and revoked in another."""
+    items = [holder.grants.clauses(**_given(buyer, product)) for _ in range(3)]
+    holder.grants.issue_all(items)
+    made = [one.id for one in holder.grants.list(grantor="me")]
+    assert made == [clauses.digest(holder.grants.domain) for clauses in items]
+    holder.grants.revoke_all(made)
+    assert {one.stand for one in holder.grants.list()} == {Stand.REVOKED}
+
+
+def test_another_party_s_product(holder: Dengji, buyer: Dengji, product: ProductId) -> None:
+    """Nobody grants on a product in which they hold no rights, nor in another's name."""
+    theirs = holder.parties.mine().id
+    with pytest.raises(RightsMissing) as caught:
+        buyer.grants.issue(**_given(buyer, product) | {"to": theirs})
+    assert caught.value.product == product
+    with pytest.raises(GrantorMismatch):
+        buyer.grants.issue(holder.grants.clauses(**_given(buyer, product)))
+
+
+def test_inverted_window(holder: Dengji, buyer: Dengji, product: ProductId) -> None:
+    """A window that ends before it starts is refused before anything is sent."""
+    with pytest.raises(ClauseRefused) as caught:
+        holder.grants.issue(**_given(buyer, product, start=2_000_000_000, until=1_999_999_999))
+    assert caught.value.problem == "end-before-start"
+
+
+def test_unknown_grant(holder: Dengji) -> None:
+    """An id that names nothing is named."""
+    with pytest.raises(GrantUnknown) as caught:
+        holder.grants.get(GrantId.of(5))
+    assert caught.value.grant == GrantId.of(5)

@@ -1,0 +1,108 @@
+"""Test the tasks about products."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry.client import Dengji
+from registry.domain.fingerprint import fingerprint
+from registry.domain.ids import ProductId
+from registry.domain.manifest import read_manifest
+from registry.domain.metadata import Metadata
+from registry.domain.moment import AtBlock
+from registry.domain.product import ProductState
+from registry.domain.vocabulary import Right
+from registry.reverts import ProductNotInForce, ProductUnknown
+
+
+def test_registers_a_folder(holder: Dengji, data: Path) -> None:
+    """A registration has the folder's content root, and its manifest is kept."""
+    made = holder.products.register(data)
+    assert made.receipt is not None
+    assert made.fingerprint.content_root == fingerprint(data).content_root
+    assert made.product.applicant == holder.parties.mine().id
+    assert made.manifest is not None
+    assert read_manifest(made.manifest).content_root == made.fingerprint.content_root
+    assert made.manifest.stat().st_mode & 0o777 in (0o600, 0o644)
+
+
+def test_same_content_is_recognised(holder: Dengji, data: Path, tmp_path: Path) -> None:
+    """Registering the same bytes again, under another name too, sends nothing and shows the first."""
+    first = holder.products.register(data)
+    renamed = data.rename(tmp_path / "renamed")
+    again = holder.products.register(renamed)
+    assert again.already
+    assert again.product.id == first.product.id
+
+
+def test_salt_or_description_ask_for_another(holder: Dengji, data: Path) -> None:
+    """Another salt or description makes a second product of the same content on purpose."""
+    first = holder.products.register(data)
+    salted = holder.products.register(data, salt=7)
+    described = holder.products.register(data, metadata=Metadata(data_name="another name"))
+    assert len({first.product.id, salted.product.id, described.product.id}) == 3
+
+
+def test_retired_content_is_registered_anew(holder: Dengji, data: Path) -> None:
+    """A retired registration does not stand in the way of a new one with another salt."""
+    first = holder.products.register(data)
+    holder.products.retire(first.product.id)
+    again = holder.products.register(data, salt=1)
+    assert not again.already
+    assert again.product.id != first.product.id
+
+
+def test_another_party_claims_the_same(holder: Dengji, buyer: Dengji, data: Path) -> None:
+    """Content of another party is registered as a second claim, and the first one is shown."""
+    first = holder.products.register(data)
+    second = buyer.products.register(data)
+    assert not second.already
+    assert [claim.product for claim in second.others] == [first.product.id]
+    listed = list(buyer.products.list(content=first.fingerprint.content_root))
+    assert [product.id for product in listed] == [first.product.id, second.product.id]
+
+
+def test_new_version(holder: Dengji, data: Path) -> None:
+    """Changed content becomes the next version; the same once more is recognised."""
+    first = holder.products.register(data)
+    (data / "a.csv").write_text("9,9\n")
+    second = holder.products.update(first.product.id, data)
+    again = holder.products.update(first.product.id, data)
+    assert (second.version, second.already, again.already) == (2, False, True)
+    numbers = [version.number for version in holder.products.versions(first.product.id)]
+    assert numbers == [1, 2]
+
+
+def test_transfer_moves_rights(holder: Dengji, buyer: Dengji, data: Path) -> None:
+    """Transferred rights leave the one and are listed with the other."""
+    product = holder.products.register(data).product.id
+    theirs = buyer.parties.mine().id
+    holder.products.transfer(product, theirs, Right.HOLD)
+    assert [one.id for one in buyer.products.list(holder="me")] == [product]
+    assert [one.id for one in holder.products.list(holder="me")] == [product]
+    holder.products.transfer(product, theirs, Right.USE | Right.OPERATE)
+    assert list(holder.products.list(holder="me")) == []
+    live = [one for one in holder.products.holders(product) if one.until is None]
+    assert {one.party for one in live} == {theirs}
+
+
+def test_history_is_asked_by_block(holder: Dengji, data: Path) -> None:
+    """A retired product was in force at an earlier block."""
+    made = holder.products.register(data)
+    assert made.receipt is not None
+    holder.products.retire(made.product.id)
+    then = holder.products.get(made.product.id, at=AtBlock(made.receipt.block))
+    assert then.in_force
+    assert holder.products.get(made.product.id).state is ProductState.RETIRED
+    (data / "a.csv").write_text("0\n")
+    with pytest.raises(ProductNotInForce):
+        holder.products.update(made.product.id, data)
+
+
+def test_unknown_product(holder: Dengji) -> None:
+    """An id that names nothing is named."""
+    with pytest.raises(ProductUnknown) as caught:
+        holder.products.get(ProductId.of(9))
+    assert caught.value.product == ProductId.of(9)
