@@ -10,6 +10,7 @@ times; `memory_client` puts a `Dengji` on top of one.
 ['PartyEnrolled']
 """
 
+from registry.testing.clients import memory_client
 from registry.testing.ledger import CHAIN_ID, START, MemoryLedger, account
 
-__all__ = ["CHAIN_ID", "START", "MemoryLedger", "account"]
+__all__ = ["CHAIN_ID", "START", "MemoryLedger", "account", "memory_client"]
