@@ -11,10 +11,10 @@ The life of a transaction (`Status`):
                           │  └──mark_lost──▶ lost  │
                           └─────mark_vanished──────┘
 
-`lost`: another program's transaction took the nonce for good. `mark_vanished`: the block was
-reorganised away. `replaced`: a rival with the same nonce was signed (a fee bump, recorded with
-`replaces`). A node may still include the replaced one; then `settle` exchanges the two. So of one
-nonce at most one row is *live*: signed, sent, landed or failed.
+`lost`: another program's transaction took the nonce, or no node will have it. `mark_vanished`: the
+block was reorganised away. `replaced`: a rival with the same nonce was signed (a fee bump, recorded
+with `replaces`). A node may still include the replaced one; then `settle` exchanges the two. So of
+one nonce at most one row is *live*: signed, sent, landed or failed.
 
 What an intent is: a caller names each wish (`intent`) within an account on a chain. From its
 signing until its outcome has been handed to a caller who asked for it (`claim`), the intent is
@@ -110,7 +110,7 @@ class Journal:
         with self._write() as db:
             for entry in signed:
                 if entry.replaces is not None:
-                    self._move(db, [entry.replaces], UNFINISHED, Status.REPLACED)
+                    _replace(db, entry.replaces)
                 try:
                     db.execute(entries.INSERT, entries.row(entry))
                 except sqlite3.IntegrityError as error:
@@ -156,9 +156,13 @@ class Journal:
             db.executemany(entries.VANISH, [(one,) for one in hashes])
 
     def mark_lost(self, hashes: Iterable[bytes]) -> None:
-        """Note that these can never land, since a foreign transaction took their nonce for good."""
+        """Note that these can never land, or that no node will have them; landed ones stay so."""
         with self._write() as db:
-            self._move(db, list(hashes), (*UNFINISHED, Status.REPLACED), Status.LOST)
+            db.executemany(
+                "UPDATE transactions SET status = 'lost'"
+                " WHERE hash = ? AND status IN ('signed', 'sent', 'replaced')",
+                [(one,) for one in hashes],
+            )
 
     # ---- reading -------------------------------------------------------------------------------
 
@@ -177,6 +181,11 @@ class Journal:
     def rivals(self, chain: Chain, account: bytes, nonce: int) -> tuple[Entry, ...]:
         """Return every transaction ever signed for one nonce, the oldest first."""
         return self._of(chain, account, tuple(Status), "AND nonce = ? ORDER BY rowid", nonce)
+
+    def latest_included(self, chain: Chain, account: bytes, limit: int) -> tuple[Entry, ...]:
+        """Return the account's last included transactions, the latest first."""
+        rest = "ORDER BY block DESC, tx_index DESC LIMIT ?"
+        return self._of(chain, account, INCLUDED, rest, limit)
 
     def landed_after(self, chain: Chain, block: int) -> Iterator[Entry]:
         """Yield what was included in later blocks, failed ones too, by block and place in it."""
@@ -292,19 +301,6 @@ class Journal:
             ).fetchall()
         return tuple(entries.entry(row) for row in rows)
 
-    @staticmethod
-    def _move(
-        db: sqlite3.Connection, hashes: Sequence[bytes], before: Sequence[Status], to: Status
-    ) -> None:
-        for one in hashes:
-            changed = db.execute(
-                f"UPDATE transactions SET status = ? WHERE hash = ?"  # noqa: S608 (no input in it)
-                f" AND status IN ({_marks(before)})",
-                (to, one, *before),
-            ).rowcount
-            if changed != 1:
-                raise JournalConflict(transaction=_shown(one), reason=f"cannot become {to}")
-
 
 def set_aside(path: Path) -> Path:
     """Move a journal that cannot be read, with its companions, out of the way; return its new path.
@@ -317,6 +313,16 @@ def set_aside(path: Path) -> Path:
         if source.exists():
             source.rename(target.with_name(target.name + suffix))
     return target
+
+
+def _replace(db: sqlite3.Connection, transaction: bytes) -> None:
+    changed = db.execute(
+        "UPDATE transactions SET status = 'replaced'"
+        " WHERE hash = ? AND status IN ('signed', 'sent')",
+        (transaction,),
+    ).rowcount
+    if changed != 1:
+        raise JournalConflict(transaction=_shown(transaction), reason="it is no longer unfinished")
 
 
 def _shown(transaction: bytes) -> str:

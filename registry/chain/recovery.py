@@ -1,0 +1,160 @@
+"""Bring journal and chain together: what landed, what vanished, what must be sent again.
+
+Everything here is done while the account's lock is held, so that nobody else chooses nonces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TYPE_CHECKING, Final
+
+from registry.chain.calls import Notice
+from registry.chain.entries import INCLUDED, Entry, Status
+from registry.chain.submission import Outcome, Standing, Submission
+from registry.chain.transactions import parse
+from registry.errors import InsufficientFunds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from registry.chain.journal import Journal
+    from registry.domain.ids import Address
+
+PART: Final = 100
+"""How many transactions are given to the node at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """Say where new transactions may stand: `taken` are nonces of live ones not yet in blocks."""
+
+    standing: Standing
+    taken: frozenset[int]
+
+    def free(self, wanted: int) -> list[int]:
+        """Return the lowest nonces that nobody holds, holes among them first."""
+        candidates = (nonce for nonce in count(self.standing.pending) if nonce not in self.taken)
+        return list(islice(candidates, wanted))
+
+    def holes(self) -> list[int]:
+        """Return the free nonces below taken ones: nothing above a hole can land."""
+        top = max(self.taken, default=0)
+        return [nonce for nonce in range(self.standing.pending, top) if nonce not in self.taken]
+
+
+class Recovery:
+    """Settle the unfinished transactions of one account, whoever left them."""
+
+    def __init__(
+        self, journal: Journal, submission: Submission, notify: Callable[[Notice], None]
+    ) -> None:
+        """Take the journal, the node, and whom to tell of what is done unasked."""
+        self._journal = journal
+        self._submission = submission
+        self._notify = notify
+
+    def run(self) -> Footing:
+        """Write down what landed, send again what the node has lost, say which nonces are taken.
+
+        Raises InsufficientFunds where the account cannot pay for what it sent before.
+        """
+        account = self._submission.account.raw
+        chain = self._submission.chain()
+        self._check_tip()
+        standing = self._submission.standing()
+        unfinished = self._journal.unfinished(chain, account)
+        self.settle_mined([row for row in unfinished if row.nonce < standing.latest], standing)
+        live = self._journal.live_from(chain, account, standing.latest)
+        gone = self._vanished([row for row in live if row.status in INCLUDED])
+        waiting = [row for row in live if row.status not in INCLUDED]
+        absent = [
+            row for row in waiting if row.nonce >= standing.pending or row.status is Status.SIGNED
+        ]
+        refused = self._send_again([*gone, *absent])
+        taken = frozenset(row.nonce for row in live if row.hash not in refused)
+        return Footing(standing=standing, taken=taken)
+
+    def settle_mined(self, rows: Sequence[Entry], standing: Standing) -> None:
+        """Find out what became of transactions whose nonce is in a block."""
+        found = self._submission.receipts([row.hash for row in rows])
+        if found:
+            self._journal.settle({one: receipt.inclusion for one, receipt in found.items()})
+        for row in rows:
+            if row.hash not in found:
+                self.settle_missing(row, standing)
+
+    def settle_missing(self, row: Entry, standing: Standing) -> None:
+        """Find out which transaction took the nonce of one that has no receipt.
+
+        It may be a rival of ours; or, where a block holds a foreign one, ours can never land.
+        Nothing is decided where the node does not say.
+        """
+        rivals = self._journal.rivals(row.chain, row.account, row.nonce)
+        found = self._submission.receipts([rival.hash for rival in rivals])
+        if found:
+            self._journal.settle({one: receipt.inclusion for one, receipt in found.items()})
+            return
+        holder = self._submission.holder(row.nonce, standing.head.number)
+        if holder and holder not in {rival.hash for rival in rivals}:
+            self._journal.mark_lost(
+                rival.hash for rival in rivals if rival.status is not Status.LOST
+            )
+
+    def _check_tip(self) -> None:
+        """Notice a reorganisation: the last block that we know must still be there.
+
+        A block's hash covers all blocks before it, so that one comparison vouches for everything.
+        """
+        chain, account = self._submission.chain(), self._submission.account.raw
+        last = self._journal.latest_included(chain, account, 1)
+        if not last or last[0].inclusion is None:
+            return
+        known = last[0].inclusion
+        if self._submission.block_hash(known.block) != known.block_hash:
+            self._vanished(self._journal.latest_included(chain, account, PART))
+
+    def _vanished(self, rows: Sequence[Entry]) -> list[Entry]:
+        """Ask for the receipts of included transactions again, and return those that have none."""
+        if not rows:
+            return []
+        found = self._submission.receipts([row.hash for row in rows])
+        moved = {
+            row.hash: found[row.hash].inclusion
+            for row in rows
+            if row.hash in found and found[row.hash].inclusion != row.inclusion
+        }
+        if moved:
+            self._journal.settle(moved)
+        gone = [row for row in rows if row.hash not in found]
+        if gone:
+            self._journal.mark_vanished(row.hash for row in gone)
+            self._notify(Notice(code="transactions-reorganised", fields={"count": len(gone)}))
+        return gone
+
+    def _send_again(self, rows: Iterable[Entry]) -> set[bytes]:
+        """Give the node the same bytes again, and return what it will not have."""
+        ordered = sorted(rows, key=lambda row: row.nonce)
+        refused: set[bytes] = set()
+        for start in range(0, len(ordered), PART):
+            part = ordered[start : start + PART]
+            replies = self._submission.push([row.raw for row in part])
+            pairs = list(zip(part, replies, strict=True))
+            self._journal.mark_sent(
+                row.hash for row, reply in pairs if reply.outcome is Outcome.TAKEN
+            )
+            for row, reply in pairs:
+                if reply.outcome is Outcome.UNFUNDED:
+                    raise _unfunded(self._submission.account, row) from reply.refusal
+                if reply.outcome is Outcome.REFUSED:
+                    refused.add(row.hash)
+        self._journal.mark_lost(refused)
+        if ordered:
+            self._notify(Notice(code="transactions-resent", fields={"count": len(ordered)}))
+        return refused
+
+
+def _unfunded(account: Address, row: Entry) -> InsufficientFunds:
+    transaction = parse(row.raw)
+    needed = transaction.gas * transaction.fee.limit + transaction.value
+    return InsufficientFunds(address=str(account), balance="0", needed=str(needed))
