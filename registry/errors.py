@@ -40,7 +40,7 @@ class RegistryError(Exception):
     def __init_subclass__(cls) -> None:
         # Read as they stand: inspect, which resolves them, is slower to import than all else here.
         own = cls.__dict__.get("__annotations__", {}).items()  # noqa: RUF063
-        added = tuple(name for name, kind in own if not kind.startswith("ClassVar"))
+        added = tuple(name for name, kind in own if "ClassVar" not in str(kind))
         cls.field_names = (*cls.field_names, *added)
 
     def __init__(self, **given: object) -> None:
@@ -78,8 +78,8 @@ def _plain(value: object) -> FieldValue:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, int):
-        # A member of the vocabulary is said by its name, a plain number has none.
-        name = getattr(value, "name", None)
+        # A member of the vocabulary is said by its name, which an empty mask has not.
+        name = getattr(value, "name", None) or ("NONE" if hasattr(value, "name") else None)
         return value if name is None else str(name)
     if isinstance(value, (bytes, bytearray)):
         return "0x" + value.hex()
@@ -833,3 +833,23 @@ class EventContradicted(IntegrityError):
     code: ClassVar[str] = "event-contradicted"
     grant: str
     transaction: bytes
+
+
+# Reading the chain
+
+
+class ArgumentUnfit(InvalidInputError):
+    """A value does not fit into the parameter of a contract's function that it was given for."""
+
+    code: ClassVar[str] = "argument-unfit"
+    function: str
+    reason: str
+
+
+class VersionsContradicted(IntegrityError):
+    """The events of a product do not lead to the digest of its versions that the chain stores."""
+
+    code: ClassVar[str] = "versions-contradicted"
+    product: str
+    version: int
+    block: int

@@ -8,6 +8,8 @@ follow how to show one:
     {wait:duration}         2 days 3 hours, from seconds
     {paths:list}            its items with commas
     {count:plural,file,files}   3 files
+    {problem:word}          the sentence fragment under word.<value>, each part of a|b for itself
+    {rights:term,right}     its name in registry/vocabulary/right.json, each part of a|b for itself
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import json
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +27,7 @@ LANGUAGES: Final = ("en", "zh")
 """The languages of the catalogue; the first is the fallback."""
 
 _CATALOGUE: Final = Path(__file__).with_name("catalogue")
+_VOCABULARY: Final = Path(__file__).with_name("vocabulary")
 _LOCALE_VARIABLES: Final = ("DENGJI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _UNITS: Final = (
     ("day", "天", 86_400),
@@ -65,14 +68,28 @@ def language(explicit: str | None, environ: Mapping[str, str]) -> str:
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """Return all sentences of a language by key; a key in two areas is an error."""
+    """Return all sentences of a language by key."""
     merged: dict[str, str] = {}
     for file in sorted((_CATALOGUE / lang).glob("*.json")):
-        area: dict[str, str] = json.loads(file.read_bytes())
-        if doubled := merged.keys() & area.keys():
-            raise ValueError(f"{lang}/{file.name} repeats {sorted(doubled)}")
-        merged |= area
+        merged |= json.loads(file.read_bytes())
     return MappingProxyType(merged)
+
+
+@cache
+def vocabulary(name: str) -> Mapping[str, Any]:
+    """Return the file of one vocabulary, such as "sub_delegation", as it stands."""
+    read: dict[str, Any] = json.loads((_VOCABULARY / f"{name}.json").read_bytes())
+    return MappingProxyType(read)
+
+
+def term(name: str, code: str, lang: str) -> str:
+    """Return what a member of a vocabulary is called, its code where it has no name there.
+
+    >>> term("right", "HOLD", "zh")
+    '持有权'
+    """
+    named = (entry for entry in vocabulary(name)["entries"] if entry["code"] == code)
+    return next((str(entry[lang]) for entry in named), _word(code, lang, ""))
 
 
 def has(key: str, lang: str = "en") -> bool:
@@ -164,9 +181,21 @@ def _plural(value: object, _lang: str, arguments: str) -> str:
     return f"{value} {one if str(value) == '1' else many}"
 
 
+def _word(value: object, lang: str, _: str) -> str:
+    known = catalogue(lang)
+    parts = (part.lower().replace("_", "-") for part in str(value).split("|"))
+    return _list([known.get(f"word.{part}", part) for part in parts], lang, "")
+
+
+def _term(value: object, lang: str, name: str) -> str:
+    return _list([term(name, part, lang) for part in str(value).split("|")], lang, "")
+
+
 _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "list": _list,
     "time": _time,
     "duration": _duration,
     "plural": _plural,
+    "word": _word,
+    "term": _term,
 }
