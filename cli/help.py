@@ -11,7 +11,7 @@ from cli.plain import padded, width, wrapped
 from registry import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cli.grammar import Command, Group
 
@@ -23,24 +23,27 @@ def page(command: Command | Group, ctx: click.Context, lang: str) -> str:
     """Return the page of one command: usage, what it does, its parameters, its commands."""
     columns = min(get_terminal_size().columns, _WIDEST)
     sections = [usage(command, ctx, lang), *_text(text(f"{command.topic}.help", lang), columns)]
-    arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    sections += _table(
-        "arguments", [(_name(p), about(command, p, lang)) for p in arguments], lang, columns
-    )
-    if isinstance(command, click.Group):
-        briefs = [
-            (name, text(_topic(command, name) + ".brief", lang))
-            for name in command.list_commands(ctx)
-        ]
-        sections += _table("commands", briefs, lang, columns)
-    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
-    if ctx.parent is not None:
-        options = [p for p in options if not str(p.name).startswith("global_")]
-    rows = [(_name(p), about(command, p, lang)) for p in options]
-    sections += _table("options", rows, lang, columns)
+    for title, rows in tables(command, ctx, lang):
+        sections.append(_table(text(f"help.{title}", lang), rows, columns))
     if ctx.parent is not None:
         sections += _text(text("help.globals", lang), columns)
     return "\n\n".join(sections)
+
+
+def tables(
+    command: Command | Group, ctx: click.Context, lang: str
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield what a page tabulates: a title's key, and names with what is said of them."""
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    if arguments:
+        yield "arguments", [(_name(p), about(command, p, lang)) for p in arguments]
+    if isinstance(command, click.Group):
+        names = command.list_commands(ctx)
+        yield "commands", [(name, text(_topic(command, name) + ".brief", lang)) for name in names]
+    options = [p for p in command.get_params(ctx) if isinstance(p, click.Option)]
+    if ctx.parent is not None:
+        options = [p for p in options if not str(p.name).startswith("global_")]
+    yield "options", [(_name(p), about(command, p, lang)) for p in options]
 
 
 def usage(command: Command | Group, ctx: click.Context, lang: str) -> str:
@@ -100,11 +103,9 @@ def _text(paragraphs: str, columns: int) -> list[str]:
     return ["\n".join(wrapped(paragraph, columns)) for paragraph in paragraphs.split("\n\n")]
 
 
-def _table(title: str, rows: Sequence[tuple[str, str]], lang: str, columns: int) -> Iterable[str]:
-    if not rows:
-        return
+def _table(title: str, rows: Sequence[tuple[str, str]], columns: int) -> str:
     first = min(max(width(name) for name, _ in rows), _COLUMN) + 4
-    lines = [text(f"help.{title}", lang)]
+    lines = [title]
     for name, said in rows:
         body = wrapped(said, max(columns - first, 20))
         head = padded(f"  {name}", first)
@@ -113,4 +114,4 @@ def _table(title: str, rows: Sequence[tuple[str, str]], lang: str, columns: int)
             head = " " * first
         lines.append(head + body[0])
         lines += [" " * first + line for line in body[1:]]
-    yield "\n".join(lines)
+    return "\n".join(lines)

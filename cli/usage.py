@@ -33,6 +33,8 @@ def explain(error: click.UsageError) -> tuple[str, Mapping[str, Json]]:  # noqa:
             return "bad-value", {"parameter": _parameter(error), "given": given, "allowed": allowed}
     if error.ctx is not None and error.message.startswith("Got unexpected extra"):
         return "too-many-arguments", {"command": error.ctx.command_path}
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) or error.message == "Missing command.":
+        return "missing-command", {}
     return "usage", {"reason": error.message}
 
 

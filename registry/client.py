@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Dengji:
     """Register data products, grant their use and verify content, over one ledger as one account.
 
-    `parties`, `products`, `grants` and `provenance` serve the tasks. Use it as a context manager, or
-    call `close`.
+    `parties`, `products`, `grants` and `provenance` serve the tasks. Use it as a context manager,
+    or call `close`.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class Dengji:
         """Connect to the network of the settings, which are loaded where none are given.
 
         `flags` are settings by key, such as `network`, `rpc`, `account` or `home`. On the local dev
-        chain a client for `writing` makes what is missing: the chain, an account, the contracts and,
-        with `enrol`, a party; `notice` is told each step. `signer` signs in place of a keystore;
-        `password` is asked for that of a keystore when the first signature needs it.
+        chain a client for `writing` makes what is missing: the chain, an account, the contracts
+        and, with `enrol`, a party; `notice` is told each step. `signer` signs in place of a
+        keystore; `password` is asked for that of a keystore when the first signature needs it.
         """
         # Imported here for start-up time: a client of another ledger needs no chain.
         from registry.connection import Connection  # noqa: PLC0415

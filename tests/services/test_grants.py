@@ -25,7 +25,7 @@ def product(holder: Dengji, data: Path) -> ProductId:
     return holder.products.register(data).product.id
 
 
-def _given(buyer: Dengji, product: ProductId, **others: Any) -> dict[str, Any]:
+def _given(buyer: Dengji, product: ProductId, **others: object) -> dict[str, Any]:
     return {
         "product": product,
         "to": buyer.parties.mine().id,
@@ -36,7 +36,7 @@ def _given(buyer: Dengji, product: ProductId, **others: Any) -> dict[str, Any]:
 
 
 def _allowed(
-    client: Dengji, product: ProductId, purpose: Purpose = Purpose.RESEARCH, **others: Any
+    client: Dengji, product: ProductId, purpose: Purpose = Purpose.RESEARCH, **others: object
 ) -> Verdict:
     return client.grants.check(product, "me", Action.READ, purpose, **others).verdict
 

@@ -30,7 +30,7 @@ def test_enrols_once(ledger: MemoryLedger) -> None:
 
 
 def test_identity_stays_at_home(ledger: MemoryLedger, tmp_path: Path) -> None:
-    """Only the salted digest of an identity reaches the chain; salt and text are kept to open it."""
+    """Only the salted digest of an identity reaches the chain; what opens it is kept."""
     client = Dengji(ledger, account(5), archive=Archive(tmp_path))
     party = client.parties.enrol("91440300MA00000A9P").party
     kept = json.loads((tmp_path / "identities" / f"{party.identity_hash.hex()}.json").read_bytes())

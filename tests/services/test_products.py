@@ -29,7 +29,7 @@ def test_registers_a_folder(holder: Dengji, data: Path) -> None:
 
 
 def test_same_content_is_recognised(holder: Dengji, data: Path, tmp_path: Path) -> None:
-    """Registering the same bytes again, under another name too, sends nothing and shows the first."""
+    """Registering the same bytes again, under another name too, sends nothing."""
     first = holder.products.register(data)
     renamed = data.rename(tmp_path / "renamed")
     again = holder.products.register(renamed)

@@ -1,0 +1,290 @@
+"""State what `--json` prints: the shape of every command's result.
+
+A type is `text`, `boolean`, `integer`, `amount` (a whole number as a string), `time` (ISO 8601 in
+UTC), `hex` (0x and digits), `code` (a word that stays the same in every language), an id (`party`,
+`product`, `grant`, `address`), or the name of a shape. `[T]` is a list of T; `T?` may be null.
+Fields are only ever added.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SHAPES: Final[dict[str, dict[str, str]]] = {
+    "moment": {"block": "integer", "time": "time", "block_hash": "hex?"},
+    "receipt": {"transaction": "hex", "block": "integer", "time": "time", "gas_used": "amount"},
+    "party_record": {
+        "id": "party",
+        "controller": "address",
+        "standing": "code",
+        "roles": "[code]",
+        "since": "time",
+        "identity_hash": "hex?",
+    },
+    "suspension": {
+        "index": "integer",
+        "by": "party",
+        "reason": "code",
+        "evidence": "hex?",
+        "since": "time",
+        "until": "time?",
+    },
+    "product_record": {
+        "id": "product",
+        "applicant": "party",
+        "state": "code",
+        "in_force": "boolean",
+        "latest": "integer",
+        "profile": "code",
+        "security_class": "code",
+        "rights": "[code]",
+        "moved": "boolean",
+        "since": "time",
+        "until": "time?",
+    },
+    "holding": {"party": "party", "rights": "[code]", "since": "time", "until": "time?"},
+    "version": {
+        "version": "integer",
+        "content_root": "hex",
+        "metadata_hash": "hex?",
+        "digest": "hex",
+        "by": "party",
+        "time": "time",
+        "block": "integer",
+        "transaction": "hex",
+    },
+    "claim": {"product": "product", "version": "integer", "first_at": "time"},
+    "registration": {
+        "product": "product",
+        "version": "integer",
+        "already": "boolean",
+        "applicant": "party",
+        "content_root": "hex",
+        "metadata_hash": "hex",
+        "files": "integer",
+        "bytes": "amount",
+        "others": "[claim]",
+        "manifest": "text?",
+        "receipt": "receipt?",
+    },
+    "quota": {
+        "unit": "code",
+        "total": "amount",
+        "per_period": "amount?",
+        "period": "integer?",
+    },
+    "price": {
+        "model": "code",
+        "currency": "integer",
+        "unit_price": "amount",
+        "cap_price": "amount",
+    },
+    "clauses": {
+        "actions": "[code]",
+        "purposes": "[code]",
+        "rights": "[code]",
+        "version": "integer?",
+        "valid_from": "time?",
+        "valid_until": "time?",
+        "quota": "quota?",
+        "environment": "[code]",
+        "territory": "[integer]",
+        "obligations": "[code]",
+        "form": "code",
+        "template": "code",
+        "mode": "code",
+        "sub_delegation": "code",
+        "depth": "integer",
+        "notice_days": "integer",
+        "derived_rights": "code",
+        "price": "price?",
+        "offer_until": "time?",
+        "acceptance_days": "integer",
+        "service_party": "party?",
+        "replaces": "grant?",
+        "text": "hex?",
+        "agreement": "hex?",
+        "scope": "hex?",
+        "filing": "hex?",
+        "salt": "amount",
+    },
+    "grant_record": {
+        "id": "grant",
+        "state": "code",
+        "product": "product",
+        "grantor": "party",
+        "grantee": "party",
+        "since": "time",
+        "ends_at": "time?",
+        "remaining": "amount?",
+        "parent": "grant?",
+        "block": "integer",
+        "transaction": "hex",
+        "at": "moment",
+        "clauses": "clauses",
+    },
+    "revocation": {"grant": "grant", "ends_at": "time"},
+    "match": {
+        "product": "product",
+        "version": "integer",
+        "outcome": "code",
+        "applicant": "party",
+        "state": "code",
+        "latest": "integer",
+        "first_at": "time",
+    },
+    "differences": {
+        "changed": "[text]",
+        "missing": "[text]",
+        "extra": "[text]",
+        "count": "integer",
+    },
+    "account_record": {"address": "address", "keystore": "text?", "password_file": "text?"},
+    "listed_account": {
+        "address": "address",
+        "keystore": "text?",
+        "password_file": "text?",
+        "selected": "boolean",
+    },
+    "setting": {"setting": "code", "value": "value?", "origin": "text"},
+}
+"""The fields of each shape."""
+
+
+def _page(of: str) -> dict[str, str]:
+    return {"items": f"[{of}]", "after": "text?"}
+
+
+RESULTS: Final[dict[str, dict[str, str]]] = {
+    "register": SHAPES["registration"],
+    "check": {
+        "product": "product",
+        "allowed": "boolean",
+        "verdict": "code",
+        "grant": "grant?",
+        "grantee": "party",
+        "action": "code",
+        "purpose": "code",
+        "amount": "amount",
+        "at": "moment",
+    },
+    "verify": {
+        "outcome": "code",
+        "content_root": "hex",
+        "products": "[match]",
+        "compared_with": "text?",
+        "differences": "differences?",
+        "at": "moment",
+    },
+    "product.show": {**SHAPES["product_record"], "holders": "[holding]"},
+    "product.list": _page("product_record"),
+    "product.versions": _page("version"),
+    "product.update": SHAPES["registration"],
+    "product.transfer": {
+        "product": "product",
+        "to": "party",
+        "rights": "[code]",
+        "receipt": "receipt",
+    },
+    "product.retire": {"product": "product", "receipt": "receipt"},
+    "grant.issue": SHAPES["grant_record"],
+    "grant.show": SHAPES["grant_record"],
+    "grant.list": _page("grant_record"),
+    "grant.revoke": {"grants": "[revocation]", "reason": "code", "receipt": "receipt"},
+    "party.enrol": {**SHAPES["party_record"], "receipt": "receipt?"},
+    "party.show": {**SHAPES["party_record"], "suspensions": "[suspension]"},
+    "party.list": _page("party_record"),
+    "party.suspend": {"party": "party", "reason": "code", "receipt": "receipt"},
+    "party.resume": {"party": "party", "receipts": "[receipt]"},
+    "account.new": SHAPES["account_record"],
+    "account.list": _page("listed_account"),
+    "account.import": SHAPES["account_record"],
+    "account.show": {**SHAPES["account_record"], "party": "party?", "balance": "amount"},
+    "chain.up": {
+        "endpoint": "text",
+        "port": "integer",
+        "pid": "integer",
+        "chain_id": "integer",
+        "genesis": "hex",
+        "started": "boolean",
+    },
+    "chain.down": {"stopped": "boolean"},
+    "chain.status": {
+        "running": "boolean",
+        "state": "code",
+        "endpoint": "text?",
+        "pid": "integer?",
+        "chain_id": "integer?",
+        "genesis": "hex?",
+        "head": "integer?",
+        "home": "text",
+    },
+    "chain.reset": {"copy": "text?"},
+    "deploy": {
+        "network": "text",
+        "chain_id": "integer",
+        "directory": "address",
+        "parties": "address",
+        "products": "address",
+        "grants": "address",
+        "interface_version": "integer",
+        "block": "integer",
+        "predecessor": "address?",
+        "local": "boolean",
+    },
+    "config.show": _page("setting"),
+    "completion": {"shell": "code", "script": "text"},
+}
+"""The result of each command, by its topic."""
+
+
+def problems(shape: dict[str, str], value: object, where: str = "result") -> list[str]:
+    """Return how a value departs from a shape: fields missing, unknown, or of another type."""
+    if not isinstance(value, dict):
+        return [f"{where} is no object"]
+    optional = {name for name, kind in shape.items() if kind.endswith("?")}
+    found = [f"{where}.{name} is missing" for name in shape.keys() - optional - value.keys()]
+    found += [f"{where}.{name} is unknown" for name in value.keys() - shape.keys()]
+    for name in shape.keys() & value.keys():
+        found += _problems(shape[name], value[name], f"{where}.{name}")
+    return found
+
+
+_PLAIN: Final[dict[str, type | tuple[type, ...]]] = {
+    "boolean": bool,
+    "integer": int,
+    "value": (str, int),
+}
+
+
+def _problems(kind: str, value: object, where: str) -> list[str]:
+    if kind.endswith("?"):
+        return [] if value is None else _problems(kind[:-1], value, where)
+    if kind.startswith("["):
+        if not isinstance(value, list):
+            return [f"{where} is no list"]
+        named = enumerate(value)
+        return [one for i, item in named for one in _problems(kind[1:-1], item, f"{where}[{i}]")]
+    if kind in SHAPES:
+        return problems(SHAPES[kind], value, where)
+    if not isinstance(value, _PLAIN.get(kind, str)):
+        return [f"{where} is no {kind}"]
+    return _misspelt(kind, str(value), where)
+
+
+_PREFIXES: Final = {
+    "hex": "0x",
+    "address": "0x",
+    "party": "party1",
+    "product": "product1",
+    "grant": "grant1",
+}
+
+
+def _misspelt(kind: str, value: str, where: str) -> list[str]:
+    good = value.startswith(_PREFIXES.get(kind, ""))
+    if kind == "time":
+        good = len(value) == len("2026-11-22T00:00:00Z") and value.endswith("Z")
+    if kind == "amount":
+        good = value.isdigit()
+    return [] if good else [f"{where} is no {kind}: {value}"]
