@@ -34,7 +34,7 @@ def test_names_that_differ_fold_apart(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["a", "a/b/c.csv", ".hidden", "...", "a b", "a\\b", "a\nb", "数据/表.csv", "x" * 4096, "C:/x", NFC],
+    ["a", "a/b/c.csv", ".hidden", "...", "a b", "a\\b", "a\nb", "数/表", "x" * 4096, "C:/x", NFC],
 )
 def test_paths_that_may_stand(path: str) -> None:
     """Any relative path in normal form may stand in a manifest."""

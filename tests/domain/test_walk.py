@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry.domain import spill, walk
-from registry.domain.walk import FolderWalk, measure
+from registry.domain.walk import FolderWalk, FoundFile, measure
 from registry.errors import FileChanged, FileUnreadable, FolderEmpty, PathsRefused
 
 NFC = unicodedata.normalize("NFC", "é")
@@ -152,7 +152,7 @@ def test_nothing_is_yielded_after_a_refusal(tmp_path: Path) -> None:
     write(tmp_path, "a/x", "b/x", "c/x")
     (tmp_path / "b" / "link").symlink_to("x")
     (tmp_path / "c" / "link").symlink_to("x")
-    found = []
+    found: list[FoundFile] = []
     with pytest.raises(PathsRefused) as caught:
         found.extend(FolderWalk(bytes(tmp_path)))
     assert [file.path for file in found] == [b"a/x"]
@@ -207,7 +207,7 @@ def test_ignore_file_that_changes_during_the_walk_is_refused(tmp_path: Path) -> 
 def test_folder_that_cannot_be_listed_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder without permission is an error that names it (root may read all, hence the patch)."""
+    """A folder that the system keeps closed is named (patched, since root may read all)."""
     write(tmp_path, "secret/a")
     real = os.scandir
 
@@ -216,7 +216,7 @@ def test_folder_that_cannot_be_listed_is_named(
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(walk.os, "scandir", scandir)
+    monkeypatch.setattr(os, "scandir", scandir)
     with pytest.raises(FileUnreadable) as caught:
         listed(tmp_path)
     assert caught.value.path == str(tmp_path / "secret")
