@@ -8,7 +8,7 @@ from registry.chain import wire
 from registry.chain.devchain import anvil as anvils
 from registry.chain.devchain.values import Endpoint
 from registry.chain.rpc import Rpc
-from registry.errors import ChainError, ForeignChain
+from registry.errors import ChainError, ConnectionLost, ForeignChain, NodeUnreachable
 
 if TYPE_CHECKING:
     from registry.chain.devchain.record import Record
@@ -33,10 +33,11 @@ def endpoint(
     )
 
 
-def refuse_foreign(known: Record) -> None:
+def refuse_foreign(known: Record) -> bool:
     """Raise ForeignChain where another chain answers at the recorded address.
 
-    Whatever else listens there, or nothing, is not told.
+    Return False where nobody listens there; True too where whoever listens is too busy to answer,
+    or no node.
     """
     url = anvils.url_of(known.port)
     with Rpc.connect(url, timeout=_QUESTION_SECONDS) as rpc:
@@ -44,9 +45,14 @@ def refuse_foreign(known: Record) -> None:
             answers = rpc.batch([("eth_chainId", ()), ("eth_getBlockByNumber", ("0x0", False))])
             chain_id = rpc.shaped("eth_chainId", answers[0], wire.quantity)
             genesis = rpc.shaped("eth_getBlockByNumber", answers[1], wire.header).hash
+        except ConnectionLost:
+            return True
+        except NodeUnreachable:
+            return False
         except ChainError:
-            return
+            return True
     if chain_id != known.chain_id:
         raise ForeignChain(url=url, expected=str(known.chain_id), found=str(chain_id))
     if known.genesis and genesis.hex() != known.genesis:
         raise ForeignChain(url=url, expected=f"0x{known.genesis}", found=f"0x{genesis.hex()}")
+    return True

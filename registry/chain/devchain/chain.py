@@ -31,6 +31,7 @@ from registry.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from registry.chain.calls import Landed
     from registry.chain.devchain.archive import BlockArchive
     from registry.chain.devchain.keeping import DevJournal
     from registry.chain.devchain.record import Record
@@ -44,6 +45,8 @@ CHECKPOINT_BLOCKS: Final = 500
 _JOURNAL: Final = "journal.sqlite3"
 _LOCK_SECONDS: Final = 300.0
 _STOP_SECONDS: Final = 30.0
+_DYING_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 0.01
 
 
 class DevChain:
@@ -185,6 +188,14 @@ class DevChain:
             settled=self._checkpoint_if_due,
         )
 
+    def fund(self, address: Address, wei: int) -> Landed:
+        """Give an address money, by an ordinary journalled transaction; errors as of a sender."""
+        # Imported here for start-up time: who only asks signs nothing.
+        from registry.chain.devchain import faucet  # noqa: PLC0415
+
+        with self.rpc() as rpc, self.journal() as journal:
+            return faucet.fund(rpc, journal, locks=self._locks(), address=address, wei=wei)
+
     def checkpoint(self) -> bool:
         """Archive all blocks and write a state file; False when blocks keep coming meanwhile."""
         with self.rpc() as rpc:
@@ -195,10 +206,17 @@ class DevChain:
     def _running(self) -> Endpoint | None:
         """Return the chain if its process runs and it is whole."""
         found = record.load(self._record_path)
-        if found is None or not found.ready or not processes.is_same(found.pid, found.identity):
+        if found is None or not found.ready:
             return None
-        refuse_foreign(found)
-        return endpoint(found)
+        deadline = time.monotonic() + _DYING_SECONDS
+        while processes.is_same(found.pid, found.identity):
+            if refuse_foreign(found):
+                return endpoint(found)
+            # A process that is being killed has closed its port before it is gone.
+            if time.monotonic() > deadline:
+                raise DevChainHanging(pid=found.pid, seconds=int(_DYING_SECONDS))
+            time.sleep(_POLL_SECONDS)
+        return None
 
     def _start(self, port: int | None) -> Endpoint:
         # Imported here for start-up time: mostly the chain runs already.
@@ -296,9 +314,12 @@ class DevChain:
 
     def _lock_path(self, name: str) -> Path:
         """Return a lock's file: not in the chain's folder, which `reset` moves away."""
+        return self._locks() / f"dev-{name}.lock"
+
+    def _locks(self) -> Path:
         folder = self.home / "locks"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder / f"dev-{name}.lock"
+        return folder
 
 
 def _state(found: Record) -> str:
