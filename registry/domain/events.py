@@ -83,7 +83,10 @@ class WritesPaused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRegistered(Event):
-    """A product was registered, at version 1."""
+    """A product was registered, at version 1.
+
+    The contract's event has salt, rights and class in one word, `particulars`.
+    """
 
     product: ProductId
     applicant: PartyId
@@ -100,8 +103,8 @@ class ProductUpdated(Event):
 
     product: ProductId
     by: PartyId
-    content_root: bytes
     version: int
+    content_root: bytes
     metadata_hash: bytes
 
 
@@ -125,12 +128,11 @@ class ProductRetired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantIssued(Event):
-    """A grant was issued; `clauses` is the packed form, `parent` None for none."""
+    """A grant was issued; `clauses` is the packed form, from which its id can be computed again."""
 
     grant: GrantId
     product: ProductId
     grantee: PartyId
-    parent: GrantId | None
     clauses: bytes
 
 

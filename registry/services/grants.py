@@ -211,7 +211,7 @@ class Grants:
     def _granted(self, event: GrantIssued, moment: Moment | None) -> Grant:
         """Return the grant of an event, once its clauses are proved by its id."""
         clauses = Clauses.unpack(event.clauses)
-        if clauses.digest(self.domain, event.parent) != event.grant:
+        if clauses.digest(self.domain) != event.grant:
             raise EventContradicted(grant=str(event.grant), transaction=event.transaction)
         ledger = self._actor.ledger
         now = ledger.moment(None) if moment is None else moment
@@ -220,7 +220,7 @@ class Grants:
             raise GrantUnknown(grant=event.grant)
         return Grant(
             id=event.grant,
-            parent=event.parent,
+            parent=None,
             clauses=clauses,
             state=state,
             moment=now,

@@ -128,7 +128,6 @@ class GrantBook:
                 grant=grant,
                 product=clauses.product,
                 grantee=clauses.grantee,
-                parent=None,
                 clauses=clauses.pack(),
             )
         )
