@@ -853,3 +853,49 @@ class VersionsContradicted(IntegrityError):
     product: str
     version: int
     block: int
+
+
+# Deployments
+
+
+class ContractMissing(ConfigError):
+    """At the address there is no contract, where the one named should be."""
+
+    code: ClassVar[str] = "contract-missing"
+    name: str
+    address: str
+    url: str
+
+
+class CodeUnknown(IntegrityError):
+    """The contract's code is of no build that this version knows; `code_hash` is its Keccak-256."""
+
+    code: ClassVar[str] = "code-unknown"
+    name: str
+    address: str
+    code_hash: bytes
+
+
+class DeploymentUnfinished(ConfigError):
+    """The directory was never sealed; `made` names the contracts that it has so far."""
+
+    code: ClassVar[str] = "deployment-unfinished"
+    directory: str
+    made: list[str]
+
+
+class InterfaceUnsupported(ConfigError):
+    """The contracts speak version `found` of their interfaces, this client version `known`."""
+
+    code: ClassVar[str] = "interface-unsupported"
+    directory: str
+    found: int
+    known: int
+
+
+class DeploymentContradicted(IntegrityError):
+    """A contract is not the one that the directory recorded, or is tied to another deployment's."""
+
+    code: ClassVar[str] = "deployment-contradicted"
+    contract: str
+    address: str

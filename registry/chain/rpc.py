@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Self, TypeVar
 
-from registry.chain.abi import AbiError
 from registry.chain.transport import (
     DEFAULT_TIMEOUT,
     HttpTransport,
@@ -25,7 +24,7 @@ from registry.chain.transport import (
     redacted,
     transport,
 )
-from registry.chain.wire import Json, WireError, quantity
+from registry.chain.wire import Json, quantity
 from registry.errors import (
     ConnectionLost,
     NodeAnswerMalformed,
@@ -155,12 +154,13 @@ class Rpc:
     def shaped(self, method: str, value: Json, shape: Callable[[Json], _T]) -> _T:
         """Return ``shape(value)`` for a value that the node answered ``method`` with.
 
-        :raises NodeAnswerMalformed: where ``shape`` finds it malformed.
+        :raises NodeAnswerMalformed: where ``shape`` raises ValueError: a `WireError`, an
+            `AbiError`, or a number that no member of an enumeration has.
         """
         try:
             return shape(value)
-        except (WireError, AbiError) as cause:
-            raise self._malformed(method, str(cause)) from cause
+        except ValueError as cause:
+            raise self.malformed(method, str(cause)) from cause
 
     def ask(self, shape: Callable[[Json], _T], method: str, *params: Json) -> _T:
         """Ask one question, and return its answer as ``shape`` reads it; errors as for `call`."""
@@ -168,7 +168,7 @@ class Rpc:
 
     def _known_chain_id(self) -> int:
         if self._chain_id is None:  # pragma: no cover - learnt just before
-            raise self._malformed("eth_chainId", "no answer")
+            raise self.malformed("eth_chainId", "no answer")
         return self._chain_id
 
     def _learn_chain(self, answer: Json | NodeRefused) -> None:
@@ -227,7 +227,7 @@ class Rpc:
         try:
             reply = json.loads(received)
         except (ValueError, RecursionError) as cause:
-            raise self._malformed(methods, "no JSON") from cause
+            raise self.malformed(methods, "no JSON") from cause
         if len(calls) == 1:
             return [self._answer(requests[0][0], reply, ids[0])]
         return self._answers(requests, ids, reply)
@@ -238,14 +238,14 @@ class Rpc:
         if isinstance(reply, dict) and "error" in reply:
             raise _BatchRefusedError(self._refusal("batch", reply["error"]))
         if not isinstance(reply, list):
-            raise self._malformed("batch", "no list")
+            raise self.malformed("batch", "no list")
         by_id = {
             item["id"]: item
             for item in reply
             if isinstance(item, dict) and isinstance(item.get("id"), int)
         }
         if len(by_id) != len(reply) or not by_id.keys() <= set(ids):
-            raise self._malformed("batch", "an answer twice, or to nothing asked")
+            raise self.malformed("batch", "an answer twice, or to nothing asked")
         return [
             self._answer(method, by_id.get(number), number)
             for number, (method, _) in zip(ids, requests, strict=True)
@@ -253,18 +253,18 @@ class Rpc:
 
     def _answer(self, method: str, reply: Json, number: int) -> Json | NodeRefused:
         if reply is None:
-            raise self._malformed(method, "no answer in the batch")
+            raise self.malformed(method, "no answer in the batch")
         if not isinstance(reply, dict):
-            raise self._malformed(method, "no object")
+            raise self.malformed(method, "no object")
         if reply.get("error") is not None:
             # A request that the node could not read is answered with the id null.
             if reply.get("id") is not None and reply["id"] != number:
-                raise self._malformed(method, "an answer to another question")
+                raise self.malformed(method, "an answer to another question")
             return self._refusal(method, reply["error"])
         if reply.get("id") != number:
-            raise self._malformed(method, "an answer to another question")
+            raise self.malformed(method, "an answer to another question")
         if "result" not in reply:
-            raise self._malformed(method, "neither result nor error")
+            raise self.malformed(method, "neither result nor error")
         return reply["result"]
 
     def _refusal(self, method: str, error: Json) -> NodeRefused:
@@ -279,7 +279,8 @@ class Rpc:
             data=_hex_in(error.get("data")),
         )
 
-    def _malformed(self, method: str, reason: str) -> NodeAnswerMalformed:
+    def malformed(self, method: str, reason: str) -> NodeAnswerMalformed:
+        """Return the error that says what is wrong with the answer to ``method``."""
         return NodeAnswerMalformed(url=self.url, method=method, reason=reason)
 
 

@@ -1,0 +1,139 @@
+"""Make a deployment: the directory first, then by its hand the contracts, then the seal.
+
+All of it is one queue of calls in a named run of the journal. After a crash at any step the same
+call, made again, goes on where it broke off: what landed is recognised, what was signed is followed
+up, and the rest is sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from registry.chain import abi, builds
+from registry.chain.bindings import (
+    Authority,
+    Directory,
+    GrantRegistry,
+    PartyRegistry,
+    ProductRegistry,
+)
+from registry.chain.calls import Call
+from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, located, records
+from registry.chain.rlp import encode
+from registry.domain.ids import Address
+from registry.domain.keccak import keccak
+from registry.errors import ContractMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from registry.chain.abi import AbiValue
+    from registry.chain.sender import Sender
+    from registry.domain.ledger import Deployment
+    from registry.domain.party import Enrolment
+
+_NO_ADDRESS: Final = Address(bytes(Address.length))
+_NO_HASH: Final = bytes(32)
+_PURPOSE: Final = "deploy"
+# The code of the little contract that makes the one at an address which no code decides.
+# Source: EIP-3171, as OpenZeppelin's Create3 has it.
+_PROXY_HASH: Final = keccak(
+    bytes.fromhex("73365f5f37365f34f06012573d5f5f3e3d5ffd5b005f526014600cf3")
+)
+
+
+def deploy(
+    sender: Sender,
+    *,
+    policy: Enrolment,
+    predecessor: Address | None = None,
+    identity_hash: bytes = _NO_HASH,
+    label: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Deployment:
+    """Deploy the contracts, or finish a deployment begun with the same parameters.
+
+    The sender's account administers the deployment, and becomes its first party, registrar and
+    regulator.
+
+    :param policy: how parties come to be enrolled.
+    :param predecessor: the directory that this deployment succeeds.
+    :param identity_hash: the salted hash of the first party's identity, 32 bytes, zero for none.
+    :param label: tells deployments alike in all else apart: the same label finds the same one.
+    :param progress: is told how many transactions of how many are done.
+    :raises ChainError: as `Sender.send_all` does; the same call, made again, goes on from there.
+    """
+    total = len(builds.MADE) + 2
+    told = progress or _silent
+    run = ":".join(
+        (
+            _PURPOSE,
+            builds.release(),
+            policy.name,
+            str(predecessor or ""),
+            identity_hash.hex(),
+            label,
+        )
+    )
+    makers = abi.encode(
+        Directory.constructor, (INTERFACE_VERSION, (predecessor or _NO_ADDRESS).raw)
+    )
+    creation = builds.build(builds.DIRECTORY).creation + makers
+    found = sender.send(
+        Call(to=None, data=creation, purpose=_PURPOSE, intent=f"{run}:{builds.DIRECTORY}"), run=run
+    )
+    directory = found.contract
+    if directory is None:
+        raise ContractMissing(name=builds.DIRECTORY, address="", url=sender.rpc.url)
+    told(1, total)
+    calls = list(_calls(sender, directory, policy, identity_hash, run))
+    for done, _ in enumerate(sender.send_all(calls, run=run), start=total - len(calls) + 1):
+        told(done, total)
+    return find(sender.rpc, directory)
+
+
+def predict(directory: Address, name: str) -> Address:
+    """Return the address that the contract of this name has or will get from a directory."""
+    salted = keccak(b"\xff" + directory.raw + entry_name(name) + _PROXY_HASH)
+    proxy = salted[-Address.length :]
+    return Address(keccak(encode([proxy, b"\x01"]))[-Address.length :])
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def _calls(
+    sender: Sender, directory: Address, policy: Enrolment, identity_hash: bytes, run: str
+) -> Iterator[Call]:
+    """Yield the calls that are missing from what the directory has recorded so far."""
+    record = records(sender.rpc, directory)
+    if record.sealed_at:
+        return
+    made = located(record.entries)
+    for name, arguments in _arguments(sender, directory, policy, identity_hash).items():
+        if name not in made:
+            data = Directory.create.call(entry_name(name), builds.build(name).creation + arguments)
+            yield Call(
+                to=directory, data=data, purpose=_PURPOSE, intent=f"{run}:{directory}:{name}"
+            )
+    seal = Directory.seal.call()
+    yield Call(to=directory, data=seal, purpose=_PURPOSE, intent=f"{run}:{directory}:seal")
+
+
+def _arguments(
+    sender: Sender, directory: Address, policy: Enrolment, identity_hash: bytes
+) -> dict[str, bytes]:
+    """Return the encoded arguments of each contract's constructor, in the order of making."""
+    parties, products = predict(directory, "PartyRegistry"), predict(directory, "ProductRegistry")
+    authority, account = predict(directory, "Authority"), sender.address
+    arguments: dict[str, tuple[Sequence[str], Sequence[AbiValue]]] = {
+        "Authority": (Authority.constructor, (account.raw,)),
+        "PartyRegistry": (
+            PartyRegistry.constructor,
+            (authority.raw, int(policy), account.raw, identity_hash),
+        ),
+        "ProductRegistry": (ProductRegistry.constructor, (parties.raw,)),
+        "GrantRegistry": (GrantRegistry.constructor, (parties.raw, products.raw)),
+    }
+    return {name: abi.encode(*arguments[name]) for name in builds.MADE}

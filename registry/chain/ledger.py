@@ -1,0 +1,95 @@
+"""Put reading and sending together into a ledger on a chain."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from registry.chain.logs import logs
+from registry.chain.operations import call_for
+from registry.chain.reader import ChainReader
+from registry.domain.ledger import Receipt
+from registry.errors import AccountUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from registry.chain.calls import Call, Landed
+    from registry.chain.rpc import Rpc
+    from registry.chain.sender import Sender
+    from registry.domain.ids import Address
+    from registry.domain.ledger import Deployment, Progress
+    from registry.domain.operations import Operation
+
+
+class ChainLedger(ChainReader):
+    """Write to one deployment and read from it.
+
+    :param rpc: the node.
+    :param deployment: the contracts.
+    :param senders: returns the sender of an account; None for a ledger that is only read.
+    :param run: names the run that the writes belong to: in the same run of a journal an operation
+        that has landed is not sent again.
+    """
+
+    def __init__(
+        self,
+        rpc: Rpc,
+        deployment: Deployment,
+        *,
+        senders: Callable[[Address], Sender] | None = None,
+        run: str = "",
+    ) -> None:
+        super().__init__(rpc, deployment)
+        self._senders = senders
+        self._run = run
+
+    def submit(self, operation: Operation, *, account: Address) -> Receipt:
+        """Carry out one operation with the key of `account`, and wait until it counts as done.
+
+        :raises ContractRevert: the contracts' refusal, before anything is sent where that can be
+            known.
+        """
+        call = call_for(self._deployment, operation)
+        return self._receipt(operation, self._sender(account).send(call, run=self._run))
+
+    def submit_all(
+        self,
+        operations: Iterable[Operation],
+        *,
+        account: Address,
+        progress: Progress | None = None,
+    ) -> Iterator[Receipt]:
+        """Carry out many operations with many in flight; their receipts come in the same order.
+
+        `progress` is told after each how many are done.
+        """
+        waiting: deque[Operation] = deque()
+
+        def calls() -> Iterator[Call]:
+            for operation in operations:
+                waiting.append(operation)
+                yield call_for(self._deployment, operation)
+
+        landed = self._sender(account).send_all(calls(), run=self._run)
+        for done, one in enumerate(landed, start=1):
+            yield self._receipt(waiting.popleft(), one)
+            if progress is not None:
+                progress(done)
+
+    def _sender(self, account: Address) -> Sender:
+        if self._senders is None:
+            raise AccountUnknown(address=str(account), directory="")
+        return self._senders(account)
+
+    def _receipt(self, operation: Operation, landed: Landed) -> Receipt:
+        found = self._rpc.shaped("eth_getTransactionReceipt", list(landed.logs), logs)
+        return Receipt(
+            operation=operation,
+            transaction=landed.transaction,
+            block=landed.block,
+            time=landed.time,
+            gas_used=landed.gas_used,
+            events=tuple(replace(e, time=landed.time) for e in self._events.events(found)),
+        )

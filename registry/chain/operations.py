@@ -1,0 +1,100 @@
+"""Turn operations, which any ledger carries out, into calls of the contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from registry.chain.abi import AbiError
+from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.calls import Call
+from registry.domain.operations import (
+    AdmitKey,
+    Enrol,
+    Issue,
+    IssueBatch,
+    Operation,
+    Register,
+    RegisterBatch,
+    Resume,
+    Retire,
+    Revoke,
+    RevokeBatch,
+    Suspend,
+    Transfer,
+    Update,
+)
+from registry.errors import ArgumentUnfit
+
+if TYPE_CHECKING:
+    from registry.chain.abi import AbiValue
+    from registry.chain.layouts import Function
+    from registry.domain.ledger import Deployment
+
+_SALT_SHIFT: Final = 16
+_RIGHTS_SHIFT: Final = 8
+_MAX_SALT: Final = 2**64 - 1
+
+
+def call_for(deployment: Deployment, operation: Operation) -> Call:
+    """Return the call that carries out an operation.
+
+    :raises ArgumentUnfit: where a field has a value that its parameter cannot hold.
+    """
+    contract, function, arguments = _WAYS[type(operation)]
+    try:
+        data = function.call(*arguments(operation))
+    except AbiError as cause:
+        raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
+    return Call(to=getattr(deployment, contract), data=data, purpose=function.name)
+
+
+def registration(item: Register) -> tuple[bytes, bytes, int]:
+    """Return the ``Registration`` struct: salt, rights and class share one word."""
+    if not 0 <= item.salt <= _MAX_SALT:
+        raise AbiError(f"{item.salt} is no uint64")
+    particulars = item.salt << _SALT_SHIFT | item.rights << _RIGHTS_SHIFT | item.security_class
+    return item.content_root, item.metadata_hash, particulars
+
+
+_Arguments = Callable[[Any], tuple["AbiValue", ...]]
+_WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
+    Enrol: ("parties", PartyRegistry.enrol, lambda o: (o.identity_hash,)),
+    AdmitKey: ("parties", PartyRegistry.admit, lambda o: (o.key.raw, o.identity_hash)),
+    Suspend: (
+        "parties",
+        PartyRegistry.suspend,
+        lambda o: (int(o.party), int(o.reason), o.evidence),
+    ),
+    Resume: ("parties", PartyRegistry.resume, lambda o: (int(o.party), o.index)),
+    Register: ("products", ProductRegistry.register, lambda o: (registration(o),)),
+    RegisterBatch: (
+        "products",
+        ProductRegistry.register_batch,
+        lambda o: ([registration(item) for item in o.items],),
+    ),
+    Update: (
+        "products",
+        ProductRegistry.update,
+        lambda o: (o.product.raw, o.latest, o.content_root, o.metadata_hash),
+    ),
+    Transfer: (
+        "products",
+        ProductRegistry.transfer,
+        lambda o: (o.product.raw, int(o.to), int(o.rights)),
+    ),
+    Retire: ("products", ProductRegistry.retire, lambda o: (o.product.raw,)),
+    Issue: ("grants", GrantRegistry.issue, lambda o: (o.clauses.pack(),)),
+    IssueBatch: (
+        "grants",
+        GrantRegistry.issue_batch,
+        lambda o: ([clauses.pack() for clauses in o.items],),
+    ),
+    Revoke: ("grants", GrantRegistry.revoke, lambda o: (o.grant.raw, int(o.reason))),
+    RevokeBatch: (
+        "grants",
+        GrantRegistry.revoke_batch,
+        lambda o: ([grant.raw for grant in o.grants], int(o.reason)),
+    ),
+}
+"""The contract, the function and its arguments, for each kind of operation."""

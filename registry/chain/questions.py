@@ -1,0 +1,101 @@
+"""Ask view functions of contracts, many in one round trip, at the latest or at a past block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from registry.chain import reverts, wire
+from registry.chain.abi import AbiError, AbiValue
+from registry.errors import (
+    ArgumentUnfit,
+    BlockUnknown,
+    ContractRevert,
+    NodeRefused,
+    StateUnavailable,
+)
+
+if TYPE_CHECKING:
+    from registry.chain.layouts import Function
+    from registry.chain.rpc import Request, Rpc
+    from registry.chain.wire import Json
+    from registry.domain.ids import Address
+
+# What nodes say of a block whose state they have thrown away: anvil and hardhat, geth and its kin
+# (hash and path scheme), Besu, Nethermind, Erigon and reth.
+_STATE_GONE: Final = re.compile(
+    r"missing trie node|state .{0,80}(not|un)\s?available|historical state|no state|pruned"
+    r"|world state unavailable|distance to target block|required historical"
+    r"|proofs? window|state recreation|no such state|out of range|BlockOutOfRange",
+    re.IGNORECASE | re.DOTALL,
+)
+_BLOCK_UNKNOWN: Final = re.compile(
+    r"(header|block)s? .{0,80}not found|unknown block|invalid block (tag|number)"
+    r"|block number .{0,40}(beyond|greater)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Question(NamedTuple):
+    """Hold a call of a view function."""
+
+    contract: Address
+    function: Function
+    arguments: tuple[AbiValue, ...] = ()
+
+
+Answer = tuple[AbiValue, ...] | ContractRevert | None
+"""The values returned, the contract's refusal, or None where no contract was there yet."""
+
+
+def ask(rpc: Rpc, questions: Sequence[Question], block: int | None = None) -> list[Answer]:
+    """Return the answers to questions about the latest block, or about a past one, in their order.
+
+    :raises StateUnavailable: where the node no longer has the state of the block.
+    :raises BlockUnknown: where it never had the block.
+    :raises NodeRefused: where it will not answer for another reason.
+    """
+    answers = rpc.attempt([request(question, block) for question in questions])
+    return [
+        answer_of(rpc, question, answer, block)
+        for question, answer in zip(questions, answers, strict=True)
+    ]
+
+
+def request(question: Question, block: int | None = None) -> Request:
+    """Return the JSON-RPC request that asks a question.
+
+    :raises ArgumentUnfit: where an argument does not fit the function.
+    """
+    try:
+        calldata = question.function.call(*question.arguments)
+    except AbiError as cause:
+        raise ArgumentUnfit(function=question.function.name, reason=str(cause)) from cause
+    call = {"to": question.contract.hex, "data": wire.to_data(calldata)}
+    return "eth_call", (call, "latest" if block is None else wire.to_quantity(block))
+
+
+def answer_of(
+    rpc: Rpc, question: Question, answer: Json | NodeRefused, block: int | None = None
+) -> Answer:
+    """Return what a node's answer to `request` means; errors as for `ask`."""
+    if isinstance(answer, NodeRefused):
+        return _refused(answer, block)
+    returned = rpc.shaped("eth_call", answer, wire.data)
+    if not returned and block is not None:
+        return None
+    return rpc.shaped(f"eth_call of {question.function.name}", returned, question.function.results)
+
+
+def _refused(refusal: NodeRefused, block: int | None) -> ContractRevert:
+    if block is not None and not refusal.data:
+        if _BLOCK_UNKNOWN.search(refusal.message):
+            raise BlockUnknown(url=refusal.url, block=block) from refusal
+        if _STATE_GONE.search(refusal.message):
+            raise StateUnavailable(url=refusal.url, block=block) from refusal
+    explained = reverts.explained(refusal)
+    if isinstance(explained, ContractRevert):
+        explained.__cause__ = refusal
+        return explained
+    raise explained

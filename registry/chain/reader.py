@@ -1,0 +1,270 @@
+"""Answer questions from the contracts of one deployment: the reading half of a ledger.
+
+Nothing is remembered between questions, and nothing but the node is asked. Where a moment is given,
+every part of the answer comes from the state of its block.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.events import EventReader
+from registry.chain.moments import moment
+from registry.chain.questions import Question, ask
+from registry.chain.states import (
+    claim_of,
+    grant_of,
+    holding_of,
+    party_of,
+    product_of,
+    suspension_of,
+    use_tuple,
+)
+from registry.chain.versions import versions_of
+from registry.domain.events import ProductRegistered, ProductUpdated
+from registry.domain.ids import PartyId
+from registry.domain.product import Holding
+from registry.domain.verdict import Verdict
+from registry.domain.vocabulary import Right
+from registry.errors import ContractRevert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from registry.chain.abi import AbiValue
+    from registry.chain.layouts import Function
+    from registry.chain.questions import Answer
+    from registry.chain.rpc import Rpc
+    from registry.domain.clauses import Clauses
+    from registry.domain.events import Event
+    from registry.domain.grant import GrantState
+    from registry.domain.ids import Address, GrantId, Identifier, ProductId
+    from registry.domain.ledger import Deployment
+    from registry.domain.moment import At, Moment
+    from registry.domain.party import Party, Suspension
+    from registry.domain.product import Claim, Product, Version
+    from registry.domain.verdict import Use
+
+_T = TypeVar("_T")
+
+_PAGE: Final = 100
+_UNKNOWN: Final = ("PartyUnknown", "ProductUnknown", "GrantUnknown")
+
+
+class ChainReader:
+    """Read one deployment through one node.
+
+    :param rpc: the node; its chain id should be expected to be the deployment's.
+    :param deployment: the contracts.
+    """
+
+    def __init__(self, rpc: Rpc, deployment: Deployment) -> None:
+        self._rpc = rpc
+        self._deployment = deployment
+        self._events = EventReader(rpc, deployment)
+
+    @property
+    def chain_id(self) -> int:
+        """Return the chain's id."""
+        return self._deployment.chain_id
+
+    @property
+    def deployment(self) -> Deployment:
+        """Return the contracts that are asked."""
+        return self._deployment
+
+    def moment(self, at: At | None = None) -> Moment:
+        """Return the moment of a past block or time, of now for None."""
+        return moment(self._rpc, at, since=self._deployment.block)
+
+    def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
+        """Return a party, None for an unknown one."""
+        found = self._of_party(PartyRegistry.party_record, int(party), at=at)
+        return None if found is None else self._made(partial(party_of, party), found)
+
+    def party_of(self, key: Address, *, at: Moment | None = None) -> PartyId | None:
+        """Return the party that a key belongs to, None for none."""
+        found = self._of_party(PartyRegistry.party_of, key.raw, at=at)
+        return PartyId.of(found[0]) if found is not None and found[0] else None
+
+    def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
+        """Return all suspensions that a party has had, in the order of their index."""
+        counted = self._of_party(PartyRegistry.suspension_count, int(party), at=at)
+        total = 0 if counted is None else counted[0]
+        function = PartyRegistry.suspension
+        intervals = self._each(
+            [self._parties(function, int(party), index) for index in range(total)], at
+        )
+        return tuple(
+            self._made(partial(suspension_of, party, index), interval)
+            for index, (interval,) in enumerate(intervals)
+        )
+
+    def product(self, product: ProductId, *, at: Moment | None = None) -> Product | None:
+        """Return a product, None for an unknown one."""
+        found = self._value(self._products(ProductRegistry.product_record, product.raw), at)
+        return None if found is None else self._made(partial(product_of, product), found[0])
+
+    def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
+        """Return the rights that a party holds in a product."""
+        asked = self._products(ProductRegistry.rights_of, product.raw, int(party))
+        found = self._value(asked, at)
+        return Right(0 if found is None else found[0])
+
+    def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
+        """Return who held which rights when, the applicant's own holding included."""
+        record, counted, first = self._values(
+            [
+                self._products(ProductRegistry.product_record, product.raw),
+                self._products(ProductRegistry.holding_count, product.raw),
+                self._products(ProductRegistry.holdings, product.raw, 0, _PAGE),
+            ],
+            at,
+        )
+        if record is None or counted is None or first is None:
+            return ()
+        if not counted[0]:
+            known = self._made(partial(product_of, product), record[0])
+            return (Holding(party=known.applicant, rights=known.rights, since=known.since),)
+        rest = self._pages(ProductRegistry.holdings, product.raw, counted[0], at)
+        return self._all_made(holding_of, (*first[0], *rest))
+
+    def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
+        """Return all registrations of a content root, the first one first."""
+        counted, first = self._values(
+            [
+                self._products(ProductRegistry.claim_count, content_root),
+                self._products(ProductRegistry.claims, content_root, 0, _PAGE),
+            ],
+            at,
+        )
+        if counted is None or first is None:
+            return ()
+        rest = self._pages(ProductRegistry.claims, content_root, counted[0], at)
+        return self._all_made(claim_of, (*first[0], *rest))
+
+    def versions(self, product: ProductId) -> tuple[Version, ...]:
+        """Return all versions of a product, checked against the digests in storage.
+
+        :raises VersionsContradicted: where the node's events are not those that the digests attest.
+        """
+        at = self.moment()
+        known = self.product(product, at=at)
+        if known is None:
+            return ()
+        kinds = (ProductRegistered, ProductUpdated)
+        told = tuple(self._events.read(kinds, first=0, last=at.block, named=(product,)))
+        asked = self._products(ProductRegistry.version_digest, product.raw, known.latest)
+        (stored,) = self._each([asked], at)
+        return versions_of(self._deployment, known, told, stored[0], at.block)
+
+    def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
+        """Return the state of a grant, None for an unknown one."""
+        found = self._value(self._grants(GrantRegistry.state_of, grant.raw), at)
+        return None if found is None else self._made(partial(grant_of, grant), found[0])
+
+    def check(self, clauses: Clauses, use: Use, *, at: Moment | None = None) -> Verdict:
+        """Judge a use under the grant with these clauses."""
+        return self.check_all([(clauses, use)], at=at)[0]
+
+    def check_all(
+        self, asked: Sequence[tuple[Clauses, Use]], *, at: Moment | None = None
+    ) -> tuple[Verdict, ...]:
+        """Judge many uses at one moment, in as few round trips as the node allows."""
+        moment = at or self.moment()
+        questions = [
+            self._grants(GrantRegistry.check, clauses.pack(), use_tuple(use, moment))
+            for clauses, use in asked
+        ]
+        found = self._values(questions, moment)
+        unknown = (Verdict.GRANT_UNKNOWN,)
+        return self._all_made(Verdict, [(values or unknown)[0] for values in found])
+
+    def events(
+        self,
+        kinds: Sequence[type[Event]] | None = None,
+        *,
+        first: int | None = None,
+        last: int | None = None,
+        party: PartyId | None = None,
+        product: ProductId | None = None,
+        grant: GrantId | None = None,
+    ) -> Iterator[Event]:
+        """Return events in the order of the chain, from block `first` to block `last`.
+
+        A party, product or grant leaves those that name it in any of their indexed fields.
+        """
+        named: list[Identifier] = [one for one in (party, product, grant) if one is not None]
+        head = self.moment().block
+        return self._events.read(
+            kinds,
+            first=first or 0,
+            last=head if last is None else min(last, head),
+            named=named,
+        )
+
+    # Asking
+
+    def _parties(self, function: Function, *arguments: AbiValue) -> Question:
+        return Question(self._deployment.parties, function, arguments)
+
+    def _products(self, function: Function, *arguments: AbiValue) -> Question:
+        return Question(self._deployment.products, function, arguments)
+
+    def _grants(self, function: Function, *arguments: AbiValue) -> Question:
+        return Question(self._deployment.grants, function, arguments)
+
+    def _of_party(
+        self, function: Function, *arguments: AbiValue, at: Moment | None
+    ) -> tuple[AbiValue, ...] | None:
+        return self._value(self._parties(function, *arguments), at)
+
+    def _value(self, question: Question, at: Moment | None) -> tuple[AbiValue, ...] | None:
+        return self._values([question], at)[0]
+
+    def _values(
+        self, questions: Sequence[Question], at: Moment | None
+    ) -> list[tuple[AbiValue, ...] | None]:
+        """Return what each call returns, None where the subject is unknown; else raise."""
+        if at is not None and at.block < self._deployment.block:
+            return [None] * len(questions)
+        answers = ask(self._rpc, questions, None if at is None else at.block)
+        return [_known(answer) for answer in answers]
+
+    def _each(self, questions: Sequence[Question], at: Moment | None) -> list[tuple[AbiValue, ...]]:
+        """Return what each call returns, where each must return something."""
+        found = self._values(questions, at)
+        if None in found:
+            raise self._rpc.malformed("eth_call", "nothing where there must be something")
+        return [values for values in found if values is not None]
+
+    def _pages(
+        self, function: Function, subject: bytes, count: int, at: Moment | None
+    ) -> list[AbiValue]:
+        """Return the items after the first page of a list in storage that only grows."""
+        pages = self._each(
+            [
+                self._products(function, subject, first, _PAGE)
+                for first in range(_PAGE, count, _PAGE)
+            ],
+            at,
+        )
+        return [item for (page,) in pages for item in page]
+
+    def _made(self, make: Callable[[AbiValue], _T], value: AbiValue) -> _T:
+        return self._rpc.shaped("eth_call", value, make)
+
+    def _all_made(
+        self, make: Callable[[AbiValue], _T], values: Iterable[AbiValue]
+    ) -> tuple[_T, ...]:
+        return tuple(self._made(make, value) for value in values)
+
+
+def _known(answer: Answer) -> tuple[AbiValue, ...] | None:
+    if isinstance(answer, ContractRevert):
+        if type(answer).__name__ in _UNKNOWN:
+            return None
+        raise answer
+    return answer

@@ -1,0 +1,104 @@
+"""Turn the tuples that the contracts return into values of the domain, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState
+from registry.domain.ids import Address, PartyId, ProductId
+from registry.domain.party import Party, Role, Standing, Suspension
+from registry.domain.product import Claim, Holding, Product, ProductState, Profile
+from registry.domain.vocabulary import Reason, Right, SecurityClass
+
+if TYPE_CHECKING:
+    from registry.domain.ids import GrantId
+    from registry.domain.moment import Moment
+    from registry.domain.verdict import Use
+
+
+def party_of(party: PartyId, returned: tuple[Any, ...]) -> Party:
+    """Return the party that ``partyRecord`` returned."""
+    (controller, standing, roles, since, recovery_at), identity_hash = returned
+    return Party(
+        id=party,
+        controller=Address.of(controller),
+        standing=Standing(standing),
+        roles=Role(roles),
+        since=since,
+        identity_hash=identity_hash,
+        recovery_at=recovery_at or None,
+    )
+
+
+def suspension_of(party: PartyId, index: int, interval: tuple[Any, ...]) -> Suspension:
+    """Return the suspension that an ``Interval`` is."""
+    since, until, by, _, reason, evidence = interval
+    return Suspension(
+        party=party,
+        index=index,
+        by=PartyId.of(by),
+        reason=Reason(reason),
+        evidence=evidence,
+        since=since,
+        until=until or None,
+    )
+
+
+def product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
+    """Return the product that a ``Product`` struct is."""
+    applicant, profile, state, security_class, rights, moved, latest, since, until = record
+    return Product(
+        id=product,
+        applicant=PartyId.of(applicant),
+        profile=Profile(profile),
+        state=ProductState(state),
+        security_class=SecurityClass(security_class),
+        rights=Right(rights),
+        moved=moved,
+        latest=latest,
+        since=since,
+        until=until or None,
+    )
+
+
+def holding_of(holding: tuple[Any, ...]) -> Holding:
+    """Return the holding that a ``Holding`` struct is."""
+    party, rights, since, until = holding
+    return Holding(party=PartyId.of(party), rights=Right(rights), since=since, until=until or None)
+
+
+def claim_of(claim: tuple[Any, ...]) -> Claim:
+    """Return the claim that a ``Claim`` struct is; its count is claim 0's own matter."""
+    product, version, first_at, _ = claim
+    return Claim(product=ProductId.of(product), version=version, first_at=first_at)
+
+
+def grant_of(grant: GrantId, state: tuple[Any, ...]) -> GrantState:
+    """Return the state that a ``GrantState`` struct is."""
+    grantor, grantee, since, ends_at, remaining, notice_days, stage, origin, periodic = state
+    return GrantState(
+        id=grant,
+        grantor=PartyId.of(grantor),
+        grantee=PartyId.of(grantee),
+        since=since,
+        ends_at=ends_at or None,
+        remaining=None if remaining == UNLIMITED else remaining,
+        notice_days=notice_days,
+        stage=GrantStage(stage),
+        origin=GrantOrigin(origin),
+        periodic=periodic,
+    )
+
+
+def use_tuple(use: Use, moment: Moment) -> tuple[int, ...]:
+    """Return the ``Use`` struct of a use asked about at a moment."""
+    return (
+        int(use.user),
+        use.version,
+        int(use.environment),
+        int(use.action),
+        int(use.purpose),
+        use.territory,
+        use.amount,
+        moment.time if use.time is None else use.time,
+    )
