@@ -8,12 +8,13 @@ import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry} from "./interfaces/IProductRegistry.sol";
 import {ClauseRules} from "./libraries/ClauseRules.sol";
 import {ClausesCodec} from "./libraries/ClausesCodec.sol";
-import {Clause, Clauses} from "./types/Clauses.sol";
+import {Clause, Clauses, Field, ScopeClauses} from "./types/Clauses.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
 import {GrantOrigin, GrantStage, GrantState, GrantWord, GrantWordLibrary, UNLIMITED} from "./types/GrantState.sol";
 import {Standing} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {ProductHead, ProductState} from "./types/Product.sol";
+import {ProductId} from "./types/ProductId.sol";
 import {Use, Verdict} from "./types/Verdict.sol";
 import {Environment, QuotaUnit, Reason, Rights, SecurityClass, Template} from "./types/Vocabulary.sol";
 
@@ -31,7 +32,12 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
 
     /* STORAGE */
 
-    mapping(GrantId grant => GrantWord) private _grants;
+    /// @dev One word, in a struct so that its place is computed once where it is read and written.
+    struct Record {
+        GrantWord word;
+    }
+
+    mapping(GrantId grant => Record) private _grants;
 
     /* CONSTRUCTOR */
 
@@ -45,14 +51,22 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
     /* ISSUING */
 
     /// @inheritdoc IGrantRegistry
-    function issue(bytes calldata clauses) external returns (GrantId grant) {
-        return _issue(clauses);
+    function issue(bytes calldata packed) external returns (GrantId grant) {
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        PartyId caller = parties.writerTowards(msg.sender, clauses.sides.grantee());
+        return _issue(caller, clauses, packed);
     }
 
     /// @inheritdoc IGrantRegistry
-    function issueBatch(bytes[] calldata clauses) external {
-        for (uint256 i = 0; i < clauses.length; ++i) {
-            _issue(clauses[i]);
+    function issueBatch(bytes[] calldata packed) external {
+        PartyId caller = parties.writer(msg.sender);
+        PartyId checked;
+        for (uint256 i = 0; i < packed.length; ++i) {
+            Clauses memory clauses = ClausesCodec.unpack(packed[i]);
+            PartyId grantee = clauses.sides.grantee();
+            // Most batches are for one grantee: it is asked about once in a run.
+            if (grantee != checked) parties.requireActive(checked = grantee);
+            _issue(caller, clauses, packed[i]);
         }
     }
 
@@ -75,116 +89,116 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
 
     /// @inheritdoc IGrantRegistry
     function idOf(GrantId parent, bytes calldata packed) external view returns (GrantId) {
-        (Clauses memory clauses,) = ClausesCodec.unpack(packed);
+        Clauses memory clauses = ClausesCodec.unpack(packed);
         return _idOf(parent, clauses);
     }
 
     /// @inheritdoc IGrantRegistry
     function stateOf(GrantId grant) external view returns (GrantState memory) {
-        GrantWord word = _grants[grant];
+        GrantWord word = _grants[grant].word;
         if (word.isNone()) revert GrantUnknown(grant);
         return word.unpack();
     }
 
     /// @inheritdoc IGrantRegistry
     function verdictOf(GrantId grant, uint40 time) external view returns (Verdict) {
-        return _verdictOf(_grants[grant], _timeOf(time));
+        return _verdictOf(_grants[grant].word, _timeOf(time));
     }
 
     /// @inheritdoc IGrantRegistry
     function check(bytes calldata packed, Use calldata use) external view returns (Verdict) {
         uint40 time = _timeOf(use.time);
-        (Clauses memory clauses, uint256 territory) = ClausesCodec.unpack(packed);
-        GrantWord word = _grants[_idOf(NO_GRANT, clauses)];
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        GrantWord word = _grants[_idOf(NO_GRANT, clauses)].word;
         Verdict verdict = _verdictOf(word, time);
         if (verdict != Verdict.OK) return verdict;
-        if (time < clauses.validFrom) return Verdict.NOT_STARTED;
-        ProductHead head = products.headOf(clauses.product);
+        if (time < clauses.limits.validFrom()) return Verdict.NOT_STARTED;
+        ProductHead head = products.headOf(clauses.scope.product());
         if (head.state() != ProductState.REGISTERED) return Verdict.PRODUCT_NOT_IN_FORCE;
-        if (use.user != clauses.grantee) return Verdict.USER_NOT_GRANTEE;
+        if (use.user != clauses.sides.grantee()) return Verdict.USER_NOT_GRANTEE;
         verdict = _useVerdict(clauses, use, head.latest(), word.remaining());
         if (verdict != Verdict.OK) return verdict;
-        return ClausesCodec.covers(packed, territory, use.territory) ? Verdict.OK : Verdict.TERRITORY_NOT_GRANTED;
+        return
+            ClausesCodec.covers(packed, clauses.territories, use.territory) ? Verdict.OK : Verdict.TERRITORY_NOT_GRANTED;
     }
 
     /* INTERNAL */
 
-    function _issue(bytes calldata packed) private returns (GrantId grant) {
-        (Clauses memory clauses,) = ClausesCodec.unpack(packed);
-        ClauseRules.requireOneSided(clauses, uint40(block.timestamp));
-        _requireSides(clauses);
-        _requireProduct(clauses);
+    function _issue(PartyId caller, Clauses memory clauses, bytes calldata packed) private returns (GrantId grant) {
+        ClauseRules.requireOneSided(clauses, block.timestamp);
+        _requireSides(caller, clauses);
+        ProductId product = clauses.scope.product();
+        _requireProduct(product, clauses);
 
         grant = _idOf(NO_GRANT, clauses);
-        if (!_grants[grant].isNone()) revert GrantTaken(grant);
-        _grants[grant] = GrantWordLibrary.pack(
-            GrantState({
-                grantor: clauses.grantor,
-                grantee: clauses.grantee,
-                // Fits until 2106; the rules keep `validUntil` in 32 bits.
-                since: uint32(block.timestamp),
-                endsAt: uint32(clauses.validUntil),
-                remaining: clauses.quotaUnit == uint8(QuotaUnit.NONE) ? UNLIMITED : clauses.quotaTotal,
-                noticeDays: clauses.noticeDays,
-                stage: GrantStage.ISSUED,
-                origin: GrantOrigin.ONE_SIDED,
-                periodic: clauses.periodQuota != 0
-            })
-        );
-        emit GrantIssued(grant, clauses.product, clauses.grantee, NO_GRANT, packed);
+        Record storage record = _grants[grant];
+        if (!record.word.isNone()) revert GrantTaken(grant);
+        record.word = GrantWordLibrary.issued(clauses, block.timestamp);
+        emit GrantIssued(grant, product, clauses.sides.grantee(), packed);
     }
 
-    function _requireSides(Clauses memory clauses) private view {
-        PartyId caller = parties.writerTowards(msg.sender, clauses.grantee);
-        if (caller != clauses.grantor) revert GrantorMismatch(clauses.grantor, caller);
-        if (clauses.grantee == caller) revert GranteeIsGrantor(caller);
-        PartyId service = clauses.serviceParty;
+    function _requireSides(PartyId caller, Clauses memory clauses) private view {
+        PartyId grantor = clauses.sides.grantor();
+        if (caller != grantor) revert GrantorMismatch(grantor, caller);
+        if (clauses.sides.grantee() == caller) revert GranteeIsGrantor(caller);
+        PartyId service = PartyId.wrap(uint64(clauses.encoded.get(Field.SERVICE_PARTY)));
         if (!service.isNone() && parties.standingOf(service) == Standing.NONE) {
             revert ClauseInvalid(Clause.SERVICE_PARTY, PartyId.unwrap(service));
         }
-        if (GrantId.unwrap(clauses.replaces) != 0) {
-            revert ClauseInvalid(Clause.REPLACES, uint256(GrantId.unwrap(clauses.replaces)));
-        }
     }
 
-    function _requireProduct(Clauses memory clauses) private view {
-        ProductHead head = products.headOf(clauses.product);
+    function _requireProduct(ProductId product, Clauses memory clauses) private view {
+        ProductHead head = products.headOf(product);
         ProductState state = head.state();
-        if (state == ProductState.NONE) revert IProductRegistry.ProductUnknown(clauses.product);
-        if (state != ProductState.REGISTERED) revert IProductRegistry.ProductNotInForce(clauses.product, state);
-        if (clauses.version > head.latest()) {
-            revert VersionUnknown(clauses.product, clauses.version, head.latest());
+        if (state != ProductState.REGISTERED) {
+            if (state == ProductState.NONE) revert IProductRegistry.ProductUnknown(product);
+            revert IProductRegistry.ProductNotInForce(product, state);
         }
-        _requireRights(clauses, head);
-        uint8 environment = clauses.environment;
-        bool open = environment == 0 || environment & ~GUARDED != 0;
-        if (open && head.class() != SecurityClass.GENERAL) {
-            revert EnvironmentTooOpen(clauses.product, head.class(), environment);
+        ScopeClauses scope = clauses.scope;
+        if (scope.version() > head.latest()) {
+            revert VersionUnknown(product, scope.version(), head.latest());
+        }
+        _requireRights(product, scope, head, clauses.sides.grantor());
+        if (head.class() != SecurityClass.GENERAL) _requireGuarded(product, scope, head);
+    }
+
+    function _requireRights(ProductId product, ScopeClauses scope, ProductHead head, PartyId grantor) private view {
+        uint8 held =
+            head.moved() ? products.rightsOf(product, grantor) : head.applicant() == grantor ? head.rights() : 0;
+        bool entrusted = scope.template() == uint8(Template.ENTRUSTMENT);
+        bool allowed = held & (entrusted ? Rights.HOLD | Rights.USE : Rights.OPERATE) != 0;
+        uint8 granted = scope.rights();
+        if (!allowed || granted & ~held != 0) {
+            uint8 needed = granted | (entrusted ? Rights.HOLD : Rights.OPERATE);
+            revert IProductRegistry.RightsMissing(product, grantor, held, needed);
         }
     }
 
-    function _requireRights(Clauses memory clauses, ProductHead head) private view {
-        uint8 held = head.applicant() == clauses.grantor ? head.rights() : 0;
-        if (head.moved()) held = products.rightsOf(clauses.product, clauses.grantor);
-        bool entrusted = clauses.template == uint8(Template.ENTRUSTMENT);
-        bool allowed = held & (entrusted ? Rights.HOLD | Rights.USE : Rights.OPERATE) != 0;
-        if (!allowed || clauses.rights & ~held != 0) {
-            uint8 needed = clauses.rights | (entrusted ? Rights.HOLD : Rights.OPERATE);
-            revert IProductRegistry.RightsMissing(clauses.product, clauses.grantor, held, needed);
+    function _requireGuarded(ProductId product, ScopeClauses scope, ProductHead head) private pure {
+        uint8 environment = scope.environment();
+        if (environment == 0 || environment & ~GUARDED != 0) {
+            revert EnvironmentTooOpen(product, head.class(), environment);
         }
     }
 
     function _revoke(PartyId by, GrantId grant, Reason reason) private {
-        GrantWord word = _grants[grant];
-        if (word.isNone()) revert GrantUnknown(grant);
-        uint40 end = uint40(block.timestamp);
-        if (by == word.grantor()) end += uint40(word.noticeDays()) * 1 days;
-        else if (by != word.grantee()) revert GrantNotYours(grant, by);
-        uint40 endsAt = word.endsAt();
-        if (endsAt != 0 && endsAt <= end) revert GrantEndsAlready(grant, endsAt);
+        Record storage record = _grants[grant];
+        GrantWord word = record.word;
+        uint256 end = block.timestamp;
+        if (by == word.grantor()) {
+            // At most 63 days: no overflow.
+            unchecked {
+                end += uint256(word.noticeDays()) * 1 days;
+            }
+        } else if (by != word.grantee()) {
+            // No party is zero, so that an unknown grant ends here too.
+            if (word.isNone()) revert GrantUnknown(grant);
+            revert GrantNotYours(grant, by);
+        }
+        if (word.endedBy(end)) revert GrantEndsAlready(grant, word.endsAt());
 
-        _grants[grant] = word.revoked(end);
-        emit GrantRevoked(grant, by, end, reason);
+        record.word = word.revoked(end);
+        emit GrantRevoked(grant, by, uint40(end), reason);
     }
 
     function _idOf(GrantId parent, Clauses memory clauses) private view returns (GrantId) {
@@ -215,17 +229,18 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
         returns (Verdict)
     {
         uint16 version = use.version == 0 ? latest : use.version;
-        if (version > latest || (clauses.version != 0 && clauses.version != version)) {
+        if (version > latest || (clauses.scope.version() != 0 && clauses.scope.version() != version)) {
             return Verdict.VERSION_NOT_GRANTED;
         }
-        if (use.action == 0 || use.action & ~clauses.actions != 0) return Verdict.ACTION_NOT_GRANTED;
-        if (use.purpose == 0 || use.purpose & ~clauses.purposes != 0) return Verdict.PURPOSE_NOT_GRANTED;
-        uint8 environment = clauses.environment;
+        if (use.action == 0 || use.action & ~clauses.limits.actions() != 0) return Verdict.ACTION_NOT_GRANTED;
+        if (use.purpose == 0 || use.purpose & ~clauses.limits.purposes() != 0) return Verdict.PURPOSE_NOT_GRANTED;
+        uint8 environment = clauses.scope.environment();
         if (environment != 0 && (use.environment == 0 || use.environment & ~environment != 0)) {
             return Verdict.ENVIRONMENT_NOT_GRANTED;
         }
-        if (clauses.quotaUnit == uint8(QuotaUnit.NONE)) return Verdict.OK;
-        bool exceeded = use.amount > remaining || (clauses.periodQuota != 0 && use.amount > clauses.periodQuota);
+        if (clauses.scope.quotaUnit() == uint8(QuotaUnit.NONE)) return Verdict.OK;
+        uint256 periodQuota = clauses.encoded.get(Field.PERIOD_QUOTA);
+        bool exceeded = use.amount > remaining || (periodQuota != 0 && use.amount > periodQuota);
         return exceeded ? Verdict.QUOTA_EXCEEDED : Verdict.OK;
     }
 }

@@ -139,10 +139,13 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
 
     /// @inheritdoc IPartyRegistry
     function writerTowards(address key, PartyId counterparty) external view returns (PartyId) {
-        Standing standing = _parties[counterparty].standing();
-        if (standing == Standing.NONE) revert PartyUnknown(counterparty);
-        if (standing != Standing.ACTIVE) revert PartyInactive(counterparty, standing);
+        _requireActive(counterparty);
         return _writer(key);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function requireActive(PartyId party) external view {
+        _requireActive(party);
     }
 
     /// @inheritdoc IPartyRegistry
@@ -228,9 +231,10 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     function _writer(address key) private view returns (PartyId party) {
         KeyWord word = _keys[key];
         party = word.party();
-        if (party.isNone()) revert KeyUnknown(key);
-        Standing standing = word.standing();
-        if (standing != Standing.ACTIVE) revert PartyInactive(party, standing);
+        if (!word.isActive()) {
+            if (party.isNone()) revert KeyUnknown(key);
+            revert PartyInactive(party, word.standing());
+        }
         _requireNotPaused();
     }
 
@@ -242,6 +246,13 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     function _requireKnown(PartyId party) private view returns (PartyWord word) {
         word = _parties[party];
         if (PartyWord.unwrap(word) == 0) revert PartyUnknown(party);
+    }
+
+    function _requireActive(PartyId party) private view {
+        Standing standing = _parties[party].standing();
+        if (standing == Standing.ACTIVE) return;
+        if (standing == Standing.NONE) revert PartyUnknown(party);
+        revert PartyInactive(party, standing);
     }
 
     function _requireFresh(address key) private view {

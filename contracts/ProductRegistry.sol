@@ -6,7 +6,7 @@ import {IProductRegistry, Product, Registration} from "./interfaces/IProductRegi
 import {Claim, ClaimWord, ClaimWordLibrary} from "./types/Claim.sol";
 import {Holding, HoldingWord, HoldingWordLibrary} from "./types/Holding.sol";
 import {PartyId} from "./types/PartyId.sol";
-import {ProductHead, ProductHeadLibrary, ProductState} from "./types/Product.sol";
+import {Particulars, ProductHead, ProductHeadLibrary, ProductState} from "./types/Product.sol";
 import {ProductId, ProductIdLibrary} from "./types/ProductId.sol";
 import {Rights} from "./types/Vocabulary.sol";
 
@@ -19,8 +19,14 @@ contract ProductRegistry is IProductRegistry {
 
     /* STORAGE */
 
+    /// @dev The claims on one content root: claim 0, which carries the count, and the later ones by index.
+    struct Claims {
+        ClaimWord first;
+        mapping(uint256 index => ClaimWord) later;
+    }
+
     mapping(ProductId product => ProductHead) private _heads;
-    mapping(bytes32 contentRoot => mapping(uint256 index => ClaimWord)) private _claims;
+    mapping(bytes32 contentRoot => Claims) private _claims;
     mapping(ProductId product => mapping(uint256 version => bytes32)) private _versions;
     mapping(ProductId product => mapping(uint256 index => HoldingWord)) private _holdings;
     mapping(ProductId product => uint256) private _holdingCounts;
@@ -64,7 +70,7 @@ contract ProductRegistry is IProductRegistry {
         _heads[product] = head.advanced();
         _versions[product][version] = keccak256(abi.encode(contentRoot, metadataHash, versionDigest(product, latest)));
         _claim(contentRoot, product, version);
-        emit ProductUpdated(product, by, contentRoot, version, metadataHash);
+        emit ProductUpdated(product, by, version, contentRoot, metadataHash);
     }
 
     /// @inheritdoc IProductRegistry
@@ -130,19 +136,20 @@ contract ProductRegistry is IProductRegistry {
     /// @inheritdoc IProductRegistry
     function versionDigest(ProductId product, uint16 version) public view returns (bytes32) {
         if (version != 1) return _versions[product][version];
-        return _heads[product].state() == ProductState.NONE ? bytes32(0) : product.firstDigest();
+        return _heads[product].isNone() ? bytes32(0) : product.firstDigest();
     }
 
     /// @inheritdoc IProductRegistry
     function claimCount(bytes32 contentRoot) external view returns (uint256) {
-        return _claims[contentRoot][0].count();
+        return _claims[contentRoot].first.count();
     }
 
     /// @inheritdoc IProductRegistry
     function claims(bytes32 contentRoot, uint256 first, uint256 limit) external view returns (Claim[] memory page) {
-        page = new Claim[](_pageSize(_claims[contentRoot][0].count(), first, limit));
+        Claims storage all = _claims[contentRoot];
+        page = new Claim[](_pageSize(all.first.count(), first, limit));
         for (uint256 i = 0; i < page.length; ++i) {
-            page[i] = _claims[contentRoot][first + i].unpack();
+            page[i] = (first + i == 0 ? all.first : all.later[first + i]).unpack();
         }
     }
 
@@ -168,32 +175,29 @@ contract ProductRegistry is IProductRegistry {
 
     function _register(PartyId applicant, Registration calldata registration) private returns (ProductId product) {
         bytes32 contentRoot = registration.contentRoot;
-        uint8 rights = registration.rights;
-        if (contentRoot == 0) revert ContentRootMissing(registration.metadataHash);
-        if (rights & ~Rights.ALL != 0 || rights & Rights.HOLD == 0) revert RightsInvalid(rights);
-        product = ProductIdLibrary.derive(
-            address(this), applicant, contentRoot, registration.metadataHash, registration.salt
-        );
-        if (_heads[product].state() != ProductState.NONE) revert ProductTaken(product);
+        bytes32 metadataHash = registration.metadataHash;
+        Particulars particulars = registration.particulars;
+        if (contentRoot == 0) revert ContentRootMissing(metadataHash);
+        if (!particulars.valid()) revert ParticularsInvalid(particulars);
+        product = ProductIdLibrary.derive(address(this), applicant, contentRoot, metadataHash, particulars.salt());
+        if (!_heads[product].isNone()) revert ProductTaken(product);
 
-        _heads[product] = ProductHeadLibrary.open(applicant, rights, registration.class, uint40(block.timestamp));
+        _heads[product] = ProductHeadLibrary.open(applicant, particulars, block.timestamp);
         _claim(contentRoot, product, 1);
-        emit ProductRegistered(
-            product, applicant, contentRoot, registration.metadataHash, registration.salt, rights, registration.class
-        );
+        emit ProductRegistered(product, applicant, contentRoot, metadataHash, particulars);
     }
 
     /// @dev Claim 0 carries the count, later ones append: the hundredth costs what the second does.
     function _claim(bytes32 contentRoot, ProductId product, uint16 version) private {
-        mapping(uint256 index => ClaimWord) storage all = _claims[contentRoot];
-        ClaimWord claim = ClaimWordLibrary.make(product, version, uint40(block.timestamp));
-        ClaimWord first = all[0];
+        Claims storage all = _claims[contentRoot];
+        ClaimWord claim = ClaimWordLibrary.make(product, version, block.timestamp);
+        ClaimWord first = all.first;
         uint256 count = first.count();
         if (count == 0) {
-            all[0] = claim.counted();
+            all.first = claim.counted();
         } else {
-            all[0] = first.counted();
-            all[count] = claim;
+            all.first = first.counted();
+            all.later[count] = claim;
         }
     }
 
@@ -234,7 +238,7 @@ contract ProductRegistry is IProductRegistry {
 
     function _requireKnown(ProductId product) private view returns (ProductHead head) {
         head = _heads[product];
-        if (head.state() == ProductState.NONE) revert ProductUnknown(product);
+        if (head.isNone()) revert ProductUnknown(product);
     }
 
     function _requireInForce(ProductId product) private view returns (ProductHead head) {

@@ -18,9 +18,7 @@ import {IProductRegistry} from "./IProductRegistry.sol";
 /// @dev Warning: the chain judges declared uses. It sees neither what is done with a copy nor where.
 interface IGrantRegistry {
     /// @notice A grant was issued. `clauses` is the packed form, from which its id can be computed again.
-    event GrantIssued(
-        GrantId indexed grant, ProductId indexed product, PartyId indexed grantee, GrantId parent, bytes clauses
-    );
+    event GrantIssued(GrantId indexed grant, ProductId indexed product, PartyId indexed grantee, bytes clauses);
 
     /// @notice A grant was revoked by one of its sides, with effect at `endsAt`.
     event GrantRevoked(GrantId indexed grant, PartyId indexed by, uint40 endsAt, Reason reason);

@@ -117,6 +117,9 @@ interface IPartyRegistry {
     /// @notice The party that `key` may write for now, after making sure that `counterparty` is active.
     function writerTowards(address key, PartyId counterparty) external view returns (PartyId);
 
+    /// @notice Reverts unless the party is active.
+    function requireActive(PartyId party) external view;
+
     /// @notice The party that `key` may revoke for: suspension and pause do not count.
     function actor(address key) external view returns (PartyId);
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Claim} from "../types/Claim.sol";
 import {Holding} from "../types/Holding.sol";
 import {PartyId} from "../types/PartyId.sol";
-import {ProductHead, ProductState, Profile} from "../types/Product.sol";
+import {Particulars, ProductHead, ProductState, Profile} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
 import {SecurityClass} from "../types/Vocabulary.sol";
 import {IPartyRegistry} from "./IPartyRegistry.sol";
@@ -12,15 +12,11 @@ import {IPartyRegistry} from "./IPartyRegistry.sol";
 /// @notice What a party registers.
 /// @param contentRoot root over the files
 /// @param metadataHash hash over the descriptive fields
-/// @param salt tells registrations alike in all else apart
-/// @param rights the rights the applicant holds, a mask of `Rights` that includes HOLD
-/// @param class how sensitive the data is
+/// @param particulars salt, rights (HOLD among them) and security class, see `Particulars`
 struct Registration {
     bytes32 contentRoot;
     bytes32 metadataHash;
-    uint64 salt;
-    uint8 rights;
-    SecurityClass class;
+    Particulars particulars;
 }
 
 /// @notice A product as it stands now.
@@ -48,8 +44,8 @@ struct Product {
 /// @title Products and what is claimed of contents
 /// @notice Holds products, their versions, who holds which right in them, and for each content root the claims made
 /// on it, so that the bytes alone find their registrations.
-/// @dev Storage, for proofs: slot 0 `heads` (id → word, see `Product.sol`), slot 1 `claims` (root → index → word, see
-/// `Claim.sol`), slot 2 `versions` (id → version → digest), slot 3 `holdings` (id → index → word, see `Holding.sol`),
+/// @dev Storage, for proofs: slot 0 `heads` (id → word, see `Product.sol`), slot 1 `claims` (root → claim 0, then
+/// index → word, see `Claim.sol`), slot 2 `versions` (id → version → digest), slot 3 `holdings` (id → index → word, see `Holding.sol`),
 /// slot 4 `holdingCounts` (id → count), slot 5 `openHoldings` (id → party → index + 1).
 /// @dev Warning: a claim says that a party registered these digests at a time. It proves neither that the party
 /// owned the data nor that it was the first to have it.
@@ -58,16 +54,14 @@ interface IProductRegistry {
     event ProductRegistered(
         ProductId indexed product,
         PartyId indexed applicant,
-        bytes32 indexed contentRoot,
+        bytes32 contentRoot,
         bytes32 metadataHash,
-        uint64 salt,
-        uint8 rights,
-        SecurityClass class
+        Particulars particulars
     );
 
     /// @notice A product has a new version.
     event ProductUpdated(
-        ProductId indexed product, PartyId indexed by, bytes32 indexed contentRoot, uint16 version, bytes32 metadataHash
+        ProductId indexed product, PartyId indexed by, uint16 version, bytes32 contentRoot, bytes32 metadataHash
     );
 
     /// @notice Rights in a product moved from one party to another.
@@ -88,7 +82,10 @@ interface IProductRegistry {
     /// @notice A registration or a new version needs a content root.
     error ContentRootMissing(bytes32 metadataHash);
 
-    /// @notice The mask is empty, names rights that do not exist, or, at registration, leaves out HOLD.
+    /// @notice The rights of a registration leave out HOLD, or a bit of it has no meaning.
+    error ParticularsInvalid(Particulars particulars);
+
+    /// @notice The mask is empty or names rights that do not exist.
     error RightsInvalid(uint8 rights);
 
     /// @notice The party does not hold all the rights that the call needs.

@@ -1,30 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Clauses} from "../types/Clauses.sol";
+import {Clauses, Field, LimitClauses, Option, ScopeClauses, SideClauses} from "../types/Clauses.sol";
 import {GrantId} from "../types/GrantId.sol";
 import {PartyId} from "../types/PartyId.sol";
 import {ProductId} from "../types/ProductId.sol";
+import {WordBuffer, Words} from "./Words.sol";
 
 /// @notice The packed form of clauses, and their EIP-712 hash.
-/// @dev Layout, big-endian. Three words are always there:
-/// - word 0: layout 8, form 8, template 8, mode 8, rights 8, subDelegation 8, depth 8, noticeDays 8, environment 8,
-///   quotaUnit 8, version 16, product 160
-/// - word 1: grantor 64, grantee 64, quotaTotal 64, salt 64
-/// - word 2: validFrom 40, validUntil 40, actions 32, purposes 32, obligations 32, offerUntil 40, acceptanceDays 16,
-///   derivedRights 8, options 16
-///
-/// Then, for each bit of `options` from the lowest, the part it announces: text, agreement, replaces, scope, filing
-/// (32 bytes each), serviceParty (8), period (quota 8, length 4), price (model 1, currency 2, unit 8, cap 8),
-/// territory (count 1, then 4 for each code, ascending). A part is there exactly when it is not all zero, so that one
-/// set of clauses has one packed form.
+/// @dev Three words are always there, see `ScopeClauses`, `SideClauses`, `LimitClauses`. Then, for each bit of
+/// `options` from the lowest, the part it announces, big-endian: text, agreement, replaces, scope, filing (32 bytes
+/// each), serviceParty (8), period (quota 8, length 4), price (model 1, currency 2, unit 8, cap 8), territory (count
+/// 1, then 4 for each code, ascending). A part is there exactly when it is not all zero, so that one set of clauses
+/// has one packed form.
 library ClausesCodec {
     /// @notice The bytes are no packed clauses: too short, too long, or not in canonical form.
     /// @param length how many bytes were given
     /// @param offset offset of the part that does not fit
     error ClausesMalformed(uint256 length, uint256 offset);
 
-    uint8 internal constant LAYOUT = 1;
+    uint256 internal constant LAYOUT = 1;
     uint256 internal constant HEAD = 96;
     uint256 internal constant MAX_TERRITORIES = 16;
 
@@ -38,33 +33,27 @@ library ClausesCodec {
     /// @dev keccak256 of nothing: how EIP-712 encodes an empty list.
     bytes32 private constant EMPTY_LIST = keccak256("");
 
-    uint256 private constant TEXT = 1 << 0;
-    uint256 private constant AGREEMENT = 1 << 1;
-    uint256 private constant REPLACES = 1 << 2;
-    uint256 private constant SCOPE = 1 << 3;
-    uint256 private constant FILING = 1 << 4;
-    uint256 private constant SERVICE_PARTY = 1 << 5;
-    uint256 private constant PERIOD = 1 << 6;
-    uint256 private constant PRICE = 1 << 7;
-    uint256 private constant TERRITORY = 1 << 8;
-    uint256 private constant OPTIONS = 9;
+    /// @dev The options that most grants have none of.
+    uint256 private constant RARE = Option.ALL & ~(Option.TEXT | Option.TERRITORY);
 
     /// @notice Unpacks clauses, refusing any other than the canonical form.
-    /// @param packed the packed clauses
-    /// @return clauses the clauses
-    /// @return territory where the list of territory codes begins in `packed`, its length for an empty list
-    function unpack(bytes calldata packed) internal pure returns (Clauses memory clauses, uint256 territory) {
+    function unpack(bytes calldata packed) internal pure returns (Clauses memory clauses) {
         if (packed.length < HEAD) revert ClausesMalformed(packed.length, 0);
-        _unpackFirst(clauses, uint256(bytes32(packed[0:32])), packed.length);
-        _unpackSecond(clauses, uint256(bytes32(packed[32:64])));
-        uint256 options = _unpackThird(clauses, uint256(bytes32(packed[64:96])));
-        territory = _unpackOptions(clauses, packed, options);
+        (uint256 first, uint256 second, uint256 third) = abi.decode(packed, (uint256, uint256, uint256));
+        if (first >> 248 != LAYOUT) revert ClausesMalformed(packed.length, 0);
+        WordBuffer encoded = Words.allocate(Field.COUNT);
+        encoded.put(Field.TYPE, uint256(CLAUSES_TYPEHASH));
+        _putScope(encoded, clauses.scope = ScopeClauses.wrap(first));
+        _putSides(encoded, clauses.sides = SideClauses.wrap(second));
+        LimitClauses limits = clauses.limits = LimitClauses.wrap(third);
+        _putLimits(encoded, limits);
+        clauses.encoded = encoded;
+        clauses.territories = _putOptions(encoded, packed, limits.options());
     }
 
     /// @notice The EIP-712 hash of the clauses.
     function hash(Clauses memory clauses) internal pure returns (bytes32) {
-        // A struct of static fields is encoded by `abi.encode` exactly as EIP-712 encodes its data.
-        return keccak256(abi.encode(CLAUSES_TYPEHASH, clauses));
+        return clauses.encoded.hash();
     }
 
     /// @notice The EIP-712 hash of the terms: a parent and the hash of the clauses under it.
@@ -93,108 +82,115 @@ library ClausesCodec {
         return code % 100 == 0 ? 100 : 1;
     }
 
-    function _unpackFirst(Clauses memory clauses, uint256 word, uint256 length) private pure {
-        if (uint8(word >> 248) != LAYOUT) revert ClausesMalformed(length, 0);
-        // Each cast keeps exactly the low bits of its field.
-        clauses.form = uint8(word >> 240);
-        clauses.template = uint8(word >> 232);
-        clauses.mode = uint8(word >> 224);
-        clauses.rights = uint8(word >> 216);
-        clauses.subDelegation = uint8(word >> 208);
-        clauses.depth = uint8(word >> 200);
-        clauses.noticeDays = uint8(word >> 192);
-        clauses.environment = uint8(word >> 184);
-        clauses.quotaUnit = uint8(word >> 176);
-        clauses.version = uint16(word >> 160);
-        clauses.product = ProductId.wrap(bytes20(uint160(word)));
+    function _putScope(WordBuffer encoded, ScopeClauses scope) private pure {
+        encoded.put(Field.FORM, scope.form());
+        encoded.put(Field.TEMPLATE, scope.template());
+        encoded.put(Field.MODE, scope.mode());
+        encoded.put(Field.RIGHTS, scope.rights());
+        encoded.put(Field.SUB_DELEGATION, scope.subDelegation());
+        encoded.put(Field.DEPTH, scope.depth());
+        encoded.put(Field.NOTICE_DAYS, scope.noticeDays());
+        encoded.put(Field.ENVIRONMENT, scope.environment());
+        encoded.put(Field.QUOTA_UNIT, scope.quotaUnit());
+        encoded.put(Field.VERSION, scope.version());
+        encoded.put(Field.PRODUCT, uint256(bytes32(ProductId.unwrap(scope.product()))));
     }
 
-    function _unpackSecond(Clauses memory clauses, uint256 word) private pure {
-        clauses.grantor = PartyId.wrap(uint64(word >> 192));
-        clauses.grantee = PartyId.wrap(uint64(word >> 128));
-        clauses.quotaTotal = uint64(word >> 64);
-        clauses.salt = uint64(word);
+    function _putSides(WordBuffer encoded, SideClauses sides) private pure {
+        encoded.put(Field.GRANTOR, PartyId.unwrap(sides.grantor()));
+        encoded.put(Field.GRANTEE, PartyId.unwrap(sides.grantee()));
+        encoded.put(Field.QUOTA_TOTAL, sides.quotaTotal());
+        encoded.put(Field.SALT, sides.salt());
     }
 
-    function _unpackThird(Clauses memory clauses, uint256 word) private pure returns (uint256 options) {
-        clauses.validFrom = uint40(word >> 216);
-        clauses.validUntil = uint40(word >> 176);
-        clauses.actions = uint32(word >> 144);
-        clauses.purposes = uint32(word >> 112);
-        clauses.obligations = uint32(word >> 80);
-        clauses.offerUntil = uint40(word >> 40);
-        clauses.acceptanceDays = uint16(word >> 24);
-        clauses.derivedRights = uint8(word >> 16);
-        options = uint16(word);
+    function _putLimits(WordBuffer encoded, LimitClauses limits) private pure {
+        encoded.put(Field.VALID_FROM, limits.validFrom());
+        encoded.put(Field.VALID_UNTIL, limits.validUntil());
+        encoded.put(Field.ACTIONS, limits.actions());
+        encoded.put(Field.PURPOSES, limits.purposes());
+        encoded.put(Field.OBLIGATIONS, limits.obligations());
+        encoded.put(Field.OFFER_UNTIL, limits.offerUntil());
+        encoded.put(Field.ACCEPTANCE_DAYS, limits.acceptanceDays());
+        encoded.put(Field.DERIVED_RIGHTS, limits.derivedRights());
     }
 
-    function _unpackOptions(Clauses memory clauses, bytes calldata packed, uint256 options)
+    /// @dev What is left out is zero, as the buffer is from the start.
+    function _putOptions(WordBuffer encoded, bytes calldata packed, uint256 options)
         private
         pure
         returns (uint256 offset)
     {
         offset = HEAD;
-        if (options >> OPTIONS != 0) revert ClausesMalformed(packed.length, offset - 2);
-        if (options == 0) {
-            clauses.territory = EMPTY_LIST;
-            if (offset != packed.length) revert ClausesMalformed(packed.length, offset);
-            return offset;
-        }
-        uint256 part;
-        if (options & TEXT != 0) {
-            (part, offset) = _take(packed, offset, 32);
-            clauses.text = bytes32(part);
-        }
-        if (options & AGREEMENT != 0) {
-            (part, offset) = _take(packed, offset, 32);
-            clauses.agreement = bytes32(part);
-        }
-        if (options & REPLACES != 0) {
-            (part, offset) = _take(packed, offset, 32);
-            clauses.replaces = GrantId.wrap(bytes32(part));
-        }
-        if (options & SCOPE != 0) {
-            (part, offset) = _take(packed, offset, 32);
-            clauses.scope = bytes32(part);
-        }
-        if (options & FILING != 0) {
-            (part, offset) = _take(packed, offset, 32);
-            clauses.filing = bytes32(part);
-        }
-        if (options & SERVICE_PARTY != 0) {
-            (part, offset) = _take(packed, offset, 8);
-            clauses.serviceParty = PartyId.wrap(uint64(part));
-        }
-        if (options & PERIOD != 0) {
-            (part, offset) = _take(packed, offset, 12);
-            clauses.periodQuota = uint64(part >> 32);
-            clauses.periodLength = uint32(part);
-        }
-        if (options & PRICE != 0) {
-            (part, offset) = _take(packed, offset, 19);
-            clauses.priceModel = uint8(part >> 144);
-            clauses.currency = uint16(part >> 128);
-            clauses.unitPrice = uint64(part >> 64);
-            clauses.capPrice = uint64(part);
-        }
-        uint256 count;
-        if (options & TERRITORY != 0) (count, offset) = _take(packed, offset, 1);
-        if (count > MAX_TERRITORIES || offset + 4 * count != packed.length) {
-            revert ClausesMalformed(packed.length, offset);
-        }
-        clauses.territory = count == 0 ? EMPTY_LIST : _territoryHash(packed, offset, count);
+        if (options & ~uint256(Option.ALL) != 0) revert ClausesMalformed(packed.length, HEAD - 2);
+        if (options & Option.TEXT != 0) offset = _put(encoded, Field.TEXT, packed, offset);
+        if (options & RARE != 0) offset = _putRare(encoded, packed, options, offset);
+        if (options & Option.TERRITORY != 0) return _putTerritory(encoded, packed, offset);
+        if (offset != packed.length) revert ClausesMalformed(packed.length, offset);
+        encoded.put(Field.TERRITORY, uint256(EMPTY_LIST));
     }
 
-    /// @dev Hashes the list as EIP-712 encodes `uint32[]`, refusing codes that do not ascend.
-    function _territoryHash(bytes calldata packed, uint256 offset, uint256 count) private pure returns (bytes32) {
-        uint256[] memory codes = new uint256[](count);
+    function _putRare(WordBuffer encoded, bytes calldata packed, uint256 options, uint256 offset)
+        private
+        pure
+        returns (uint256)
+    {
+        if (options & Option.AGREEMENT != 0) {
+            offset = _put(encoded, Field.AGREEMENT, packed, offset);
+        }
+        if (options & Option.REPLACES != 0) offset = _put(encoded, Field.REPLACES, packed, offset);
+        if (options & Option.SCOPE != 0) offset = _put(encoded, Field.SCOPE, packed, offset);
+        if (options & Option.FILING != 0) offset = _put(encoded, Field.FILING, packed, offset);
+        uint256 part;
+        if (options & Option.SERVICE_PARTY != 0) {
+            (part, offset) = _take(packed, offset, 8);
+            encoded.put(Field.SERVICE_PARTY, part);
+        }
+        if (options & Option.PERIOD != 0) {
+            (part, offset) = _take(packed, offset, 12);
+            encoded.put(Field.PERIOD_QUOTA, part >> 32);
+            encoded.put(Field.PERIOD_LENGTH, uint32(part));
+        }
+        if (options & Option.PRICE != 0) {
+            (part, offset) = _take(packed, offset, 19);
+            encoded.put(Field.PRICE_MODEL, part >> 144);
+            encoded.put(Field.CURRENCY, uint16(part >> 128));
+            encoded.put(Field.UNIT_PRICE, uint64(part >> 64));
+            encoded.put(Field.CAP_PRICE, uint64(part));
+        }
+        return offset;
+    }
+
+    /// @dev Puts the hash of the list as EIP-712 encodes `uint32[]`, refusing codes that do not ascend.
+    /// @return start where the list begins
+    function _putTerritory(WordBuffer encoded, bytes calldata packed, uint256 offset)
+        private
+        pure
+        returns (uint256 start)
+    {
+        if (offset >= packed.length) revert ClausesMalformed(packed.length, offset);
+        uint256 count = uint8(packed[offset]);
+        start = offset + 1;
+        if (count == 0 || count > MAX_TERRITORIES || start + 4 * count != packed.length) {
+            revert ClausesMalformed(packed.length, offset);
+        }
+        WordBuffer codes = Words.allocate(count);
         uint256 before;
         for (uint256 i = 0; i < count; ++i) {
-            uint256 code = uint32(bytes4(packed[offset + 4 * i:offset + 4 * i + 4]));
-            if (code <= before) revert ClausesMalformed(packed.length, offset + 4 * i);
-            codes[i] = before = code;
+            uint256 code = Words.read(packed, start + 4 * i) >> 224;
+            if (code <= before) revert ClausesMalformed(packed.length, start + 4 * i);
+            codes.put(i, before = code);
         }
-        return keccak256(abi.encodePacked(codes));
+        encoded.put(Field.TERRITORY, uint256(codes.hash()));
+    }
+
+    function _put(WordBuffer encoded, uint256 field, bytes calldata packed, uint256 offset)
+        private
+        pure
+        returns (uint256 next)
+    {
+        uint256 part;
+        (part, next) = _take(packed, offset, 32);
+        encoded.put(field, part);
     }
 
     /// @dev Reads `size` bytes at `offset` as a number, refusing a part that is cut off or all zero.
@@ -205,7 +201,7 @@ library ClausesCodec {
     {
         next = offset + size;
         if (next > packed.length) revert ClausesMalformed(packed.length, offset);
-        part = uint256(bytes32(packed[offset:next])) >> (256 - 8 * size);
+        part = Words.read(packed, offset) >> (256 - 8 * size);
         if (part == 0) revert ClausesMalformed(packed.length, offset);
     }
 }

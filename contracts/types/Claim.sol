@@ -23,10 +23,9 @@ using ClaimWordLibrary for ClaimWord global;
 /// @notice Packing of `Claim`.
 library ClaimWordLibrary {
     /// @notice Packs a claim that carries no count.
-    function make(ProductId product, uint16 version, uint40 firstAt) internal pure returns (ClaimWord) {
-        return ClaimWord.wrap(
-            uint256(uint160(ProductId.unwrap(product))) << 96 | uint256(version) << 80 | uint256(firstAt) << 40
-        );
+    function make(ProductId product, uint16 version, uint256 firstAt) internal pure returns (ClaimWord) {
+        return
+            ClaimWord.wrap(uint256(uint160(ProductId.unwrap(product))) << 96 | uint256(version) << 80 | firstAt << 40);
     }
 
     /// @notice Unpacks a claim.
@@ -47,6 +46,8 @@ library ClaimWordLibrary {
     /// @notice Claim 0 with its count raised by one.
     /// @dev Cannot reach the next field: 2^40 claims of one root would cost more gas than a chain has made.
     function counted(ClaimWord word) internal pure returns (ClaimWord) {
-        return ClaimWord.wrap(ClaimWord.unwrap(word) + 1);
+        unchecked {
+            return ClaimWord.wrap(ClaimWord.unwrap(word) + 1);
+        }
     }
 }

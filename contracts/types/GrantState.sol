@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Clauses, Option, SideClauses} from "./Clauses.sol";
 import {PartyId} from "./PartyId.sol";
 
 /// @notice What was last done to a grant.
@@ -57,13 +58,17 @@ library GrantWordLibrary {
     uint256 private constant ENDS_SHIFT = 64;
     uint256 private constant STAGE_SHIFT = 3;
 
-    /// @notice Packs a state whose fields fit: `remaining` below 2^52, `noticeDays` below 64.
-    function pack(GrantState memory state) internal pure returns (GrantWord) {
+    /// @notice The state of a grant issued at `time` of the grantor's own accord.
+    /// @dev The rules have kept the ends in 32 bits, the quota in 52 and the notice in 6; `time` fits until 2106.
+    function issued(Clauses memory clauses, uint256 time) internal pure returns (GrantWord) {
+        SideClauses sides = clauses.sides;
+        uint64 quota = sides.quotaTotal();
+        bool periodic = clauses.limits.options() & Option.PERIOD != 0;
         return GrantWord.wrap(
-            uint256(PartyId.unwrap(state.grantor)) << 192 | uint256(PartyId.unwrap(state.grantee)) << 128
-                | uint256(state.since) << 96 | uint256(state.endsAt) << ENDS_SHIFT | uint256(state.remaining) << 12
-                | uint256(state.noticeDays) << 6 | uint256(state.stage) << STAGE_SHIFT | uint256(state.origin) << 1
-                | (state.periodic ? 1 : 0)
+            uint256(PartyId.unwrap(sides.grantor())) << 192 | uint256(PartyId.unwrap(sides.grantee())) << 128 | time
+                << 96 | uint256(clauses.limits.validUntil()) << ENDS_SHIFT | uint256(quota == 0 ? UNLIMITED : quota)
+                << 12 | uint256(clauses.scope.noticeDays()) << 6 | uint256(GrantStage.ISSUED) << STAGE_SHIFT
+                | (periodic ? 1 : 0)
         );
     }
 
@@ -118,15 +123,15 @@ library GrantWordLibrary {
     }
 
     /// @notice Whether it is over at `time`.
-    function endedBy(GrantWord word, uint40 time) internal pure returns (bool) {
+    function endedBy(GrantWord word, uint256 time) internal pure returns (bool) {
         uint40 end = word.endsAt();
         return end != 0 && end <= time;
     }
 
     /// @notice The same grant, revoked with effect at `end`, which fits 32 bits.
-    function revoked(GrantWord word, uint40 end) internal pure returns (GrantWord) {
+    function revoked(GrantWord word, uint256 end) internal pure returns (GrantWord) {
         uint256 cleared =
             GrantWord.unwrap(word) & ~(uint256(type(uint32).max) << ENDS_SHIFT | uint256(7) << STAGE_SHIFT);
-        return GrantWord.wrap(cleared | uint256(end) << ENDS_SHIFT | uint256(GrantStage.REVOKED) << STAGE_SHIFT);
+        return GrantWord.wrap(cleared | end << ENDS_SHIFT | uint256(GrantStage.REVOKED) << STAGE_SHIFT);
     }
 }

@@ -81,6 +81,11 @@ library KeyWordLibrary {
         return Standing(uint8(KeyWord.unwrap(word) >> STANDING_SHIFT));
     }
 
+    /// @notice Whether the key may write.
+    function isActive(KeyWord word) internal pure returns (bool) {
+        return uint8(KeyWord.unwrap(word) >> STANDING_SHIFT) == uint8(Standing.ACTIVE);
+    }
+
     /// @notice The same key with another standing.
     function withStanding(KeyWord word, Standing value) internal pure returns (KeyWord) {
         uint256 cleared = KeyWord.unwrap(word) & ~(uint256(type(uint8).max) << STANDING_SHIFT);

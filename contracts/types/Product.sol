@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {PartyId} from "./PartyId.sol";
-import {SecurityClass} from "./Vocabulary.sol";
+import {Rights, SecurityClass} from "./Vocabulary.sol";
 
 /// @notice Which rule set a product is registered under.
 enum Profile {
@@ -17,6 +17,37 @@ enum ProductState {
     NONE,
     REGISTERED,
     RETIRED
+}
+
+/// @notice What a registration says beside its digests, in one word. Bits from high to low: spare 176, salt 64,
+/// rights 8, class 8. The salt tells registrations alike in all else apart; rights is the mask of rights that the
+/// applicant holds; class says how sensitive the data is.
+type Particulars is uint256;
+
+using ParticularsLibrary for Particulars global;
+
+/// @notice Reading `Particulars`.
+library ParticularsLibrary {
+    /// @notice Tells registrations alike in all else apart.
+    function salt(Particulars word) internal pure returns (uint64) {
+        return uint64(Particulars.unwrap(word) >> 16);
+    }
+
+    /// @notice The rights that the applicant holds, a mask.
+    function rights(Particulars word) internal pure returns (uint8) {
+        return uint8(Particulars.unwrap(word) >> 8);
+    }
+
+    /// @notice How sensitive the data is, as a number.
+    function class(Particulars word) internal pure returns (uint8) {
+        return uint8(Particulars.unwrap(word));
+    }
+
+    /// @notice Whether the rights include HOLD and no bit has no meaning.
+    function valid(Particulars word) internal pure returns (bool) {
+        return Particulars.unwrap(word) >> 80 == 0 && word.rights() <= Rights.ALL && word.rights() & Rights.HOLD != 0
+            && word.class() <= uint8(type(SecurityClass).max);
+    }
 }
 
 /// @notice The head of a product's record. Bits from high to low:
@@ -37,16 +68,17 @@ library ProductHeadLibrary {
     uint256 private constant UNTIL_SHIFT = 62;
 
     /// @notice The head of a product registered now, at version 1, under the `OPEN` profile.
-    function open(PartyId applicant_, uint8 rights_, SecurityClass class_, uint40 since_)
-        internal
-        pure
-        returns (ProductHead)
-    {
+    function open(PartyId applicant_, Particulars particulars, uint256 since_) internal pure returns (ProductHead) {
         return ProductHead.wrap(
             uint256(PartyId.unwrap(applicant_)) << 192 | uint256(Profile.OPEN) << 172 | uint256(ProductState.REGISTERED)
-                << STATE_SHIFT | uint256(rights_) << RIGHTS_SHIFT | uint256(class_) << CLASS_SHIFT | uint256(1)
-                << LATEST_SHIFT | uint256(since_) << SINCE_SHIFT
+                << STATE_SHIFT | uint256(particulars.rights()) << RIGHTS_SHIFT | uint256(particulars.class())
+                << CLASS_SHIFT | uint256(1) << LATEST_SHIFT | since_ << SINCE_SHIFT
         );
+    }
+
+    /// @notice Whether there is no such product.
+    function isNone(ProductHead head) internal pure returns (bool) {
+        return ProductHead.unwrap(head) == 0;
     }
 
     /// @notice The party that registered the product.
