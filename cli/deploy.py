@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @option("--policy", type=click.Choice(["OPEN", "REGISTRARS"]), default="OPEN")
 def deploy(session: Session, policy: str) -> Answer:
     """Deploy the contracts, and remember their directory."""
-    made = session.deploying(policy)
+    from registry.domain.party import Enrolment  # noqa: PLC0415 (start-up time)
+
+    made = session.connection().deploy(Enrolment[policy])
     return Answer(
         headline="cli.deploy.done",
         value={

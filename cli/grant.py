@@ -15,6 +15,7 @@ from cli.grammar import argument, command, group, option, together
 from cli.output import Answer, Page
 from cli.paging import page, paged
 from cli.types import GRANT, PARTY, PARTY_OR_ME, PRODUCT, QUOTA, TERRITORY, WordType
+from registry.errors import ArchiveNeeded
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -76,10 +77,19 @@ def _clauses(client: Dengji, given: dict[str, Any]) -> dict[str, Any]:
         "environment": mask("environment", vocabulary.Environment),
         "obligations": mask("obligation", vocabulary.Obligation),
         "territory": territory.normal(given["territory"]),
-        "text": client.archive.keep_salted("texts", read_bytes(text)) if text else None,
+        "text": _kept(client, text),
         **{name: given[name] for name in ("quota", "rights", "version", "template")},
         **{name: given[name] for name in ("notice_days", "salt")},
     }
+
+
+def _kept(client: Dengji, text: Path | None) -> bytes | None:
+    """Return the salted hash of a full text, whose opening is kept at home."""
+    if text is None:
+        return None
+    if client.archive is None:
+        raise ArchiveNeeded(kind="texts")
+    return client.archive.keep_salted("texts", read_bytes(text))
 
 
 @command("grant.show", grant)

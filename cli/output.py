@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from cli.plain import escaped_json, padded, plain, width
 from registry import messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_INLINE: Final = 6
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -115,12 +117,21 @@ class Printer:
             head = " " * indent + padded(label, first)
             if isinstance(one, dict):
                 lines += [head.rstrip(), *self._fields(one, indent + 2)]
-            elif isinstance(one, (list, tuple)):
-                shown = [plain(_cell(item)) for item in one]
-                lines.append(head + shown[0])
-                lines += [" " * (indent + first) + item for item in shown[1:]]
+            elif isinstance(one, (list, tuple)) and isinstance(one[0], dict):
+                lines += [head.rstrip(), *self._items(one, indent + 2)]
+            elif isinstance(one, (list, tuple)) and len(one) > _INLINE:
+                lines.append(head.rstrip())
+                lines += [" " * (indent + 2) + plain(_cell(item)) for item in one]
             else:
                 lines.append(head + plain(_cell(one)))
+        return lines
+
+    def _items(self, items: Sequence[Json], indent: int) -> list[str]:
+        """Return records of a list one below the other, the first line of each marked."""
+        lines = []
+        for item in items:
+            block = self._fields(item, indent + 2) if isinstance(item, dict) else []
+            lines += [" " * indent + "- " + block[0].lstrip(), *block[1:]]
         return lines
 
     def _label(self, name: str) -> str:

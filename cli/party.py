@@ -29,6 +29,8 @@ _EVIDENCE_BYTES = 12
 def enrol(session: Session, identity: str | None) -> Answer:
     """Enrol the account, or show the party it belongs to."""
     made = session.writing(enrol=False).parties.enrol(identity)
+    if made.receipt is None and identity is not None:
+        session.printer.note("cli.party.identity-stays")
     return Answer(
         headline="cli.party.already" if made.receipt is None else "cli.party.enrolled",
         value={**shapes.party(made.party), "receipt": shapes.receipt(made.receipt)},

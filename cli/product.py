@@ -13,6 +13,7 @@ from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
 from cli.types import DIGEST, PARTY, PARTY_OR_ME, PRODUCT, WordType
+from registry.domain.words import names
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -96,7 +97,7 @@ def transfer(session: Session, product: ProductId, to: PartyId, rights: Right) -
         value={
             "product": str(product),
             "to": str(to),
-            "rights": shapes.names(rights),
+            "rights": names(rights),
             "receipt": shapes.receipt(receipt),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from functools import cached_property
 from itertools import zip_longest
@@ -13,9 +14,9 @@ from registry import messages
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from registry.client import Dengji
-
     from cli.output import Printer
+    from registry.client import Dengji
+    from registry.connection import Connection
     from registry.settings import Settings
 
 _SWITCHES = ("json", "yes", "debug")
@@ -32,7 +33,7 @@ class Session:
         self.yes = False
         self.debug = False
         self._language: str | None = None
-        self._client: Dengji | None = None
+        self._opened = contextlib.ExitStack()
 
     @classmethod
     def early(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
@@ -84,18 +85,28 @@ class Session:
         """Return a client that only asks."""
         return self._connected(writing=False)
 
-    def writing(self) -> Dengji:
+    def writing(self, *, enrol: bool = True) -> Dengji:
         """Return a client that may write: on the dev chain what is missing is made first."""
-        return self._connected(writing=True)
+        return self._connected(writing=True, enrol=enrol)
 
-    def _connected(self, *, writing: bool) -> Dengji:
+    def connection(self) -> Connection:
+        """Return a bare connection, without a client on it."""
+        from registry.connection import Connection  # noqa: PLC0415 (start-up: help needs none)
+
+        made = Connection(self.settings, password=self.password, notice=self.notice)
+        return self._opened.enter_context(contextlib.closing(made))
+
+    def _connected(self, *, writing: bool, enrol: bool = False) -> Dengji:
         from registry.client import Dengji  # noqa: PLC0415 (start-up: help needs no client)
 
-        if self._client is None:
-            self._client = Dengji.connect(
-                self.settings, writing=writing, password=self.password, notice=self.notice
-            )
-        return self._client
+        client = Dengji.connect(
+            self.settings,
+            writing=writing,
+            enrol=enrol,
+            password=self.password,
+            notice=self.notice,
+        )
+        return self._opened.enter_context(client)
 
     def notice(self, key: str, fields: Mapping[str, object]) -> None:
         """Say in one line what was done on the way."""
@@ -113,6 +124,5 @@ class Session:
         return sys.stdin.isatty() and sys.stderr.isatty()
 
     def close(self) -> None:
-        """Let go of the connection, if there is one."""
-        if self._client is not None:
-            self._client.close()
+        """Let go of every connection."""
+        self._opened.close()

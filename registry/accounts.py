@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from registry.archive import write_private
 from registry.domain.ids import Address
-from registry.errors import AccountAmbiguous, AccountNeeded
+from registry.errors import AccountAmbiguous, AccountNeeded, PasswordNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from registry.chain.keystore import Keystore
+    from registry.chain.signer import Signer
+    from registry.chain.transactions import Transaction
     from registry.settings import Settings
 
     AskPassword = Callable[[str], str]
@@ -85,8 +87,19 @@ class Accounts:
             except FileNotFoundError:
                 pass
         if ask is None:
-            raise AccountNeeded(known=[str(address)])
+            raise PasswordNeeded(address=str(address))
         return ask(str(address))
+
+    def signer(self, address: Address, ask: AskPassword | None) -> DeferredSigner:
+        """Return what signs for an account at home, its password asked for at the first signature.
+
+        Raises `AccountUnknown` where its key is not at home.
+        """
+        keystore = self.keystore
+        keystore.path_of(address)
+        return DeferredSigner(
+            address, lambda: keystore.unlock(address, lambda: self.password(address, ask))
+        )
 
     def make_for_dev(self) -> Address:
         """Make an account for the dev chain, its random password in a file of its owner alone.
@@ -104,3 +117,26 @@ class Accounts:
 
 def _texts(addresses: Iterable[Address]) -> list[str]:
     return [str(address) for address in addresses]
+
+
+class DeferredSigner:
+    """Sign with a keystore's key, which is unlocked when the first signature is asked for."""
+
+    def __init__(self, address: Address, unlock: Callable[[], Signer]) -> None:
+        """Take whose key it is, and what unlocks it."""
+        self.address = address
+        self._unlock = unlock
+        self._signer: Signer | None = None
+
+    def sign_transaction(self, transaction: Transaction) -> bytes:
+        """Return the raw transaction, ready to send."""
+        return self._unlocked().sign_transaction(transaction)
+
+    def sign_digest(self, digest: bytes) -> bytes:
+        """Return r ‖ s ‖ v, 65 bytes with v 27 or 28, over a 32-byte digest."""
+        return self._unlocked().sign_digest(digest)
+
+    def _unlocked(self) -> Signer:
+        if self._signer is None:
+            self._signer = self._unlock()
+        return self._signer

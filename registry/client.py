@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from registry.errors import AccountNeeded
 from registry.services.actor import Actor
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ class Dengji:
     def account(self) -> Address | None:
         """Return the account that the client acts as."""
         return self._actor.account
+
+    def balance(self, address: Address) -> int:
+        """Return what an address has on the chain, in wei; only for a client that connected."""
+        if self._connection is None:
+            raise AccountNeeded(known=[])
+        return self._connection.balance(address)
 
     @cached_property
     def parties(self) -> Parties:

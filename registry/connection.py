@@ -1,0 +1,245 @@
+"""Connect to the network of some settings, and on the dev chain make what is missing.
+
+Only this module decides what is loaded for which purpose: who asks never loads what signs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from registry.accounts import Accounts
+from registry.archive import Archive
+from registry.chain import wire
+from registry.chain.ledger import ChainLedger
+from registry.chain.rpc import Rpc
+from registry.domain.ids import Address, PartyId
+from registry.domain.operations import Enrol
+from registry.domain.party import Enrolment
+from registry.errors import (
+    DevChainStale,
+    DevChainStopped,
+    EndpointMissing,
+    NotDeployed,
+)
+
+if TYPE_CHECKING:
+    from registry.accounts import AskPassword
+    from registry.chain.devchain import DevChain, RestoreReport
+    from registry.chain.journal import Journal
+    from registry.chain.sender import Sender
+    from registry.chain.signer import Signer
+    from registry.domain.ledger import Deployment, Ledger
+    from registry.settings import Settings
+
+Notice = Callable[[str, Mapping[str, object]], None]
+"""Is told what was done on the way: a catalogue key below `cli.notice`, and its fields."""
+
+_GIFT_WEI: Final = 10**21
+
+
+class Connection:
+    """Hold one way to one network; nothing is opened before it is needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        signer: Signer | None = None,
+        password: AskPassword | None = None,
+        notice: Notice | None = None,
+    ) -> None:
+        """Take the settings, and what answers for the keystore and listens to steps."""
+        self.settings = settings
+        self.archive = Archive(settings.home)
+        self.accounts = Accounts(settings)
+        self._signer = signer
+        self._password = password
+        self._notice: Notice = notice or _unheard
+        self._opened = contextlib.ExitStack()
+        self._senders: dict[Address, Sender] = {}
+
+    def close(self) -> None:
+        """Close whatever was opened."""
+        self._opened.close()
+
+    # ---- asking ------------------------------------------------------------------------------
+
+    def ledger(self, *, writing: bool, enrol: bool) -> Ledger:
+        """Return the ledger; for writing on the dev chain, make what is missing first."""
+        if writing and self.settings.local:
+            self._prepare(enrol=enrol)
+        return self._ledger(self._deployment())
+
+    def account(self) -> Address | None:
+        """Return the account of the run, None where none was chosen."""
+        if self._signer is not None:
+            return self._signer.address
+        return self.accounts.chosen()
+
+    def party(self) -> PartyId | None:
+        """Return the party that the settings name, None for none."""
+        given = self.settings.party
+        return None if given is None else PartyId.parse(given)
+
+    def balance(self, address: Address) -> int:
+        """Return what an address has, in wei."""
+        return self.rpc.ask(wire.quantity, "eth_getBalance", str(address), "latest")
+
+    @cached_property
+    def rpc(self) -> Rpc:
+        """Return the way to the node."""
+        settings = self.settings
+        if settings.local:
+            self._awake()
+            return self._opened.enter_context(self.dev_chain.rpc())
+        if settings.rpc is None:
+            raise EndpointMissing(network=settings.network)
+        return self._opened.enter_context(Rpc.connect(settings.rpc, chain_id=settings.chain_id))
+
+    @cached_property
+    def dev_chain(self) -> DevChain:
+        """Return the dev chain of the home."""
+        from registry.chain.devchain import DevChain  # noqa: PLC0415 (start-up: only dev needs it)
+
+        return DevChain(self.settings.home)
+
+    def _awake(self) -> None:
+        """Start the dev chain where this home has one that does not run."""
+        try:
+            self.dev_chain.endpoint()
+        except (DevChainStopped, DevChainStale):
+            if self.dev_chain.status().state == "absent":
+                raise NotDeployed(network=self.settings.network, chain_id=0) from None
+            self._started()
+
+    def _started(self) -> None:
+        endpoint = self.dev_chain.up()
+        if endpoint.started:
+            told = {"url": endpoint.url, "chain_id": endpoint.chain_id}
+            self._notice("chain-started", told)
+        if endpoint.restored is not None and not endpoint.restored.clean:
+            self._notice("chain-restored", restored_fields(endpoint.restored))
+
+    def _deployment(self) -> Deployment:
+        """Return the contracts; raises `NotDeployed` where nothing says where they are."""
+        from registry.chain import deployment  # noqa: PLC0415 (start-up: it needs the reader)
+
+        return deployment.find(self.rpc, self._directory())
+
+    def _directory(self) -> Address:
+        given = self.settings.directory
+        if given is not None:
+            return Address.parse(given)
+        chain_id, genesis = self._chain()
+        known = self.archive.directory_of(chain_id, genesis)
+        if known is None:
+            raise NotDeployed(network=self.settings.network, chain_id=chain_id)
+        return known
+
+    def _chain(self) -> tuple[int, bytes]:
+        """Return the chain's id and the hash of its block 0."""
+        header = self.rpc.ask(wire.header, "eth_getBlockByNumber", "0x0", False)  # noqa: FBT003
+        return self.rpc.chain_id(), header.hash
+
+    # ---- writing -----------------------------------------------------------------------------
+
+    def deploy(self, enrolment: Enrolment) -> Deployment:
+        """Deploy the contracts as the account of the run, and remember their directory."""
+        if self.settings.local:
+            self._started()
+            self._funded(self._account_for_dev())
+        return self._deployed(enrolment)
+
+    def _deployed(self, enrolment: Enrolment) -> Deployment:
+        from registry.chain import genesis  # noqa: PLC0415 (start-up: seldom needed)
+
+        made = genesis.deploy(self._sender(self._needed()), policy=enrolment)
+        self.archive.remember_directory(*self._chain(), made.directory)
+        return made
+
+    def _prepare(self, *, enrol: bool) -> None:
+        """Make what a newcomer's dev chain lacks: chain, account, money, contracts, party."""
+        self._started()
+        account = self._account_for_dev()
+        self._funded(account)
+        chain_id, genesis = self._chain()
+        if self.settings.directory is None and not self.archive.directory_of(chain_id, genesis):
+            made = self._deployed(Enrolment.OPEN)
+            self._notice("deployed", {"directory": made.directory})
+            # Whoever deploys is the first party.
+            founder = self._ledger(made).party_of(account)
+            self._notice("party-enrolled", {"party": founder})
+        alone = self._signer is None and len(self.accounts.keystore.addresses()) == 1
+        if enrol and alone:
+            self._enrolled(account)
+
+    def _needed(self) -> Address:
+        return self.accounts.needed() if self._signer is None else self._signer.address
+
+    def _account_for_dev(self) -> Address:
+        """Return the account of the run; on a home without any, make one."""
+        unkeyed = self._signer is None and self.settings.account is None
+        if unkeyed and not self.accounts.keystore.addresses():
+            made = self.accounts.make_for_dev()
+            where = self.accounts.password_path(made)
+            self._notice("account-made", {"address": made, "file": where})
+        return self._needed()
+
+    def _funded(self, account: Address) -> None:
+        if self.balance(account) == 0:
+            self.dev_chain.fund(account, _GIFT_WEI)
+            self._notice("account-funded", {"address": account})
+
+    def _enrolled(self, account: Address) -> None:
+        """Enrol the only account of a home, so that its first registration needs no other step."""
+        ledger = self._ledger(self._deployment())
+        if ledger.party_of(account) is None:
+            ledger.submit(Enrol(identity_hash=bytes(32)), account=account)
+            self._notice("party-enrolled", {"party": ledger.party_of(account)})
+
+    def _ledger(self, deployment: Deployment) -> ChainLedger:
+        return ChainLedger(self.rpc, deployment, senders=self._sender)
+
+    def _sender(self, account: Address) -> Sender:
+        """Return what sends as an account; one sender an account, so that it is unlocked once."""
+        if account not in self._senders:
+            self._senders[account] = self._made_sender(account)
+        return self._senders[account]
+
+    def _made_sender(self, account: Address) -> Sender:
+        from registry.chain.sender import Sender  # noqa: PLC0415 (start-up: it signs)
+
+        signer = self._signer
+        if signer is None or signer.address != account:
+            signer = self.accounts.signer(account, self._password)
+        return Sender(
+            self.rpc,
+            signer,
+            self._journal,
+            lock_dir=self.settings.home / "locks",
+            confirmations=self.settings.confirmations,
+        )
+
+    @cached_property
+    def _journal(self) -> Journal:
+        if self.settings.local:
+            return self._opened.enter_context(self.dev_chain.journal())
+        from registry.chain.journal import Journal  # noqa: PLC0415 (start-up: it needs a database)
+
+        return self._opened.enter_context(Journal(self.settings.home / "journal.sqlite3"))
+
+
+def restored_fields(report: RestoreReport) -> dict[str, object]:
+    """Return what a person is told of a restored dev chain."""
+    return {
+        "blocks": report.recovered_blocks,
+        "transactions": report.recovered_transactions,
+        "head": report.head,
+    }
+
+
+def _unheard(key: str, fields: Mapping[str, object]) -> None:
+    del key, fields
