@@ -1,0 +1,71 @@
+"""Say what can be wrong with ids, words of the vocabulary and terms of grants."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from registry.errors.base import InvalidInputError
+
+# Ids and vocabulary
+
+
+class IdMistyped(InvalidInputError):
+    """What was given is no id of the kind asked for.
+
+    `kind` is `party`, `product` or `grant`; `problem` is one of `mixed-case`, `no-prefix`,
+    `wrong-length`, `bad-character`, `bad-checksum`, `bad-padding`, `other-kind`.
+    """
+
+    code: ClassVar[str] = "id-mistyped"
+    kind: str
+    given: str
+    problem: str
+
+
+class AddressMistyped(InvalidInputError):
+    """What was given is no address; `problem` is one of the words of `IdMistyped`."""
+
+    code: ClassVar[str] = "address-mistyped"
+    given: str
+    problem: str
+
+
+class TermUnknown(InvalidInputError):
+    """A word is not in the vocabulary named; `known` lists the words that are."""
+
+    code: ClassVar[str] = "term-unknown"
+    vocabulary: str
+    given: str
+    known: list[str]
+
+
+class TerritoryMistyped(InvalidInputError):
+    """What was given is no territory code."""
+
+    code: ClassVar[str] = "territory-mistyped"
+    given: str
+
+
+# Terms of grants
+
+
+class ClausesUnreadable(InvalidInputError):
+    """Bytes are not clauses in their one packed form; `offset` is where they stop being so."""
+
+    code: ClassVar[str] = "clauses-unreadable"
+    length: int
+    offset: int
+
+
+class ClauseRefused(InvalidInputError):
+    """A clause has a value that the terms of a grant cannot have.
+
+    `clause` is its name; `problem` is one of `out-of-range`, `empty`, `unknown-bits`,
+    `end-before-start`, `needs-sub-delegation`, `needs-unit`, `needs-model`, `incomplete`,
+    `free-has-no-price`, `unsorted`, `too-many`, `not-32-bytes`, `zero`.
+    """
+
+    code: ClassVar[str] = "clause-refused"
+    clause: str
+    given: str
+    problem: str
