@@ -124,8 +124,10 @@ library GrantWordLibrary {
 
     /// @notice Whether it is over at `time`.
     function endedBy(GrantWord word, uint256 time) internal pure returns (bool) {
-        uint40 end = word.endsAt();
-        return end != 0 && end <= time;
+        // An open end, 0, wraps to the last of all times: one comparison serves both.
+        unchecked {
+            return uint256(word.endsAt()) - 1 < time;
+        }
     }
 
     /// @notice The same grant, revoked with effect at `end`, which fits 32 bits.

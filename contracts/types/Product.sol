@@ -28,6 +28,9 @@ using ParticularsLibrary for Particulars global;
 
 /// @notice Reading `Particulars`.
 library ParticularsLibrary {
+    /// @dev All bits but the salt's, the three rights' and the two of the class.
+    uint256 private constant NEVER = ~(uint256(type(uint64).max) << 16 | uint256(Rights.ALL) << 8 | uint256(3));
+
     /// @notice Tells registrations alike in all else apart.
     function salt(Particulars word) internal pure returns (uint64) {
         return uint64(Particulars.unwrap(word) >> 16);
@@ -43,9 +46,9 @@ library ParticularsLibrary {
         return uint8(Particulars.unwrap(word));
     }
 
-    /// @notice Whether the rights include HOLD and no bit has no meaning.
+    /// @notice Whether the rights include HOLD and no bit lacks a meaning.
     function valid(Particulars word) internal pure returns (bool) {
-        return Particulars.unwrap(word) >> 80 == 0 && word.rights() <= Rights.ALL && word.rights() & Rights.HOLD != 0
+        return Particulars.unwrap(word) & NEVER == 0 && word.rights() & Rights.HOLD != 0
             && word.class() <= uint8(type(SecurityClass).max);
     }
 }
