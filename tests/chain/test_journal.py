@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -363,6 +364,7 @@ def test_processes_share_one_file(path: Path) -> None:
 
 _ENDLESS = """
 import sys
+import tempfile
 from pathlib import Path
 from tests.chain.test_journal import Journal, entry
 with Journal(Path(sys.argv[1])) as journal:
