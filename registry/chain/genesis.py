@@ -89,6 +89,8 @@ def deploy(
     calls = list(_calls(sender, directory, policy, identity_hash, run))
     for done, _ in enumerate(sender.send_all(calls, run=run), start=total - len(calls) + 1):
         told(done, total)
+    if not calls:
+        told(total, total)
     return find(sender.rpc, directory)
 
 

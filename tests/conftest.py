@@ -1,0 +1,157 @@
+"""Fixtures for tests on a real chain: one anvil, one deployment, and a clean state for each test.
+
+A test that asks for `world` gets the deployed contracts as they were after deployment: whatever it
+writes is taken back when it ends.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry.chain.genesis import deploy
+from registry.chain.journal import Journal
+from registry.chain.ledger import ChainLedger
+from registry.chain.rpc import Rpc
+from registry.chain.sender import Sender
+from registry.chain.signer import LocalSigner
+from registry.domain.party import Enrolment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.domain.ids import Address
+    from registry.domain.ledger import Deployment
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAIN_ID = 31337
+START_SECONDS = 60
+# The development keys that every anvil has, public and worthless anywhere else.
+KEYS = (
+    "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
+    "59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d",
+    "5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
+    "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Name a running anvil."""
+
+    url: str
+    pid: int
+
+
+def anvil_program() -> Path:
+    """Return the native anvil, without npm's shim, which leaves its child behind when killed."""
+    found = sorted(ROOT.glob("node_modules/@foundry-rs/anvil-*/bin/anvil"))
+    if not found:
+        pytest.skip("anvil is not installed: run `make setup`")
+    return found[0]
+
+
+def started(log: Path, *options: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start anvil on a free port; return its process and address."""
+    arguments = [str(anvil_program()), "--host", "127.0.0.1", "--port", "0", *options]
+    with log.open("wb") as output:
+        process = subprocess.Popen(arguments, stdout=output, stderr=subprocess.STDOUT)
+    for _ in range(START_SECONDS * 50):
+        said = log.read_text("utf-8", "replace")
+        if "Listening on " in said:
+            return process, "http://" + said.split("Listening on ")[1].split()[0]
+        if process.poll() is not None:
+            break
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    raise AssertionError(f"anvil did not start: {log.read_text('utf-8', 'replace')[-500:]}")
+
+
+def stopped(process: subprocess.Popen[bytes]) -> None:
+    """Stop an anvil that `started` started."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """Run one anvil for all tests of the session."""
+    log = tmp_path_factory.mktemp("anvil") / "anvil.log"
+    process, url = started(
+        log, "--chain-id", str(CHAIN_ID), "--order", "fifo", "--enable-tx-gas-limit"
+    )
+    try:
+        yield Node(url=url, pid=process.pid)
+    finally:
+        stopped(process)
+
+
+def sender_of(rpc: Rpc, key: str, home: Path, journal: Journal) -> Sender:
+    """Return a sender of one of the development keys."""
+    return Sender(rpc, LocalSigner(bytes.fromhex(key)), journal, lock_dir=home / "locks")
+
+
+@pytest.fixture(scope="session")
+def deployment(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """Deploy the contracts once for all tests of the session, by the first key."""
+    home = tmp_path_factory.mktemp("deployer")
+    with (
+        Rpc.connect(anvil.url, chain_id=CHAIN_ID) as rpc,
+        closing(Journal(home / "journal.sqlite3")) as journal,
+    ):
+        return deploy(sender_of(rpc, KEYS[0], home, journal), policy=Enrolment.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Hold a deployment on a chain whose state is taken back after the test.
+
+    The first account made the deployment, and is its registrar and regulator; the others have funds
+    and no party.
+    """
+
+    url: str
+    rpc: Rpc
+    deployment: Deployment
+    ledger: ChainLedger
+    accounts: tuple[Address, ...]
+    senders: dict[Address, Sender] = field(repr=False)
+
+    def mine(self, seconds: int = 1) -> None:
+        """Make a block ``seconds`` after the last one."""
+        self.rpc.call("evm_increaseTime", seconds)
+        self.rpc.call("evm_mine")
+
+
+@pytest.fixture
+def world(anvil: Node, deployment: Deployment, tmp_path: Path) -> Iterator[World]:
+    """Give a test the deployed contracts, and take back afterwards what it wrote."""
+    with (
+        Rpc.connect(anvil.url, chain_id=CHAIN_ID) as rpc,
+        closing(Journal(tmp_path / "journal.sqlite3")) as journal,
+    ):
+        made = [sender_of(rpc, key, tmp_path, journal) for key in KEYS]
+        senders = {sender.address: sender for sender in made}
+        snapshot = rpc.call("evm_snapshot")
+        try:
+            yield World(
+                url=anvil.url,
+                rpc=rpc,
+                deployment=deployment,
+                ledger=ChainLedger(rpc, deployment, senders=senders.__getitem__),
+                accounts=tuple(senders),
+                senders=senders,
+            )
+        finally:
+            assert rpc.call("evm_revert", snapshot) is True
