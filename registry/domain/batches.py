@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.domain.chunks import FileHash, hash_in_place
-from registry.domain.manifest import entry_leaf, entry_line
+from registry.domain.entries import entry_leaf, entry_line
 from registry.domain.merkle import leaf_hash
 from registry.domain.stamps import OpenFile, beneath
 

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.content import kind_of, name_of
+from registry.domain.entries import entry_leaf
 from registry.domain.fingerprint import reporter_for
 from registry.domain.hashing import Hasher
-from registry.domain.manifest import Entry, Kind, ManifestReader, entry_leaf, open_manifest
+from registry.domain.manifest import Entry, Kind, ManifestReader, open_manifest
 from registry.domain.merkle import Accumulator
 from registry.domain.walk import FolderWalk
 

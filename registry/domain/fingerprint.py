@@ -14,8 +14,9 @@ from typing import IO, TYPE_CHECKING
 
 from registry.domain.content import kind_of, name_of, refuse_inside
 from registry.domain.digests import wanted
+from registry.domain.entries import entry_line
 from registry.domain.hashing import Hasher
-from registry.domain.manifest import Header, Kind, entry_line, write_manifest
+from registry.domain.manifest import Header, Kind, write_manifest
 from registry.domain.merkle import Accumulator
 from registry.domain.metadata import Metadata, metadata_hash
 from registry.domain.progress import OnProgress, Progress, Reporter

@@ -1,7 +1,7 @@
 """Hash the files of a folder in order, with all cores, in bounded memory.
 
 Small files go in batches to processes, since opening them is bound by Python; a large file is cut
-into ranges for threads, since hashing releases Python's lock. At most a few batches and ranges are
+into ranges for threads, or for processes if it is very large. At most a few batches and ranges are
 under way at any time, and results come in the order of the files.
 """
 
@@ -10,14 +10,17 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from registry.domain.batches import LARGE_SIZE, Batch, Hashed, Segment, SegmentBuilder, hash_batch
-from registry.domain.chunks import FileHash, hash_in_parallel, hash_in_place
+from registry.domain.chunks import FileHash, hash_buffered, hash_in_place
+from registry.domain.mapped import Range
+from registry.domain.processes import HashingProcess, WorkerLostError
+from registry.domain.ranges import RANGE_SIZE, hash_in_parallel
 from registry.domain.stamps import OpenFile, beneath
-from registry.domain.worker import HashingProcess, WorkerLostError
 from registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ _BATCH_FILES: Final = 256
 _AHEAD: Final = 3
 # Below this many files, starting processes costs more than they save.
 _FILES_WORTH_PROCESSES: Final = 384
+_SIZE_WORTH_PROCESSES: Final = 256 << 20
+_MAPPED_RANGE_SIZE: Final = 32 << 20
 
 
 class HashedFiles(NamedTuple):
@@ -74,6 +79,7 @@ class Hasher:
         self._processes: list[HashingProcess] = []
         self._idle: SimpleQueue[HashingProcess] = SimpleQueue()
         self._use_processes = False
+        self._lost_process = False
         self._stopping = False
 
     def __enter__(self) -> Self:
@@ -138,30 +144,46 @@ class Hasher:
 
     def _run(self, batch: Batch) -> Hashed:
         """Hash a batch in a process, or in this thread where there is none to be had."""
-        if not self._use_processes:
-            return hash_batch(batch)
-        try:
-            process = self._process()
+        if self._use_processes and not self._lost_process:
             try:
-                hashed = process.hash(batch)
-            except RegistryError:
-                self._idle.put(process)
-                raise
-        except WorkerLostError:
-            if self._stopping:
-                raise
-            self._use_processes = False
-            return hash_batch(batch)
-        self._idle.put(process)
-        return hashed
+                with self._process() as process:
+                    return process.hash(batch)
+            except WorkerLostError:
+                self._do_without()
+        return hash_batch(batch)
 
-    def _process(self) -> HashingProcess:
+    def _run_range(self, file: OpenFile, start: int, end: int) -> list[bytes]:
+        """Hash a range in a process, or in this thread where there is none to be had."""
+        if not self._lost_process:
+            try:
+                with self._process() as process:
+                    return process.hash_range(Range(file.path, file.stamp, start, end))
+            except WorkerLostError:
+                self._do_without()
+        return hash_buffered(file, start, end)
+
+    @contextmanager
+    def _process(self) -> Iterator[HashingProcess]:
+        """Lend an idle process, or a new one, and take it back unless it is lost."""
         try:
-            return self._idle.get_nowait()
+            process = self._idle.get_nowait()
         except Empty:
             process = HashingProcess()
             self._processes.append(process)
-            return process
+        try:
+            yield process
+        except WorkerLostError:
+            raise
+        except RegistryError:
+            self._idle.put(process)
+            raise
+        self._idle.put(process)
+
+    def _do_without(self) -> None:
+        """Start no process any more, since one was lost; when stopping, go no further at all."""
+        if self._stopping:
+            raise WorkerLostError
+        self._lost_process = True
 
     def _take(self, pending: _Pending) -> Iterator[HashedFiles]:
         """Yield what a batch comes to, hashing its large files on the way."""
@@ -192,10 +214,13 @@ class Hasher:
                 hashed = hash_in_place(file, self._digests)
                 self._on_bytes(hashed.size)
                 return hashed
+            mapped = self._use_processes or file.size >= _SIZE_WORTH_PROCESSES
             return hash_in_parallel(
                 file,
                 self._executor,
                 ahead=self._workers * _AHEAD,
                 digests=self._digests,
                 on_bytes=self._on_bytes,
+                hash_range=self._run_range if mapped else None,
+                range_size=_MAPPED_RANGE_SIZE if mapped else RANGE_SIZE,
             )

@@ -24,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Final, Literal, NoReturn
 import rfc8785
 
 from registry.domain.digests import ALLOWED
+from registry.domain.entries import entry_leaf, json_text
 from registry.domain.merkle import Accumulator
 from registry.domain.metadata import Metadata, metadata_hash
 from registry.domain.paths import path_problem
@@ -39,7 +40,6 @@ MAX_HEADER_BYTES: Final = 1 << 18
 MAX_LINE_BYTES: Final = 1 << 15
 MAX_SIZE: Final = (1 << 53) - 1
 Kind = Literal["file", "folder"]
-_json_text: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,27 +89,6 @@ class Manifest:
     def metadata_hash(self) -> bytes:
         """Return the digest of the descriptive fields (32 bytes)."""
         return metadata_hash(self.header.metadata)
-
-
-def entry_leaf(path: str, size: int, digest: bytes) -> bytes:
-    """Return what a folder's tree hashes for one file: its canonical line without further digests.
-
-    The members stand in the order that RFC 8785 asks for.
-    """
-    return f'{{"digest":"{digest.hex()}","path":{_json_text(path)},"size":{size}}}'.encode()
-
-
-def entry_line(
-    path: str, size: int, digest: bytes, names: Sequence[str], further: Sequence[bytes]
-) -> bytes:
-    """Return the canonical line of one file, line feed included."""
-    if not names:
-        return entry_leaf(path, size, digest) + b"\n"
-    given = dict(zip(names, further, strict=True))
-    members = [f'"digest":"{digest.hex()}"', f'"path":{_json_text(path)}', f'"size":{size}']
-    members += [f'"{name}":"{value.hex()}"' for name, value in given.items()]
-    # A member's name ends before its colon; none of these names holds a character below it.
-    return ("{" + ",".join(sorted(members)) + "}\n").encode()
 
 
 class ManifestReader:
@@ -188,7 +167,7 @@ class ManifestReader:
         """Return the path of a line, once it is sure that it stands there canonically."""
         try:
             path: str = json.loads(written)
-            canonical = _json_text(path).encode()
+            canonical = json_text(path).encode()
         except ValueError as error:
             raise ManifestMalformed(line=self._line, reason="path is not UTF-8") from error
         if canonical != written:

@@ -12,7 +12,8 @@ import pytest
 from blake3 import blake3
 
 from registry.domain import chunks, merkle
-from registry.domain.chunks import CHUNK_SIZE, FileHash, hash_in_parallel, hash_in_place
+from registry.domain.chunks import CHUNK_SIZE, FileHash, hash_in_place
+from registry.domain.ranges import hash_in_parallel
 from registry.domain.stamps import OpenFile
 from registry.errors import FileChanged
 

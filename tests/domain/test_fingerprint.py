@@ -17,7 +17,7 @@ from registry.domain.cache import FingerprintCache
 from registry.domain.fingerprint import Fingerprint, Progress, fingerprint
 from registry.domain.manifest import read_manifest
 from registry.domain.metadata import Metadata, metadata_hash
-from registry.domain.worker import HashingProcess
+from registry.domain.processes import HashingProcess
 from registry.errors import (
     ContentMissing,
     DigestUnknown,

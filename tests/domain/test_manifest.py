@@ -8,13 +8,12 @@ import pytest
 import rfc8785
 
 from registry.domain import merkle
+from registry.domain.entries import entry_leaf, entry_line
 from registry.domain.manifest import (
     MAX_LINE_BYTES,
     Entry,
     Header,
     ManifestReader,
-    entry_leaf,
-    entry_line,
     open_manifest,
     read_manifest,
     write_manifest,
