@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from registry.errors import ContentMissing, FileUnreadable, MetadataUnreadable
@@ -21,6 +22,16 @@ def read_bytes(path: Path) -> bytes:
         raise ContentMissing(path=str(path)) from error
     except OSError as error:
         raise FileUnreadable(path=str(path), reason=error.strerror or str(error)) from error
+
+
+def look_at(path: Path) -> None:
+    """Refuse what holds nothing to hash: `ContentMissing`, `FolderEmpty`, `PathsRefused`."""
+    # Imported here for start-up time: few commands read content.
+    from registry.domain.content import kind_of  # noqa: PLC0415
+    from registry.domain.walk import FolderWalk  # noqa: PLC0415
+
+    if kind_of(path) == "folder":
+        next(iter(FolderWalk(os.fsencode(path))))
 
 
 def read_metadata(path: Path | None) -> Metadata | None:

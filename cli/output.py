@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _INLINE: Final = 6
+_NOTHING: Final = (None, [], {}, "", 0, "NONE")
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -108,9 +109,8 @@ class Printer:
             self._line(line)
 
     def _fields(self, value: Mapping[str, Json], indent: int) -> list[str]:
-        rows = [
-            (self._label(name), one) for name, one in value.items() if one not in (None, [], {}, "")
-        ]
+        told = ((name, one) for name, one in value.items() if one is False or one not in _NOTHING)
+        rows = [(self._label(name), one) for name, one in told]
         first = max((width(label) for label, _ in rows), default=0) + 2
         lines = []
         for label, one in rows:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import progress, shapes
-from cli.files import read_metadata
+from cli.files import look_at, read_metadata
 from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.types import WordType
-from registry.domain.content import kind_of
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -37,7 +36,7 @@ def register(
     """Register the content at a path."""
     # What cannot be registered is refused before a chain is started for it.
     described = read_metadata(metadata)
-    kind_of(path)
+    look_at(path)
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.register(
