@@ -54,8 +54,6 @@ PROCESSES: Final = ((0,), (1,), (2, 3))
 """The writers of each process; those of one process are threads."""
 WRITERS: Final = tuple(writer for group in PROCESSES for writer in group)
 IN_FLIGHT: Final = 25
-_TEARING: Final = 8
-"""Every so many kills the newest state file is torn too."""
 _GAS: Final = 60_000
 _PAUSE: Final = 0.02
 _STOP: Final = "stop"
@@ -177,8 +175,11 @@ def _note(number: int, landed: Landed) -> dict[str, Any]:
 # ---- the killer --------------------------------------------------------------------------------
 
 
-def run(home: Path, *, kills: int, seed: int = 0, tear: bool = True) -> Figures:
-    """Run the whole trial in an empty folder; raise WriteLostError where a write went missing."""
+def run(home: Path, *, kills: int, seed: int = 0, tear_every: int = 8) -> Figures:
+    """Run the whole trial in an empty folder; raise WriteLostError where a write went missing.
+
+    Every `tear_every` kills the newest state file is torn as well.
+    """
     chance = random.Random(seed)
     figures = Figures()
     devchain = DevChain(home)
@@ -189,7 +190,7 @@ def run(home: Path, *, kills: int, seed: int = 0, tear: bool = True) -> Figures:
         with devchain.rpc() as rpc:
             for kill in range(kills):
                 time.sleep(chance.uniform(0.3, 1.2))
-                _kill(devchain, rpc, figures, tear=tear and kill % _TEARING == _TEARING - 1)
+                _kill(devchain, rpc, figures, tear=kill % tear_every == tear_every - 1)
             (home / _STOP).touch()
             for process in processes:
                 process.wait(timeout=120)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from registry.chain.devchain.record import Record
     from registry.chain.devchain.values import RestoreReport
 
-_QUESTION_SECONDS: Final = 3.0
+_QUESTION_SECONDS: Final = 1.0
 
 
 def endpoint(

@@ -17,7 +17,7 @@ from registry.chain.rpc import Rpc
 from registry.errors import AnvilFailed, AnvilMissing, NodeUnreachable, PortTaken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 HOST: Final = "127.0.0.1"
 VARIABLE: Final = "DENGJI_ANVIL"
@@ -103,8 +103,17 @@ def chain_options(*, chain_id: int, genesis_time: int) -> list[str]:
     ]
 
 
-def start(program: Path, options: Sequence[str], *, port: int, log: Path) -> Anvil:
+def start(
+    program: Path,
+    options: Sequence[str],
+    *,
+    port: int,
+    log: Path,
+    spawned: Callable[[Anvil], object],
+) -> Anvil:
     """Start anvil in the background, and return it once it answers.
+
+    `spawned` is told of it before that, as soon as there is a process that someone must end.
 
     Raises PortTaken when the port is no longer free, AnvilFailed when anvil ends for another
     reason, or does not answer in a minute.
@@ -114,6 +123,7 @@ def start(program: Path, options: Sequence[str], *, port: int, log: Path) -> Anv
     known = processes.identity(pid)
     anvil = Anvil(pid=pid, identity=known or "", port=port)
     try:
+        spawned(anvil)
         _await_ready(anvil, log, written)
     except BaseException:
         kill(anvil)

@@ -37,14 +37,16 @@ if TYPE_CHECKING:
     from registry.chain.devchain.record import Record
     from registry.chain.devchain.values import Endpoint
 
-HISTORY: Final = 1_000
-"""How many old blocks have their state after a restart; about four seconds of replay."""
-CHECKPOINT_BLOCKS: Final = 500
-"""After how many blocks a state file is due; on a long chain after a quarter of its length."""
+HISTORY: Final = 500
+"""How many old blocks have their state after a restart, at least; about two seconds of replay."""
+CHECKPOINT_BLOCKS: Final = 250
+"""After how many blocks a state file is due; on a long chain after a twentieth of its length."""
 
 _JOURNAL: Final = "journal.sqlite3"
 _LOCK_SECONDS: Final = 300.0
 _STOP_SECONDS: Final = 30.0
+_ANSWER_SECONDS: Final = 5.0
+_DUMP_SECONDS: Final = 600.0
 _DYING_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.01
 
@@ -198,7 +200,7 @@ class DevChain:
 
     def checkpoint(self) -> bool:
         """Archive all blocks and write a state file; False when blocks keep coming meanwhile."""
-        with self.rpc() as rpc:
+        with Rpc(self.transport(timeout=_DUMP_SECONDS)) as rpc:
             return self._write_state(rpc)
 
     # ---- within --------------------------------------------------------------------------------
@@ -236,16 +238,24 @@ class DevChain:
         record.save(self._record_path, replace(found, ready=False))
         try:
             if found.ready:
-                with Rpc.connect(anvils.url_of(found.port), chain_id=found.chain_id) as rpc:
+                self._ask(found)
+                url = anvils.url_of(found.port)
+                with Rpc.connect(url, timeout=_DUMP_SECONDS) as rpc:
                     self._write_state(rpc)
                 clean = True
         except ChainError as error:
             if not force:
                 record.save(self._record_path, found)
-                raise DevChainHanging(pid=found.pid, seconds=int(DEFAULT_TIMEOUT)) from error
+                raise DevChainHanging(pid=found.pid, seconds=int(_ANSWER_SECONDS)) from error
         self._end(found, force=force)
         stopped = replace(found, ready=False, pid=0, identity="", clean=clean)
         record.save(self._record_path, stopped)
+
+    def _ask(self, found: Record) -> None:
+        """Ask the chain anything, for which it needs no time."""
+        url = anvils.url_of(found.port)
+        with Rpc.connect(url, chain_id=found.chain_id, timeout=_ANSWER_SECONDS) as rpc:
+            rpc.chain_id()
 
     def _end(self, found: Record, *, force: bool) -> None:
         ended = processes.stop(found.pid, found.identity, signal.SIGTERM, seconds=_STOP_SECONDS)
@@ -271,7 +281,7 @@ class DevChain:
         from registry.chain.devchain import states  # noqa: PLC0415 (start-up)
 
         newest = next((file.block for file in states.listed(self.folder)), 0)
-        self._due = newest + max(CHECKPOINT_BLOCKS, newest // 4)
+        self._due = newest + max(CHECKPOINT_BLOCKS, newest // 20)
         if head < self._due:
             return
         with contextlib.suppress(DevChainBusy), record.locked(self._lock_path("state"), seconds=0):
@@ -285,7 +295,8 @@ class DevChain:
     def _block(self, found: Record, *, running: bool) -> int | None:
         """Return the latest block, of the chain itself or else of the archive."""
         if running:
-            with contextlib.suppress(ChainError), Rpc.connect(anvils.url_of(found.port)) as rpc:
+            url = anvils.url_of(found.port)
+            with contextlib.suppress(ChainError), Rpc.connect(url, timeout=_ANSWER_SECONDS) as rpc:
                 return rpc.ask(wire.quantity, "eth_blockNumber")
             return None
         with self._archive() as archive:

@@ -123,13 +123,17 @@ class Start:
         return endpoint(ready, started=True, restored=None if first else report)
 
     def _launch(self, starting: Record, more: list[str]) -> Anvil:
-        """Start anvil without mining, and record its process, so that none is left behind."""
+        """Start anvil without mining, its process recorded at once, so that none is left behind."""
+
+        def remember(anvil: Anvil) -> None:
+            record.save(self._record, replace(starting, pid=anvil.pid, identity=anvil.identity))
+
         cache = self.folder / "cache"
         shutil.rmtree(cache, ignore_errors=True)
         options = [*starting.options, "--cache-path", str(cache), "--no-mining", *more]
-        anvil = anvils.start(self.program, options, port=starting.port, log=self._log)
-        record.save(self._record, replace(starting, pid=anvil.pid, identity=anvil.identity))
-        return anvil
+        return anvils.start(
+            self.program, options, port=starting.port, log=self._log, spawned=remember
+        )
 
     def _known(self) -> Record:
         """Return what is recorded of the chain, or a new chain."""

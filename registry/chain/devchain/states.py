@@ -66,14 +66,23 @@ def take(rpc: Rpc, folder: Path) -> StateFile | None:
 def prune(folder: Path, *, history: int) -> None:
     """Delete state files that no restore would take.
 
-    Kept are the two newest, and the newest that is `history` blocks older than the head, from which
-    a replay gives that many old states.
+    Kept are the two newest and, in steps of half of `history`, those from which a replay to the
+    head gives that many old states; each step keeps its first file, so that the steps stay where
+    they are while the chain grows.
     """
     files = listed(folder)
-    deep = next((one for one in files if one.block + history <= files[0].block), None)
-    for file in files[_KEPT:]:
-        if file != deep:
-            file.path.unlink()
+    first_of = {file.block // max(1, history // 2): file for file in files}
+    kept = {*files[:_KEPT], *first_of.values()}
+    deep = next(
+        (file.block for file in files if file in kept and _is_deep(file, files, history)), 0
+    )
+    for file in files:
+        if file not in kept or file.block < deep:
+            file.path.unlink(missing_ok=True)
+
+
+def _is_deep(file: StateFile, files: list[StateFile], history: int) -> bool:
+    return file.block + history <= files[0].block
 
 
 def refuse(file: StateFile) -> str:
