@@ -60,7 +60,8 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
     /// @inheritdoc IGrantRegistry
     function issueBatch(bytes[] calldata packed) external {
         PartyId caller = parties.writer(msg.sender);
-        PartyId checked;
+        // The caller is active. It is no grantee, but unlike zero it cannot hide one that does not exist.
+        PartyId checked = caller;
         for (uint256 i = 0; i < packed.length; ++i) {
             Clauses memory clauses = ClausesCodec.unpack(packed[i]);
             PartyId grantee = clauses.sides.grantee();
