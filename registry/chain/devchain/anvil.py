@@ -109,7 +109,7 @@ def start(
     *,
     port: int,
     log: Path,
-    spawned: Callable[[Anvil], object],
+    spawned: Callable[[Anvil], object] | None = None,
 ) -> Anvil:
     """Start anvil in the background, and return it once it answers.
 
@@ -123,7 +123,8 @@ def start(
     known = processes.identity(pid)
     anvil = Anvil(pid=pid, identity=known or "", port=port)
     try:
-        spawned(anvil)
+        if spawned is not None:
+            spawned(anvil)
         _await_ready(anvil, log, written)
     except BaseException:
         kill(anvil)
