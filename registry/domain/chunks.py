@@ -79,7 +79,11 @@ def check_whole(file: OpenFile) -> None:
     :raises FileChanged: it did.
     """
     file.check_unchanged()
-    if os.pread(file.descriptor, 1, file.size):
+    try:
+        beyond = os.pread(file.descriptor, 1, file.size)
+    except OSError as error:
+        raise unreadable(file.path, error) from error
+    if beyond:
         raise FileChanged(path=printable(file.path), change="grew")
 
 
