@@ -38,10 +38,12 @@ CREATE TABLE transactions (
 );
 CREATE UNIQUE INDEX live_nonce ON transactions (chain_id, genesis, account, nonce)
     WHERE status IN ('signed', 'sent', 'landed', 'failed');
-CREATE INDEX open_rows ON transactions (chain_id, genesis, account, nonce)
-    WHERE status IN ('signed', 'sent', 'replaced');
+CREATE INDEX unfinished ON transactions (chain_id, genesis, account, nonce)
+    WHERE status IN ('signed', 'sent');
+CREATE INDEX included ON transactions (chain_id, genesis, block, tx_index)
+    WHERE status IN ('landed', 'failed');
+CREATE INDEX by_nonce ON transactions (chain_id, genesis, account, nonce);
 CREATE INDEX by_intent ON transactions (chain_id, genesis, account, intent);
-CREATE INDEX by_block ON transactions (chain_id, genesis, block, tx_index) WHERE block IS NOT NULL;
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 """
@@ -124,9 +126,9 @@ SETTLE: Final = (
 )
 RETIRE_RIVALS: Final = (
     "UPDATE transactions SET status = 'replaced', block = NULL, block_hash = NULL, tx_index = NULL,"
-    " block_time = NULL, gas_used = NULL WHERE hash IN (SELECT b.hash FROM transactions a"
-    " JOIN transactions b USING (chain_id, genesis, account, nonce)"
-    " WHERE a.hash = ? AND b.hash <> a.hash AND b.status <> 'lost')"
+    " block_time = NULL, gas_used = NULL WHERE (chain_id, genesis, account, nonce) ="
+    " (SELECT chain_id, genesis, account, nonce FROM transactions WHERE hash = :hash)"
+    " AND hash <> :hash AND status <> 'lost'"
 )
 VANISH: Final = (
     "UPDATE transactions SET status = 'sent', block = NULL, block_hash = NULL, tx_index = NULL,"

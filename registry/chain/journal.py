@@ -137,7 +137,7 @@ class Journal:
         """
         with self._write() as db:
             for one, inclusion in found.items():
-                db.execute(entries.RETIRE_RIVALS, (one,))
+                db.execute(entries.RETIRE_RIVALS, {"hash": one})
                 status = Status.LANDED if inclusion.succeeded else Status.FAILED
                 values = (status, *entries.place(inclusion), claim, one)
                 if db.execute(entries.SETTLE, values).rowcount != 1:

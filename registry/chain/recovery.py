@@ -17,6 +17,7 @@ from registry.errors import InsufficientFunds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from registry.chain.journal import Journal
     from registry.domain.ids import Address
@@ -54,9 +55,10 @@ class Recovery:
         self._submission = submission
         self._notify = notify
 
-    def run(self) -> Footing:
+    def run(self, followed: AbstractSet[bytes] = frozenset()) -> Footing:
         """Write down what landed, send again what the node has lost, say which nonces are taken.
 
+        Those `followed` are looked after elsewhere, and only counted.
         Raises InsufficientFunds where the account cannot pay for what it sent before.
         """
         account = self._submission.account.raw
@@ -64,7 +66,8 @@ class Recovery:
         self._check_tip()
         standing = self._submission.standing()
         unfinished = self._journal.unfinished(chain, account)
-        self.settle_mined([row for row in unfinished if row.nonce < standing.latest], standing)
+        mined = [row for row in unfinished if row.nonce < standing.latest]
+        self.settle_mined([row for row in mined if row.hash not in followed], standing)
         live = self._journal.live_from(chain, account, standing.latest)
         gone = self._vanished([row for row in live if row.status in INCLUDED])
         waiting = [row for row in live if row.status not in INCLUDED]
@@ -155,6 +158,5 @@ class Recovery:
 
 
 def _unfunded(account: Address, row: Entry) -> InsufficientFunds:
-    transaction = parse(row.raw)
-    needed = transaction.gas * transaction.fee.limit + transaction.value
-    return InsufficientFunds(address=str(account), balance="0", needed=str(needed))
+    needed = str(parse(row.raw).cost)
+    return InsufficientFunds(address=str(account), balance="0", needed=needed)

@@ -81,6 +81,11 @@ class Transaction:
     value: int = 0
     data: bytes = b""
 
+    @property
+    def cost(self) -> int:
+        """Return the most that it takes from the sender, in wei."""
+        return self.gas * self.fee.limit + self.value
+
     def digest(self) -> bytes:
         """Return the 32 bytes that the sender signs."""
         return keccak(self._unsigned())

@@ -1,0 +1,288 @@
+"""Follow transactions from the node's pool to their depth in the chain, and help them along."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from registry.chain.calls import Landed
+from registry.chain.entries import INCLUDED, Entry, Status
+from registry.chain.submission import Found, Outcome, Standing
+from registry.errors import (
+    FeeTooHigh,
+    NodeAnswerMalformed,
+    NodeBusy,
+    NodeUnreachable,
+    NonceConflict,
+    ReceiptTimeout,
+    RegistryError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry.chain.calls import Call
+    from registry.chain.sender import Sender
+
+TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed)
+"""What a node that is away for a while raises."""
+_FIRST_PAUSE: Final = 0.005
+_LONGEST_PAUSE: Final = 0.3
+_BLOCKS_BEFORE_BUMP: Final = 3
+_MOST_BUMPS: Final = 12
+_MOST_LOSSES: Final = 3
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Wish:
+    """Hold a call in its place; `intent` tells it from equal ones in the same run."""
+
+    index: int
+    call: Call
+    intent: str
+    outcome: Landed | RegistryError | None = None
+    losses: int = 0
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Flight:
+    """Follow a transaction; `rivals` are all that were signed for its nonce, it among them.
+
+    `first` says when it was given to the node, `looked` when the node was last asked about it, both
+    of the monotonic clock; `head` at which block that was. `cost` is the most it takes, in wei.
+    """
+
+    wish: Wish | None
+    entry: Entry
+    rivals: tuple[Entry, ...]
+    resumed: bool
+    cost: int
+    first: float = field(default_factory=time.monotonic)
+    looked: float = field(default_factory=time.monotonic)
+    head: int = 0
+    found: Found | None = None
+    starved: bool = False
+    bumps: int = 0
+
+
+class Flights:
+    """Keep what is in flight; `lost` takes back the wish of what can never land.
+
+    A wish whose flight ends has its outcome; `failed` says that one of them is an error.
+    """
+
+    def __init__(self, sender: Sender, lost: Callable[[Wish], None]) -> None:
+        """Begin with nothing in flight."""
+        self._sender = sender
+        self._lost = lost
+        self._flights: list[Flight] = []
+        self._head = b""
+        self._pause = 0.0
+        self._progress = self._contact = time.monotonic()
+        self._met = False
+        self.failed = False
+
+    def __len__(self) -> int:
+        return len(self._flights)
+
+    def add(self, flight: Flight) -> None:
+        """Follow one more."""
+        self._flights.append(flight)
+
+    def cost(self) -> int:
+        """Return the most that those not yet in a block may take, in wei."""
+        return sum(flight.cost for flight in self._flights if flight.found is None)
+
+    def hashes(self) -> set[bytes]:
+        """Return which transactions are followed."""
+        return {flight.entry.hash for flight in self._flights}
+
+    def wishes(self) -> set[Wish]:
+        """Return the wishes that are under way."""
+        return {flight.wish for flight in self._flights if flight.wish is not None}
+
+    def met(self) -> None:
+        """Note that the node has answered: from now on its absence is borne for a while."""
+        self._met, self._contact = True, time.monotonic()
+
+    def watch(self) -> None:
+        """Look once at what became of the transactions in flight."""
+        if not self._flights:
+            return
+        time.sleep(self._pause)
+        self._pause = min(max(self._pause * 1.5, _FIRST_PAUSE), _LONGEST_PAUSE)
+        try:
+            standing = self._sender.submission.standing()
+            self.met()
+            self._collect(standing)
+            self._recheck(standing)
+            self._conclude(standing)
+            self._nudge(standing)
+        except TROUBLE as trouble:
+            self.tolerate(trouble)
+        self._give_up_after_timeout()
+
+    def tolerate(self, trouble: RegistryError) -> None:
+        """Bear with a node that is away for a while, once it has been there."""
+        away = time.monotonic() - self._contact
+        if not self._met or away > self._sender.patience.outage:
+            raise trouble
+        self._pause = _LONGEST_PAUSE
+        if not self._flights:
+            time.sleep(self._pause)
+
+    def _advanced(self) -> None:
+        self._progress, self._pause = time.monotonic(), 0.0
+
+    def _collect(self, standing: Standing) -> None:
+        """Fetch the receipts of those whose nonce is in a block, and write them down."""
+        due = [
+            flight
+            for flight in self._flights
+            if flight.found is None and flight.entry.nonce < standing.latest
+        ]
+        if not due:
+            return
+        owners = {rival.hash: (flight, rival) for flight in due for rival in flight.rivals}
+        found = self._sender.submission.receipts(list(owners))
+        if found:
+            self._settle(found)
+            for one, receipt in found.items():
+                flight, rival = owners[one]
+                flight.entry, flight.found = rival, receipt
+            self._advanced()
+        missing = [flight for flight in due if flight.found is None]
+        if missing:
+            self._look_after(min(missing, key=lambda flight: flight.entry.nonce), standing)
+
+    def _settle(self, found: dict[bytes, Found]) -> None:
+        self._sender.journal.settle({one: receipt.inclusion for one, receipt in found.items()})
+
+    def _look_after(self, flight: Flight, standing: Standing) -> None:
+        """Find out why a nonce is in a block, and the transaction signed for it is not."""
+        journal, entry = self._sender.journal, flight.entry
+        self._sender.recovery.settle_missing(entry, standing)
+        rivals = journal.rivals(entry.chain, entry.account, entry.nonce)
+        included = next((rival for rival in rivals if rival.status in INCLUDED), None)
+        if included is not None and included.intent == entry.intent:
+            flight.rivals = rivals
+        elif included is not None or all(rival.status is Status.LOST for rival in rivals):
+            self._lose(flight)
+
+    def _lose(self, flight: Flight) -> None:
+        """Wish again for what can never land, unless it keeps happening."""
+        self._flights.remove(flight)
+        wish = flight.wish
+        if wish is None:
+            return
+        wish.losses += 1
+        if wish.losses < _MOST_LOSSES:
+            self._lost(wish)
+            return
+        wish.outcome, self.failed = self._conflict(flight.entry), True
+
+    def _conflict(self, entry: Entry) -> NonceConflict:
+        return NonceConflict(
+            address=str(self._sender.address),
+            nonce=entry.nonce,
+            transaction=f"0x{entry.hash.hex()}",
+        )
+
+    def _recheck(self, standing: Standing) -> None:
+        """Ask again, at each new block, for receipts that wait for confirmations."""
+        if standing.head.hash == self._head:
+            return
+        self._head = standing.head.hash
+        landed = {flight.entry.hash: flight for flight in self._flights if flight.found}
+        if not landed or self._sender.confirmations <= 1:
+            return
+        self._progress = time.monotonic()
+        found = self._sender.submission.receipts(list(landed))
+        moved = {one: receipt for one, receipt in found.items() if receipt != landed[one].found}
+        if moved:
+            self._settle(moved)
+        gone = [one for one in landed if one not in found]
+        if gone:
+            self._sender.journal.mark_vanished(gone)
+        for one, flight in landed.items():
+            flight.found = found.get(one)
+            if flight.found is None:
+                flight.looked = 0.0
+
+    def _conclude(self, standing: Standing) -> None:
+        """Take out of flight what is deep enough in the chain."""
+        remaining = []
+        for flight in self._flights:
+            found = flight.found
+            if found is None or (
+                standing.head.number - found.inclusion.block + 1 < self._sender.confirmations
+            ):
+                remaining.append(flight)
+            elif flight.wish is not None:
+                flight.wish.outcome = self._outcome(flight, found)
+        self._flights = remaining
+
+    def _outcome(self, flight: Flight, found: Found) -> Landed | RegistryError:
+        inclusion, entry = found.inclusion, flight.entry
+        if not inclusion.succeeded:
+            self.failed = True
+            return self._sender.simulation.explain(entry, inclusion)
+        return Landed(
+            intent=entry.intent,
+            transaction=entry.hash,
+            nonce=entry.nonce,
+            block=inclusion.block,
+            block_hash=inclusion.block_hash,
+            index=inclusion.index,
+            time=inclusion.time,
+            gas_used=inclusion.gas_used,
+            contract=found.contract,
+            logs=found.logs,
+            resumed=flight.resumed,
+        )
+
+    # ---- helping along -------------------------------------------------------------------------
+
+    def _nudge(self, standing: Standing) -> None:
+        """See to the lowest nonce that waits: all others wait for it."""
+        waiting = [flight for flight in self._flights if flight.found is None]
+        if not waiting:
+            return
+        lowest = min(waiting, key=lambda flight: flight.entry.nonce)
+        lowest.head = lowest.head or standing.head.number
+        now, patience = time.monotonic(), self._sender.patience
+        stuck = (
+            now - lowest.first > patience.bump
+            and standing.head.number - lowest.head >= _BLOCKS_BEFORE_BUMP
+        )
+        if (stuck or lowest.starved) and lowest.bumps < _MOST_BUMPS:
+            if lowest.entry.nonce >= standing.latest:
+                self._bump(lowest)
+        elif now - lowest.looked > patience.resend:
+            with self._sender.locked():
+                self._sender.refill(self._sender.recovery.run())
+            for flight in waiting:
+                flight.looked = time.monotonic()
+
+    def _bump(self, flight: Flight) -> None:
+        flight.bumps += 1
+        try:
+            with self._sender.locked():
+                rival = self._sender.replace(flight.entry)
+        except FeeTooHigh:
+            flight.bumps = _MOST_BUMPS
+            return
+        if rival is None:
+            return
+        flight.entry, reply = rival
+        flight.rivals = (*flight.rivals, flight.entry)
+        flight.starved = reply.outcome is Outcome.UNDERPRICED
+        flight.first, flight.head = time.monotonic(), 0
+
+    def _give_up_after_timeout(self) -> None:
+        timeout = self._sender.patience.timeout
+        if self._flights and time.monotonic() - self._progress > timeout:
+            lowest = min(self._flights, key=lambda flight: flight.entry.nonce)
+            shown = f"0x{lowest.entry.hash.hex()}"
+            raise ReceiptTimeout(transaction=shown, seconds=int(timeout))
