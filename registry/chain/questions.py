@@ -83,7 +83,7 @@ def answer_of(
     if isinstance(answer, NodeRefused):
         return _refused(answer, block)
     returned = rpc.shaped("eth_call", answer, wire.data)
-    if not returned and block is not None:
+    if not returned and block is not None and question.function.outputs:
         return None
     return rpc.shaped(f"eth_call of {question.function.name}", returned, question.function.results)
 
