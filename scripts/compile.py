@@ -309,6 +309,31 @@ def compare(root: Path, environ: Mapping[str, str]) -> str:
     return f"native compiler: {native.program} gives the same bytes for {len(one)} contracts"
 
 
+def compare_with_forge(root: Path) -> str:
+    """Say that what forge built last, and tested, is what the package carries.
+
+    :raises CompileFailed: naming the contracts whose bytes differ, or that forge has not built.
+    """
+    differing = []
+    artifacts = sorted((root / ARTIFACTS).glob("*.json"))
+    for artifact in map(_read_json, artifacts):
+        source = Path(artifact["sourceName"]).name
+        built = _read_json(root / "out" / source / f"{artifact['contractName']}.json")
+        if any(
+            built.get(code, {}).get("object") != artifact[code]
+            for code in ("bytecode", "deployedBytecode")
+        ):
+            differing.append(artifact["contractName"])
+    if differing:
+        raise CompileFailed(f"forge built other bytes, or none, for {', '.join(differing)}")
+    return f"forge built the same bytes for {len(artifacts)} contracts"
+
+
+def _read_json(path: Path) -> JsonObject:
+    read: JsonObject = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return read
+
+
 def sizes(artifacts: Mapping[str, str]) -> Iterator[str]:
     """Say how much code each contract has, of what a chain takes."""
     for name, text in sorted(artifacts.items()):
@@ -326,10 +351,11 @@ def main(
     parser = argparse.ArgumentParser(prog="scripts/compile.py", description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="fail if the artifacts are stale")
     parser.add_argument("--compare", action="store_true", help="compare native and WebAssembly")
+    parser.add_argument("--forge", action="store_true", help="compare with forge's last build")
     options = parser.parse_args(arguments)
     try:
-        if options.compare:
-            print(compare(root, environ))
+        if options.compare or options.forge:
+            print(compare_with_forge(root) if options.forge else compare(root, environ))
             return 0
         compiler = native_compiler(root, environ) or webassembly_compiler(root)
         artifacts = compile_contracts(root, compiler)
