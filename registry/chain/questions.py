@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 _STATE_GONE: Final = re.compile(
     r"missing trie node|state .{0,80}(not|un)\s?available|historical state|no state|pruned"
     r"|world state unavailable|distance to target block|required historical"
-    r"|proofs? window|state recreation|no such state|out of range|BlockOutOfRange",
+    r"|proofs? window|state recreation|no such state|out of range",
     re.IGNORECASE | re.DOTALL,
 )
+# anvil says the same of a state that is gone and of a block that is still to come.
+_ANVIL_RANGE: Final = re.compile(r"block height is (\d+) but requested was (\d+)")
 _BLOCK_UNKNOWN: Final = re.compile(
     r"(header|block)s? .{0,80}not found|unknown block|invalid block (tag|number)"
     r"|block number .{0,40}(beyond|greater)",
@@ -90,7 +92,9 @@ def answer_of(
 
 def _refused(refusal: NodeRefused, block: int | None) -> ContractRevert:
     if block is not None and not refusal.data:
-        if _BLOCK_UNKNOWN.search(refusal.message):
+        ranged = _ANVIL_RANGE.search(refusal.message)
+        to_come = ranged is not None and int(ranged[2]) > int(ranged[1])
+        if to_come or _BLOCK_UNKNOWN.search(refusal.message):
             raise BlockUnknown(url=refusal.url, block=block) from refusal
         if _STATE_GONE.search(refusal.message):
             raise StateUnavailable(url=refusal.url, block=block) from refusal
