@@ -54,10 +54,12 @@ DAY: Final = 86_400
 ROOTS: Final = tuple(bytes([number]) * 32 for number in range(1, 5))
 NO_HASH: Final = bytes(32)
 STRANGER: Final = PartyId.of(0xBAD)
+NOBODY: Final = PartyId.of(0)
 NO_PRODUCT: Final = ProductId.of(0xBAD)
 NO_GRANT: Final = GrantId.of(0xBAD)
 PLACES: Final = (156_000_000, 156_410_000, 156_410_100, 156_410_102, 702_000_000)
 _AT_FIRST: Final = 3
+_RARELY: Final = 0.1
 TIMES: Final = (0, 1, 60, DAY // 2, DAY, 3 * DAY, 40 * DAY)
 
 
@@ -153,7 +155,7 @@ class Author:
         return likely if self.rng.random() < 0.85 else otherwise()
 
     def _party(self) -> PartyId:
-        return self.rng.choice([*self.parties * 3, STRANGER])
+        return self.rng.choice([*self.parties * 4, STRANGER, NOBODY])
 
     def _product(self) -> ProductId:
         return self.rng.choice([*self.products[-6:] * 3, NO_PRODUCT])
@@ -251,6 +253,8 @@ class Author:
             self._mostly(replace(first, salt=self.rng.randrange(4)), self._clauses)
             for _ in range(self.rng.randrange(3))
         ]
+        if self.rng.random() < _RARELY:
+            first = replace(first, grantee=NOBODY)
         items = self._mostly((first, *others), tuple)
         return IssueBatch(items=items), first.grantor
 
@@ -314,7 +318,7 @@ class Author:
             "text": (0.3, lambda: rng.choice(ROOTS)),
             "scope": (0.1, lambda: rng.choice(ROOTS)),
             "filing": (0.1, lambda: rng.choice(ROOTS)),
-            "service_party": (0.1, self._party),
+            "service_party": (0.1, lambda: rng.choice([*self.parties, STRANGER])),
             "template": (0.15, lambda: rng.choice(list(Template))),
             "replaces": (0.03, lambda: NO_GRANT),
             "agreement": (0.03, lambda: rng.choice(ROOTS)),

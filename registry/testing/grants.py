@@ -15,7 +15,6 @@ from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import (
     Environment,
     Form,
-    Mode,
     Reason,
     Right,
     SecurityClass,
@@ -25,7 +24,7 @@ from registry.testing.history import Timeline
 
 if TYPE_CHECKING:
     from registry.domain.clauses import Clauses
-    from registry.domain.ids import Address, GrantId, PartyId
+    from registry.domain.ids import GrantId, PartyId
     from registry.domain.moment import Moment
     from registry.domain.operations import Issue, IssueBatch, Revoke, RevokeBatch
     from registry.domain.product import Product
@@ -55,12 +54,16 @@ class GrantBook:
 
     def issue(self, now: Writing, operation: Issue) -> None:
         """Issue one grant."""
-        self._issue(now, operation.clauses)
+        clauses = operation.clauses
+        caller = self._parties.writer_towards(now.sender, clauses.grantee)
+        self._issue(now, caller, clauses)
 
     def issue_batch(self, now: Writing, operation: IssueBatch) -> None:
         """Issue several grants, all or none."""
+        caller = self._parties.writer(now.sender)
         for clauses in operation.items:
-            self._issue(now, clauses)
+            self._parties.require_active(clauses.grantee)
+            self._issue(now, caller, clauses)
 
     def revoke(self, now: Writing, operation: Revoke) -> None:
         """End one grant for good."""
@@ -100,9 +103,9 @@ class GrantBook:
 
     # Internal
 
-    def _issue(self, now: Writing, clauses: Clauses) -> None:
+    def _issue(self, now: Writing, caller: PartyId, clauses: Clauses) -> None:
         _require_one_sided(clauses, now.time)
-        self._require_sides(now.sender, clauses)
+        self._require_sides(caller, clauses)
         self._require_product(clauses)
         grant = clauses.digest(self._domain)
         if self._grants.get(grant) is not None:
@@ -132,8 +135,7 @@ class GrantBook:
             )
         )
 
-    def _require_sides(self, sender: Address, clauses: Clauses) -> None:
-        caller = self._parties.writer_towards(sender, clauses.grantee)
+    def _require_sides(self, caller: PartyId, clauses: Clauses) -> None:
         if caller != clauses.grantor:
             raise reverts.GrantorMismatch(named=clauses.grantor, caller=caller)
         if clauses.grantee == caller:
@@ -141,8 +143,6 @@ class GrantBook:
         service = clauses.service_party
         if service is not None and self._parties.standing_of(service) is Standing.NONE:
             raise reverts.ClauseInvalid(clause=Clause.SERVICE_PARTY, value=int(service))
-        if clauses.replaces is not None:
-            raise reverts.ClauseInvalid(clause=Clause.REPLACES, value=int(clauses.replaces))
 
     def _require_product(self, clauses: Clauses) -> None:
         product = self._products.product(clauses.product)
@@ -200,22 +200,24 @@ class GrantBook:
 
 
 def _require_one_sided(clauses: Clauses, time: int) -> None:
-    """Refuse what `Clauses` can hold and no one-sided grant may have."""
+    """Refuse what `Clauses` can hold and no one-sided grant may have, in the contract's order."""
     if clauses.form is not Form.ONE_SIDED:
         raise reverts.FormNeedsSignatures(form=clauses.form)
+    _require_absent(Clause.MODE, int(clauses.mode))
+    _require_absent(Clause.OFFER_UNTIL, clauses.offer_until or 0)
     # The other templates are contracts of two or more sides.
     if clauses.template > Template.ENTRUSTMENT:
         raise reverts.ClauseInvalid(clause=Clause.TEMPLATE, value=int(clauses.template))
-    if clauses.mode is not Mode.NONE:
-        raise reverts.ClauseInvalid(clause=Clause.MODE, value=int(clauses.mode))
-    if clauses.offer_until is not None:
-        raise reverts.ClauseInvalid(clause=Clause.OFFER_UNTIL, value=clauses.offer_until)
-    if clauses.agreement is not None:
-        agreement = int.from_bytes(clauses.agreement)
-        raise reverts.ClauseInvalid(clause=Clause.AGREEMENT, value=agreement)
     until = clauses.window.until
     if until is not None and until <= time:
         raise reverts.WindowEnded(valid_until=until, time=time)
+    _require_absent(Clause.AGREEMENT, int.from_bytes(clauses.agreement or b""))
+    _require_absent(Clause.REPLACES, int(clauses.replaces or 0))
+
+
+def _require_absent(clause: Clause, value: int) -> None:
+    if value:
+        raise reverts.ClauseInvalid(clause=clause, value=value)
 
 
 def _use_verdict(clauses: Clauses, use: Use, latest: int, remaining: int | None) -> Verdict:

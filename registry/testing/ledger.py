@@ -12,7 +12,8 @@ from registry.domain.ledger import Deployment, Receipt
 from registry.domain.moment import AtBlock, Moment
 from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
-from registry.errors import BlockUnknown, OperationNotCovered
+from registry.domain.verdict import Verdict
+from registry.errors import BlockUnknown, OperationNotCovered, TimeOutOfRange
 from registry.testing.events import selected
 from registry.testing.grants import GrantBook
 from registry.testing.history import History
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
-    from registry.domain.verdict import Use, Verdict
+    from registry.domain.verdict import Use
     from registry.domain.vocabulary import Right
 
 START: Final = 1_767_225_600
@@ -173,10 +174,9 @@ class MemoryLedger:
     ) -> Iterator[Receipt]:
         """Carry out many operations one after the other; the first that is refused ends it."""
         for done, operation in enumerate(operations, 1):
-            receipt = self.submit(operation, account=account)
+            yield self.submit(operation, account=account)
             if progress is not None:
                 progress(done)
-            yield receipt
 
     # Reading
 
@@ -192,7 +192,7 @@ class MemoryLedger:
             return self._moment(block, block.time)
         place = bisect_right(self._blocks, at.seconds, key=lambda block: block.time)
         if place == 0:
-            raise BlockUnknown(url=_URL, block=first - 1)
+            raise TimeOutOfRange(given=str(at.seconds))
         return self._moment(self._blocks[place - 1], at.seconds)
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
@@ -240,7 +240,10 @@ class MemoryLedger:
     ) -> tuple[Verdict, ...]:
         """Judge many uses at one moment."""
         moment = at or self.moment()
-        block = self._blocks[moment.block - self._blocks[0].number]
+        place = moment.block - self._blocks[0].number
+        if place < 0:
+            return (Verdict.GRANT_UNKNOWN,) * len(asked)
+        block = self._blocks[place]
         return tuple(
             self._grants.check(clauses, use, moment=moment, block_time=block.time)
             for clauses, use in asked

@@ -124,17 +124,20 @@ class PartyBook:
 
     def writer(self, key: Address) -> PartyId:
         """Return the party that a key may write for now."""
-        party = self._known(self.actor(key))
-        if not party.active:
-            raise reverts.PartyInactive(party=party.id, standing=party.standing)
-        return party.id
+        party = self.actor(key)
+        self.require_active(party)
+        return party
 
     def writer_towards(self, key: Address, counterparty: PartyId) -> PartyId:
         """Return the party that a key may write for now, after making sure of the other side."""
-        other = self._known(counterparty)
-        if not other.active:
-            raise reverts.PartyInactive(party=counterparty, standing=other.standing)
+        self.require_active(counterparty)
         return self.writer(key)
+
+    def require_active(self, party: PartyId) -> None:
+        """Refuse a party that is unknown or suspended."""
+        known = self._known(party)
+        if not known.active:
+            raise reverts.PartyInactive(party=party, standing=known.standing)
 
     def actor(self, key: Address) -> PartyId:
         """Return the party that a key may revoke for: suspension does not count."""

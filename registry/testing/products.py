@@ -158,7 +158,7 @@ class ProductBook:
         if item.content_root == _NO_HASH:
             raise reverts.ContentRootMissing(metadata_hash=item.metadata_hash)
         if item.rights > Right.ALL or not item.rights & Right.HOLD:
-            raise reverts.RightsInvalid(rights=item.rights)
+            raise reverts.ParticularsInvalid(particulars=_particulars(item))
         product = ProductId.derive(
             chain_id=self._chain_id,
             registry=self._registry,
@@ -248,3 +248,8 @@ class ProductBook:
         if not known.in_force:
             raise reverts.ProductNotInForce(product=product, state=known.state)
         return known
+
+
+def _particulars(item: Register) -> int:
+    """Return the word that the contract takes: salt 64, rights 8, class 8 bits."""
+    return item.salt << 16 | int(item.rights) << 8 | int(item.security_class)

@@ -258,7 +258,7 @@ def test_moments_are_found_by_block_and_by_time(world: World) -> None:
     assert (between.block, between.time) == (last, START + 100)
     with pytest.raises(errors.BlockUnknown):
         ledger.moment(AtBlock(last + 2))
-    with pytest.raises(errors.BlockUnknown):
+    with pytest.raises(errors.TimeOutOfRange):
         ledger.moment(AtTime(START - 1))
 
 
