@@ -96,7 +96,7 @@ def _refused(refusal: NodeRefused, block: int | None) -> ContractRevert:
         to_come = ranged is not None and int(ranged[2]) > int(ranged[1])
         if to_come or _BLOCK_UNKNOWN.search(refusal.message):
             raise BlockUnknown(url=refusal.url, block=block) from refusal
-        if _STATE_GONE.search(refusal.message):
+        if ranged is not None or _STATE_GONE.search(refusal.message):
             raise StateUnavailable(url=refusal.url, block=block) from refusal
     explained = reverts.explained(refusal)
     if isinstance(explained, ContractRevert):
