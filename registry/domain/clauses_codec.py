@@ -134,9 +134,10 @@ class _Reader:
         """Take the list of territories, which ends the packed form."""
         self.require_part(1)
         count = self._packed[self.offset]
-        self.offset += 1
-        if count > MAX_TERRITORIES or self.offset + _CODE_BYTES * count != len(self._packed):
+        end = self.offset + 1 + _CODE_BYTES * count
+        if count > MAX_TERRITORIES or end != len(self._packed):
             raise self.unreadable(self.offset)
+        self.offset += 1
         codes: list[int] = []
         for _ in range(count):
             code = int.from_bytes(self._packed[self.offset : self.offset + _CODE_BYTES])
