@@ -94,7 +94,8 @@ class BlockArchive:
         """Copy from the node the blocks up to `upto`, or all, that are missing; return how many.
 
         `known` returns the raw bytes of a transaction by its hash where they are at hand; the node
-        is asked for the others. Blocks that the chain has given up are replaced.
+        is asked for the others. Where a new block does not follow on the last one here, those that
+        the chain has given up are forgotten first.
         """
         if upto is None:
             upto = rpc.ask(wire.quantity, "eth_blockNumber")
@@ -107,8 +108,20 @@ class BlockArchive:
             added += self._append(found)
             if self._connected(head, found[0][1]):
                 continue
-            self._forget_orphans(rpc, head)
+            self.mend(rpc)
         return added
+
+    def mend(self, rpc: Rpc) -> None:
+        """Forget the blocks that the chain has given up: cut back to the last that it still has."""
+        number = self.head()
+        while number > 0:
+            block = rpc.call("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003
+            if block is not None and rpc.shaped("eth_getBlockByNumber", block, _hash) == (
+                self.hash_of(number)
+            ):
+                break
+            number -= 1
+        self.cut(number)
 
     def copy_aside(self) -> Path:
         """Copy the file to a dated name beside it, and return that."""
@@ -138,18 +151,6 @@ class BlockArchive:
                     self._db.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", row)
                     head, added = block.number, added + 1
         return added
-
-    def _forget_orphans(self, rpc: Rpc, head: int) -> None:
-        """Cut back to the last block that the node still has."""
-        number = head
-        while number > 0:
-            block = rpc.call("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003
-            if block is not None and rpc.shaped("eth_getBlockByNumber", block, _hash) == (
-                self.hash_of(number)
-            ):
-                break
-            number -= 1
-        self.cut(number)
 
     def _page(self, after: int) -> list[Block]:
         with self._lock, self._translated():

@@ -268,6 +268,7 @@ class DevChain:
         from registry.chain.devchain import states  # noqa: PLC0415 (start-up)
 
         with self._archive() as archive:
+            archive.mend(rpc)
             archive.extend(rpc, known=_nothing)
         if states.take(rpc, self.folder) is None:
             return False

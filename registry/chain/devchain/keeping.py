@@ -41,6 +41,10 @@ class DevJournal(Journal):
         """
         last = max((where.block for where in found.values()), default=0)
         self._archive.extend(self._rpc, upto=last, known=self._raw)
+        if any(self._archive.hash_of(where.block) != where.block_hash for where in found.values()):
+            # A shorter chain took the place of what is archived.
+            self._archive.mend(self._rpc)
+            self._archive.extend(self._rpc, upto=last, known=self._raw)
         super().settle(found, claim=claim)
         # What follows only makes the next restore shorter: the write is safe already.
         with contextlib.suppress(ChainError, OSError):

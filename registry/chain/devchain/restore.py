@@ -69,9 +69,10 @@ class Restoration:
         """
         began = time.monotonic()
         reasons: list[str] = []
+        head = self._head()
         made = None
-        for base in self._bases():
-            made = self._attempt(base, reasons, strict=True)
+        for base in self._bases(head):
+            made = self._attempt(base, reasons, head=head)
             if made is not None:
                 break
         made = made or self._salvage(reasons)
@@ -92,23 +93,29 @@ class Restoration:
             replay.journalled(self.journal, self.chain, max(after, self.archive.head())),
         )
 
-    def _bases(self) -> list[StateFile | None]:
+    def _bases(self, head: int) -> list[StateFile | None]:
         """Return where to begin from, best first; None is genesis."""
         files = states.listed(self.folder)
-        oldest_wanted = self._head() - self.history
+        oldest_wanted = head - self.history
         deep = next((file for file in files if file.block <= oldest_wanted), None)
         order: list[StateFile | None] = [*files, None]
         if self.exact:
             order.insert(0, deep)
         return list(dict.fromkeys(order))
 
-    def _attempt(self, base: StateFile | None, reasons: list[str], *, strict: bool) -> _Made | None:
+    def _attempt(
+        self, base: StateFile | None, reasons: list[str], *, head: int | None
+    ) -> _Made | None:
+        """Bring the chain back from a state; None, with the reason noted, where that fails.
+
+        With `head` every block up to it must come out as it was, without it what can be is taken.
+        """
         anvil = self._launched(base, reasons)
         if anvil is None:
             return None
         try:
             with Rpc.connect(anvil.url, chain_id=self.chain.chain_id) as rpc:
-                return self._made(rpc, anvil, base, strict=strict)
+                return self._made(rpc, anvil, base, head=head)
         except (replay.DivergenceError, ChainError) as error:
             reasons.append(f"{_name(base)}: {error}")
             anvils.kill(anvil)
@@ -142,10 +149,11 @@ class Restoration:
             return None
         return anvil
 
-    def _made(self, rpc: Rpc, anvil: Anvil, base: StateFile | None, *, strict: bool) -> _Made:
+    def _made(self, rpc: Rpc, anvil: Anvil, base: StateFile | None, *, head: int | None) -> _Made:
         after = 0 if base is None else base.block
+        strict = head is not None
         blocks, transactions = replay.replay(rpc, self._script(after), strict=strict)
-        if strict and after + blocks < self._head():
+        if head is not None and after + blocks < head:
             raise replay.DivergenceError(f"only {after + blocks} blocks are known from there")
         missing = () if strict else self._reconcile(rpc, after)
         self.archive.extend(rpc, known=_nothing)
@@ -161,7 +169,7 @@ class Restoration:
     def _salvage(self, reasons: list[str]) -> _Made:
         """Take the newest state that loads, and bring in what can be."""
         for base in (*states.listed(self.folder), None):
-            made = self._attempt(base, reasons, strict=False)
+            made = self._attempt(base, reasons, head=None)
             if made is not None:
                 return made
         raise DevChainLost(home=str(self.folder), reasons=reasons)

@@ -79,7 +79,9 @@ class Start:
         try:
             return self._restored(starting, version)
         except BaseException:
-            record.save(self._record, replace(starting, starter=0, starter_identity=""))
+            # Whoever waits for this start is let go; a process that is left is still recorded.
+            left = record.load(self._record) or starting
+            record.save(self._record, replace(left, starter=0, starter_identity=""))
             raise
 
     def _restored(self, starting: Record, version: str) -> Endpoint:

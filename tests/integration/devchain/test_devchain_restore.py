@@ -312,6 +312,39 @@ def test_blocks_that_were_given_up_leave_the_archive(trial: Trial) -> None:
     assert trial.blocks() == blocks
 
 
+def test_a_write_after_a_reorganisation_is_not_lost(trial: Trial) -> None:
+    """A write in a block whose number was given up before comes back, not what stood there."""
+    trial.write()
+    account = _funded(trial)
+    for _ in range(3):
+        trial.foreign(**{"from": account})
+    trial.write()
+    trial.ask("anvil_rollback", 4)
+    landed = trial.write()[0]
+    hashes = [block["hash"] for block in trial.blocks()]
+    with BlockArchive(trial.chain.folder / "blocks.sqlite3") as archive:
+        assert [f"0x{block.hash.hex()}" for block in archive.blocks(0)] == hashes[1:]
+    assert len(hashes) == 4
+    trial.crash()
+    # A node whose blocks were taken back goes on with their base fee, which no replay can know.
+    assert restored(trial).missing == ()
+    receipt = trial.ask("eth_getTransactionReceipt", "0x" + landed.transaction.hex())
+    assert int(receipt["blockNumber"], 16) == landed.block
+
+
+def test_where_all_is_lost_that_is_not_called_a_success(trial: Trial) -> None:
+    """With nothing but a torn state file the chain is empty, and the report does not hide it."""
+    trial.foreign()
+    trial.chain.down()
+    file = file_of(trial, 1)
+    os.truncate(file, 100)
+    for part in trial.chain.folder.glob("blocks.sqlite3*"):
+        part.unlink()
+    report = restored(trial)
+    assert (report.head, report.identical) == (0, False)
+    assert len(report.refused) == 1
+
+
 def test_time_goes_on_from_now(trial: Trial) -> None:
     """The first block after a restore has the present time, not that of the past."""
     trial.write()
