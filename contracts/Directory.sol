@@ -47,6 +47,7 @@ contract Directory is IDirectory {
         _requireOpen();
         if (name == 0 || _places[name] != 0) revert NameTaken(name);
         location = Create3.deploy(0, name, creationCode);
+        if (location.code.length == 0) revert CodeMissing(name);
         bytes32 codeHash = location.codehash;
         _entries.push(Entry({name: name, location: location, codeHash: codeHash}));
         _places[name] = _entries.length;

@@ -231,6 +231,16 @@ class ClausesMalformed(ContractRevert):
     offset: int
 
 
+class CodeMissing(ContractRevert):
+    """The creation code of `name` makes a contract without code."""
+
+    code: ClassVar[str] = "code-missing"
+    signature: ClassVar[str] = "CodeMissing(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("d7efeadf")
+    kinds: ClassVar[Makers] = (bytes,)
+    name: bytes
+
+
 class ContentRootMissing(ContractRevert):
     """A registration or a new version needs a content root."""
 
@@ -749,6 +759,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AuthorityFixed,
     ClauseInvalid,
     ClausesMalformed,
+    CodeMissing,
     ContentRootMissing,
     Create2EmptyBytecode,
     Create3EmptyBytecode,

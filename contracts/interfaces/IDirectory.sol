@@ -31,6 +31,9 @@ interface IDirectory {
     /// @notice The name is in use in this deployment, or empty.
     error NameTaken(bytes32 name);
 
+    /// @notice The creation code of `name` makes a contract without code.
+    error CodeMissing(bytes32 name);
+
     /// @notice A directory without contracts cannot be sealed.
     error NothingToSeal(address directory);
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Authority} from "../../contracts/Authority.sol";
+import {Directory} from "../../contracts/Directory.sol";
+import {GrantRegistry} from "../../contracts/GrantRegistry.sol";
+import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
+import {ProductRegistry} from "../../contracts/ProductRegistry.sol";
+import {Enrolment} from "../../contracts/interfaces/IPartyRegistry.sol";
+import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
+import {PartyId} from "../../contracts/types/PartyId.sol";
+import {Particulars} from "../../contracts/types/Product.sol";
+import {ProductId} from "../../contracts/types/ProductId.sol";
+import {Rights} from "../../contracts/types/Vocabulary.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice A deployment as the client makes it, with three enrolled parties beside the founder.
+abstract contract Fixture {
+    uint40 internal constant GENESIS = 1_800_000_000;
+
+    address internal immutable founder = address(this);
+    address internal constant HOLDER = address(0xA11CE);
+    address internal constant BUYER = address(0xB0B);
+    address internal constant OTHER = address(0xCA401);
+
+    Directory internal directory;
+    Authority internal authority;
+    PartyRegistry internal parties;
+    ProductRegistry internal products;
+    GrantRegistry internal grants;
+
+    PartyId internal founding;
+    PartyId internal holder;
+    PartyId internal buyer;
+    PartyId internal other;
+
+    function setUp() public virtual {
+        vm.warp(GENESIS);
+        _deploy(Enrolment.OPEN);
+        founding = parties.partyOf(founder);
+        holder = _enrol(HOLDER);
+        buyer = _enrol(BUYER);
+        other = _enrol(OTHER);
+    }
+
+    function _deploy(Enrolment enrolment) internal {
+        directory = new Directory(1, address(0));
+        authority = Authority(
+            directory.create("Authority", abi.encodePacked(type(Authority).creationCode, abi.encode(founder)))
+        );
+        parties = PartyRegistry(
+            directory.create(
+                "PartyRegistry",
+                abi.encodePacked(
+                    type(PartyRegistry).creationCode, abi.encode(authority, enrolment, founder, bytes32("founder"))
+                )
+            )
+        );
+        products = ProductRegistry(
+            directory.create(
+                "ProductRegistry", abi.encodePacked(type(ProductRegistry).creationCode, abi.encode(parties))
+            )
+        );
+        grants = GrantRegistry(
+            directory.create(
+                "GrantRegistry", abi.encodePacked(type(GrantRegistry).creationCode, abi.encode(parties, products))
+            )
+        );
+        directory.seal();
+    }
+
+    function _enrol(address key) internal returns (PartyId) {
+        vm.prank(key);
+        return parties.enrol(keccak256(abi.encode(key)));
+    }
+
+    function _particulars(uint64 salt, uint8 rights, uint8 class) internal pure returns (Particulars) {
+        return Particulars.wrap(uint256(salt) << 16 | uint256(rights) << 8 | class);
+    }
+
+    function _registration(bytes32 seed) internal pure returns (Registration memory) {
+        return Registration({
+            contentRoot: keccak256(abi.encode(seed, "content")),
+            metadataHash: keccak256(abi.encode(seed, "metadata")),
+            particulars: _particulars(uint64(uint256(seed)), Rights.ALL, 0)
+        });
+    }
+
+    function _register(bytes32 seed) internal returns (ProductId) {
+        return _registerBy(HOLDER, _registration(seed));
+    }
+
+    function _registerBy(address key, Registration memory registration) internal returns (ProductId) {
+        vm.prank(key);
+        return products.register(registration);
+    }
+
+    /// @dev A delayed operation of the authority, announced and carried out.
+    function _administer(address target, bytes memory call) internal {
+        authority.schedule(target, call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        authority.execute(target, call);
+    }
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
+import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
+import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
+import {Interval} from "../../contracts/types/Interval.sol";
+import {Key, KeyKind, Standing} from "../../contracts/types/Key.sol";
+import {Party, Role} from "../../contracts/types/Party.sol";
+import {PartyId} from "../../contracts/types/PartyId.sol";
+import {Reason} from "../../contracts/types/Vocabulary.sol";
+import {Fixture} from "./Fixture.sol";
+import {bound, vm} from "./Vm.sol";
+
+contract PartyRegistryTest is Fixture {
+    PartyId private constant NOBODY = PartyId.wrap(0xdead);
+
+    /* ENROLMENT */
+
+    /// @notice Enrolling makes the party that the key's id says, with its key, its identity and its event.
+    function testFuzz_Enrols(address key, bytes32 identity, uint40 time, uint40 number) external {
+        vm.assume(PartyId.unwrap(parties.partyOf(key)) == 0);
+        vm.warp(time);
+        vm.roll(number);
+        PartyId expected = PartyId.wrap(uint64(bytes8(keccak256(abi.encode(block.chainid, address(parties), key)))));
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.PartyEnrolled(expected, key, identity);
+        vm.prank(key);
+        PartyId party = parties.enrol(identity);
+
+        vm.assertTrue(party == expected);
+        (Party memory record, bytes32 kept) = parties.partyRecord(party);
+        vm.assertEq(record.controller, key);
+        vm.assertTrue(record.standing == Standing.ACTIVE);
+        vm.assertEq(record.roles, 0);
+        vm.assertEq(record.since, time);
+        vm.assertEq(record.recoveryAt, 0);
+        vm.assertEq(kept, identity);
+        Key memory held = parties.keyRecord(key);
+        vm.assertTrue(held.party == party && held.kind == KeyKind.CONTROLLER);
+        vm.assertTrue(held.standing == Standing.ACTIVE);
+        vm.assertEq(held.fromTime, time);
+        vm.assertEq(held.fromBlock, number);
+        vm.assertEq(uint256(held.untilTime) + held.untilBlock, 0);
+    }
+
+    /// @notice A key enrols once, and stays with its party.
+    function testFuzz_RefusesKeyInUse(bytes32 identity) external {
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyTaken.selector, HOLDER, holder));
+        vm.prank(HOLDER);
+        parties.enrol(identity);
+    }
+
+    /// @notice A key whose derived id is another's is refused, not given the other's party.
+    function testFuzz_RefusesIdInUse(address key, uint256 word) external {
+        vm.assume(PartyId.unwrap(parties.partyOf(key)) == 0 && word != 0);
+        PartyId party = PartyId.wrap(uint64(bytes8(keccak256(abi.encode(block.chainid, address(parties), key)))));
+        vm.store(address(parties), keccak256(abi.encode(party, uint256(2))), bytes32(word));
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyTaken.selector, party, key));
+        vm.prank(key);
+        parties.enrol(0);
+    }
+
+    /// @notice Where registrars decide, a key enrols only under the identity it was admitted with.
+    function testFuzz_EnrolsByAdmission(address key, bytes32 identity, bytes32 wrong) external {
+        vm.assume(identity != 0 && wrong != identity && key != founder);
+        _deploy(Enrolment.REGISTRARS);
+        vm.startPrank(key);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, identity));
+        parties.enrol(identity);
+        vm.stopPrank();
+
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.KeyAdmitted(key, parties.partyOf(founder), identity);
+        parties.admit(key, identity);
+        vm.assertEq(parties.admission(key), identity);
+
+        vm.startPrank(key);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, wrong));
+        parties.enrol(wrong);
+        parties.enrol(identity);
+        vm.stopPrank();
+        vm.assertTrue(parties.enrolment() == Enrolment.REGISTRARS);
+    }
+
+    /// @notice Without an admission not even the empty identity opens the door.
+    function testFuzz_EmptyIdentityIsNoAdmission(address key) external {
+        vm.assume(key != founder);
+        _deploy(Enrolment.REGISTRARS);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, bytes32(0)));
+        vm.prank(key);
+        parties.enrol(0);
+    }
+
+    /// @notice Only registrars admit, and only keys that are free.
+    function testFuzz_AdmissionIsForRegistrars(address key, bytes32 identity) external {
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, holder, uint16(0), Role.REGISTRAR));
+        vm.prank(HOLDER);
+        parties.admit(key, identity);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyTaken.selector, BUYER, buyer));
+        parties.admit(BUYER, identity);
+    }
+
+    /* ROLES */
+
+    /// @notice The authority sets roles; the event says them and the record shows them.
+    function testFuzz_SetsRoles(uint16 roles) external {
+        roles = roles & Role.ALL;
+        bytes memory call = abi.encodeCall(IPartyRegistry.setRoles, (buyer, roles));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.RolesChanged(buyer, roles);
+        authority.execute(address(parties), call);
+        (Party memory record,) = parties.partyRecord(buyer);
+        vm.assertEq(record.roles, roles);
+        vm.assertEq(record.controller, BUYER);
+    }
+
+    /// @notice Roles that do not exist are refused.
+    function testFuzz_RefusesUnknownRoles(uint16 roles) external {
+        vm.assume(roles > Role.ALL);
+        bytes memory call = abi.encodeCall(IPartyRegistry.setRoles, (buyer, roles));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.RolesUnknown.selector, roles));
+        authority.execute(address(parties), call);
+    }
+
+    /// @notice Nobody has roles that is not a party.
+    function test_RefusesRolesOfNobody() external {
+        bytes memory call = abi.encodeCall(IPartyRegistry.setRoles, (NOBODY, Role.COURT));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, NOBODY));
+        authority.execute(address(parties), call);
+    }
+
+    /* SUSPENSION */
+
+    /// @notice A suspension is recorded with its maker and evidence, stops writing and not revoking, and ends.
+    function testFuzz_SuspendsAndResumes(uint8 why, bytes12 evidence, uint32 lasts) external {
+        Reason reason = Reason(bound(why, 0, uint256(type(Reason).max)));
+        lasts = uint32(bound(lasts, 1, type(uint32).max));
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.PartySuspended(holder, founding, 0, reason, evidence);
+        vm.assertEq(parties.suspend(holder, reason, evidence), 0);
+
+        vm.assertTrue(parties.standingOf(holder) == Standing.SUSPENDED);
+        vm.assertTrue(parties.keyRecord(HOLDER).standing == Standing.SUSPENDED);
+        _expectInactive(holder, Standing.SUSPENDED);
+        parties.writer(HOLDER);
+        _expectInactive(holder, Standing.SUSPENDED);
+        parties.writerTowards(BUYER, holder);
+        _expectInactive(holder, Standing.SUSPENDED);
+        parties.requireActive(holder);
+        vm.assertTrue(parties.actor(HOLDER) == holder);
+
+        vm.warp(GENESIS + lasts);
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.PartyResumed(holder, founding, 0);
+        parties.resume(holder, 0);
+        vm.assertTrue(parties.writer(HOLDER) == holder);
+        Interval memory kept = parties.suspension(holder, 0);
+        vm.assertEq(kept.from, GENESIS);
+        vm.assertEq(kept.to, GENESIS + lasts);
+        vm.assertTrue(kept.by == founding);
+        vm.assertEq(kept.reason, uint8(reason));
+        vm.assertEq(bytes32(kept.evidence), bytes32(evidence));
+    }
+
+    /// @notice Suspensions of two makers stand beside each other: the party is free when both have ended.
+    function testFuzz_SuspensionsStandBesideEachOther(bool firstFirst) external {
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        parties.suspend(holder, Reason.RISK, "a");
+        vm.prank(OTHER);
+        vm.assertEq(parties.suspend(holder, Reason.BREACH, "b"), 1);
+        _assertCounts(2, 2);
+        parties.resume(holder, firstFirst ? 0 : 1);
+        vm.assertTrue(parties.standingOf(holder) == Standing.SUSPENDED);
+        _assertCounts(2, 1);
+        parties.resume(holder, firstFirst ? 1 : 0);
+        vm.assertTrue(parties.standingOf(holder) == Standing.ACTIVE);
+        _assertCounts(2, 0);
+    }
+
+    /// @notice Whoever has no role suspends nobody; a registrar does not suspend those who have one.
+    function test_SuspendingNeedsRole() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IPartyRegistry.RoleMissing.selector, buyer, uint16(0), Role.REGISTRAR | Role.REGULATOR
+            )
+        );
+        vm.prank(BUYER);
+        parties.suspend(holder, Reason.RISK, 0);
+
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        vm.expectRevert(
+            abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, other, Role.REGISTRAR, Role.REGULATOR)
+        );
+        vm.prank(OTHER);
+        parties.suspend(founding, Reason.RISK, 0);
+    }
+
+    /// @notice A suspension is ended by its maker or a regulator, once, and only if it exists.
+    function testFuzz_ResumingNeedsMaker(uint256 index) external {
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        parties.suspend(holder, Reason.RISK, 0);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.SuspensionNotYours.selector, holder, 0, founding));
+        vm.prank(OTHER);
+        parties.resume(holder, 0);
+
+        parties.resume(holder, 0);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.SuspensionUnknown.selector, holder, index));
+        parties.resume(holder, index);
+    }
+
+    /// @notice The maker itself may end its suspension without being a regulator.
+    function test_MakerResumes() external {
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        vm.startPrank(OTHER);
+        parties.resume(holder, parties.suspend(holder, Reason.RISK, 0));
+        vm.stopPrank();
+        vm.assertTrue(parties.standingOf(holder) == Standing.ACTIVE);
+    }
+
+    /// @notice Nobody cannot be suspended, and the suspended cannot suspend.
+    function test_SuspendingTheUnknownOrBySuspended() external {
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, NOBODY));
+        parties.suspend(NOBODY, Reason.RISK, 0);
+        parties.suspend(founding, Reason.RISK, 0);
+        _expectInactive(founding, Standing.SUSPENDED);
+        parties.suspend(holder, Reason.RISK, 0);
+        _expectInactive(founding, Standing.SUSPENDED);
+        parties.resume(founding, 0);
+    }
+
+    /* PAUSE */
+
+    /// @notice A pause stops new writes until it lapses by itself, and stops no revoking.
+    function testFuzz_PauseLapses(uint40 lasts) external {
+        lasts = uint40(bound(lasts, 1, 7 days));
+        uint40 until = GENESIS + authority.SHORTEST_DELAY() + lasts;
+        _pause(until);
+        vm.assertEq(parties.pausedUntil(), until);
+        bytes memory refusal = abi.encodeWithSelector(IPartyRegistry.WritesArePaused.selector, until);
+        vm.expectRevert(refusal);
+        parties.writer(HOLDER);
+        vm.expectRevert(refusal);
+        parties.writerTowards(HOLDER, buyer);
+        vm.expectRevert(refusal);
+        parties.enrol(0);
+        vm.assertTrue(parties.actor(HOLDER) == holder);
+        vm.warp(until);
+        vm.assertTrue(parties.writer(HOLDER) == holder);
+    }
+
+    /// @notice A pause cannot end in the past nor last longer than seven days.
+    function testFuzz_RefusesPauseOutOfRange(uint40 until) external {
+        uint40 start = GENESIS + authority.SHORTEST_DELAY();
+        vm.assume(until <= start || until > start + 7 days);
+        bytes memory call = abi.encodeCall(IPartyRegistry.pauseWrites, (until));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(start);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PauseOutOfRange.selector, until, start + 7 days));
+        authority.execute(address(parties), call);
+    }
+
+    /// @notice Pauses cannot follow each other without seven days of writing between them.
+    function testFuzz_PausesRest(uint40 early) external {
+        uint40 until = GENESIS + 5 days + 7 days;
+        _pause(until);
+        early = uint40(bound(early, 1, 7 days));
+        uint40 start = until + 7 days - early;
+        bytes memory call = abi.encodeCall(IPartyRegistry.pauseWrites, (start + 1));
+        vm.warp(start - 5 days);
+        authority.schedule(address(parties), call, 0);
+        vm.warp(start);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PauseTooSoon.selector, until + 7 days));
+        authority.execute(address(parties), call);
+    }
+
+    /// @notice After the rest the next pause is allowed.
+    function test_PausesAgainAfterRest() external {
+        _pause(GENESIS + 5 days + 1);
+        vm.warp(GENESIS + 7 days + 1);
+        _pause(GENESIS + 12 days + 2);
+        vm.assertEq(parties.pausedUntil(), GENESIS + 12 days + 2);
+    }
+
+    /// @notice Only the authority pauses.
+    function testFuzz_PausingIsForTheAuthority(address stranger, uint40 until) external {
+        vm.assume(stranger != founder && stranger != address(authority));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
+        vm.prank(stranger);
+        parties.pauseWrites(until);
+    }
+
+    /* VIEWS */
+
+    /// @notice A key of nobody writes, revokes and stands for nothing.
+    function testFuzz_UnknownKey(address key) external {
+        vm.assume(PartyId.unwrap(parties.partyOf(key)) == 0);
+        bytes memory refusal = abi.encodeWithSelector(IPartyRegistry.KeyUnknown.selector, key);
+        vm.expectRevert(refusal);
+        parties.writer(key);
+        vm.expectRevert(refusal);
+        parties.actor(key);
+        vm.expectRevert(refusal);
+        parties.writerTowards(key, buyer);
+        vm.assertTrue(parties.keyRecord(key).kind == KeyKind.NONE);
+    }
+
+    /// @notice A party that does not exist is said to be unknown, not shown as zeros.
+    function testFuzz_UnknownParty(uint64 id) external {
+        PartyId party = PartyId.wrap(id);
+        vm.assume(parties.standingOf(party) == Standing.NONE);
+        bytes memory refusal = abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, party);
+        vm.expectRevert(refusal);
+        parties.partyRecord(party);
+        vm.expectRevert(refusal);
+        parties.requireActive(party);
+        vm.expectRevert(refusal);
+        parties.writerTowards(HOLDER, party);
+    }
+
+    /// @notice The founder's party can admit and suspend from the start.
+    function test_FounderStartsWithRoles() external view {
+        (Party memory record, bytes32 identity) = parties.partyRecord(founding);
+        vm.assertEq(record.roles, Role.REGISTRAR | Role.REGULATOR);
+        vm.assertEq(identity, "founder");
+        vm.assertEq(PartyRegistry(address(parties)).authority(), address(authority));
+    }
+
+    function _pause(uint40 until) private {
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.pauseWrites, (until)));
+    }
+
+    function _expectInactive(PartyId party, Standing standing) private {
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyInactive.selector, party, standing));
+    }
+
+    function _assertCounts(uint256 total, uint256 live) private view {
+        (uint256 all, uint256 lasting) = parties.suspensionCount(holder);
+        vm.assertEq(all, total);
+        vm.assertEq(lasting, live);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @notice A log as forge records it.
+struct RecordedLog {
+    bytes32[] topics;
+    bytes data;
+    address emitter;
+}
+
+/// @notice The cheat codes of forge that these tests use.
+interface Vm {
+    function prank(address caller) external;
+    function startPrank(address caller) external;
+    function stopPrank() external;
+    function warp(uint256 time) external;
+    function roll(uint256 number) external;
+    function assume(bool holds) external pure;
+    function expectRevert(bytes calldata data) external;
+    function expectEmit(bool topic1, bool topic2, bool topic3, bool data) external;
+    function expectEmit(address emitter) external;
+    function recordLogs() external;
+    function getRecordedLogs() external returns (RecordedLog[] memory);
+    function load(address target, bytes32 slot) external view returns (bytes32);
+    function store(address target, bytes32 slot, bytes32 value) external;
+    function etch(address target, bytes calldata code) external;
+    function addr(uint256 key) external pure returns (address);
+    function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
+    function assertEq(uint256 left, uint256 right) external pure;
+    function assertEq(uint256 left, uint256 right, string calldata what) external pure;
+    function assertEq(bytes32 left, bytes32 right) external pure;
+    function assertEq(bytes32 left, bytes32 right, string calldata what) external pure;
+    function assertEq(address left, address right) external pure;
+    function assertEq(bytes calldata left, bytes calldata right) external pure;
+    function assertTrue(bool holds) external pure;
+    function assertFalse(bool holds) external pure;
+    function assertTrue(bool holds, string calldata what) external pure;
+    function assertLe(uint256 left, uint256 right) external pure;
+}
+
+Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+/// @notice Folds `value` into [least, most].
+function bound(uint256 value, uint256 least, uint256 most) pure returns (uint256) {
+    uint256 span = most - least;
+    return span == type(uint256).max ? value : least + value % (span + 1);
+}
