@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = ["Chain", "Entry", "Inclusion", "Journal", "Status", "set_aside"]
 
 BUSY_SECONDS: Final = 30.0
+_NO_NONCE: Final = 2**63 - 1
 _CHUNK: Final = 500
 """How many hashes or intents one question names; SQLite allows 32,766 variables."""
 
@@ -170,9 +171,15 @@ class Journal:
         """Return the entry of one transaction hash."""
         return next(iter(self._select("hash = ?", (transaction,))), None)
 
-    def unfinished(self, chain: Chain, account: bytes | None = None) -> tuple[Entry, ...]:
-        """Return what is signed or sent and not yet included, by account and nonce."""
-        return self._of(chain, account, UNFINISHED, "ORDER BY account, nonce")
+    def unfinished(
+        self, chain: Chain, account: bytes | None = None, *, below: int = _NO_NONCE
+    ) -> tuple[Entry, ...]:
+        """Return what is signed or sent and not yet included, by account and nonce.
+
+        With `below` only those with a lower nonce.
+        """
+        rest = "AND nonce < ? ORDER BY account, nonce"
+        return self._of(chain, account, UNFINISHED, rest, below)
 
     def live_from(self, chain: Chain, account: bytes, nonce: int) -> tuple[Entry, ...]:
         """Return the live transactions of an account with at least this nonce, in its order."""

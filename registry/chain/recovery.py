@@ -65,8 +65,7 @@ class Recovery:
         chain = self._submission.chain()
         self._check_tip()
         standing = self._submission.standing()
-        unfinished = self._journal.unfinished(chain, account)
-        mined = [row for row in unfinished if row.nonce < standing.latest]
+        mined = self._journal.unfinished(chain, account, below=standing.latest)
         self.settle_mined([row for row in mined if row.hash not in followed], standing)
         live = self._journal.live_from(chain, account, standing.latest)
         gone = self._vanished([row for row in live if row.status in INCLUDED])

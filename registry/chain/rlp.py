@@ -24,8 +24,17 @@ def encode(item: bytes | Sequence[object]) -> bytes:
         if len(item) == 1 and item[0] < _STRING:
             return item
         return _length(len(item), _STRING) + item
-    body = b"".join(encode(one) for one in item)  # type: ignore[arg-type]
-    return _length(len(body), _LIST) + body
+    return enclose(b"".join(encode(one) for one in item))  # type: ignore[arg-type]
+
+
+def enclose(items: bytes) -> bytes:
+    """Make a list of items that are encoded already, one after the other."""
+    return _length(len(items), _LIST) + items
+
+
+def integers(*values: int) -> bytes:
+    """Encode non-negative integers, one after the other."""
+    return b"".join(encode(encode_int(value)) for value in values)
 
 
 def encode_int(value: int) -> bytes:

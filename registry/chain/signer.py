@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
-from registry.chain.transactions import Signature
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
 from registry.errors import KeyMalformed
@@ -62,7 +61,7 @@ class LocalSigner:
 
     def sign_transaction(self, transaction: Transaction) -> bytes:
         """Return the raw transaction, ready to send."""
-        return transaction.signed(Signature.parse(self.sign_digest(transaction.digest())))
+        return transaction.signed_by(self._sign)
 
     def sign_digest(self, digest: bytes) -> bytes:
         """Return r ‖ s ‖ v, 65 bytes with v 27 or 28, over a 32-byte digest."""

@@ -7,10 +7,13 @@ networks without a base fee. Addresses are 20 raw bytes here, amounts are in wei
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from registry.chain import rlp
 from registry.domain.keccak import keccak
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TYPE_DYNAMIC: Final = 2
 _DYNAMIC_FIELDS: Final = 12
@@ -88,32 +91,39 @@ class Transaction:
 
     def digest(self) -> bytes:
         """Return the 32 bytes that the sender signs."""
-        return keccak(self._unsigned())
+        return keccak(self._unsigned(self._fields()))
 
-    def signed(self, signature: Signature) -> bytes:
-        """Return the raw transaction, ready for eth_sendRawTransaction; its Keccak is its hash."""
-        r, s = rlp.encode_int(signature.r), rlp.encode_int(signature.s)
+    def signed_by(self, sign: Callable[[bytes], bytes]) -> bytes:
+        """Return the raw transaction, ready for eth_sendRawTransaction; its Keccak is its hash.
+
+        `sign` returns r ‖ s ‖ v, 65 bytes with v 27 or 28, over the digest.
+        """
+        fields = self._fields()
+        signature = Signature.parse(sign(keccak(self._unsigned(fields))))
+        v = signature.y_parity
+        if not isinstance(self.fee, DynamicFee):
+            v += _EIP155_BASE + 2 * self.chain_id
+        return self._envelope(fields + rlp.integers(v, signature.r, signature.s))
+
+    def _fields(self) -> bytes:
+        """Return the encoded fields that both what is signed and what is sent begin with."""
+        head: tuple[int, ...]
         if isinstance(self.fee, DynamicFee):
-            parity = rlp.encode_int(signature.y_parity)
-            return bytes((TYPE_DYNAMIC,)) + rlp.encode([*self._dynamic(self.fee), parity, r, s])
-        v = rlp.encode_int(signature.y_parity + _EIP155_BASE + 2 * self.chain_id)
-        return rlp.encode([*self._legacy(self.fee), v, r, s])
+            head = (self.chain_id, self.nonce, self.fee.priority, self.fee.max_fee, self.gas)
+        else:
+            head = (self.nonce, self.fee.price, self.gas)
+        content = rlp.encode(self.to or b"") + rlp.integers(self.value) + rlp.encode(self.data)
+        access_list = rlp.encode([]) if isinstance(self.fee, DynamicFee) else b""
+        return rlp.integers(*head) + content + access_list
 
-    def _unsigned(self) -> bytes:
+    def _unsigned(self, fields: bytes) -> bytes:
         if isinstance(self.fee, DynamicFee):
-            return bytes((TYPE_DYNAMIC,)) + rlp.encode(self._dynamic(self.fee))
-        return rlp.encode([*self._legacy(self.fee), rlp.encode_int(self.chain_id), b"", b""])
+            return self._envelope(fields)
+        return self._envelope(fields + rlp.integers(self.chain_id, 0, 0))
 
-    def _dynamic(self, fee: DynamicFee) -> list[bytes | list[bytes]]:
-        integer = rlp.encode_int
-        head = (self.chain_id, self.nonce, fee.priority, fee.max_fee, self.gas)
-        access_list: list[bytes] = []
-        return [*map(integer, head), self.to or b"", integer(self.value), self.data, access_list]
-
-    def _legacy(self, fee: LegacyFee) -> list[bytes]:
-        integer = rlp.encode_int
-        head = (self.nonce, fee.price, self.gas)
-        return [*map(integer, head), self.to or b"", integer(self.value), self.data]
+    def _envelope(self, fields: bytes) -> bytes:
+        kind = bytes((TYPE_DYNAMIC,)) if isinstance(self.fee, DynamicFee) else b""
+        return kind + rlp.enclose(fields)
 
 
 def hash_of(raw: bytes) -> bytes:
