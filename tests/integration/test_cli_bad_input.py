@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -102,30 +103,42 @@ def test_node_that_is_not_there(world: World) -> None:
 @contextmanager
 def dying_node(world: World, requests: int) -> Iterator[str]:
     """Pass on so many requests to the node, then go away; yield where it is."""
-    port = int(world.url.rpartition(":")[2])
-    listener = socket.create_server(("127.0.0.1", 0))
     left = [requests]
 
-    def serve() -> None:
-        with suppress(OSError):
-            while left[0] > 0:
-                client, _ = listener.accept()
-                with client, socket.create_connection(("127.0.0.1", port)) as node:
-                    while left[0] > 0 and (asked := client.recv(1 << 20)):
-                        node.sendall(asked)
-                        client.sendall(node.recv(1 << 22))
-                        left[0] -= 1
-            listener.close()
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
 
-    thread = threading.Thread(target=serve, daemon=True)
+        def do_POST(self) -> None:
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {"Content-Type": "application/json"}
+            with urlopen(Request(world.url, asked, headers)) as reply:  # noqa: S310 (our own node)
+                answer = reply.read()
+            left[0] -= 1
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+            if left[0] == 0:
+                self.close_connection = True
+                server.socket.close()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=_serve, args=(server, left), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
+        server.socket.close()
         thread.join(timeout=10)
+
+
+def _serve(server: HTTPServer, left: list[int]) -> None:
+    with suppress(OSError, ValueError):
+        while left[0] > 0:
+            server.handle_request()
 
 
 @pytest.mark.parametrize("requests", [1, 2, 3])
@@ -138,6 +151,24 @@ def test_node_that_goes_down_in_the_middle(world: World, requests: int) -> None:
     assert ran.code == 4
     assert ran.error["code"] in ("node-unreachable", "connection-lost")
     assert url.rpartition(":")[2] in ran.error["message"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("requests", [5, 7, 9, 11])
+def test_node_that_goes_down_in_a_write(world: World, tmp_path: Path, requests: int) -> None:
+    """A write whose node dies is trouble with the node; run again, it is done exactly once."""
+    file = new_file(tmp_path, f"down after {requests}")
+    account = world.dengji("account", "list", "--json").result["items"][0]
+    signing = ("--account", account["address"], "--password-file", account["password_file"])
+    where = ("--directory", world.directory, "--json")
+    with dying_node(world, requests) as url:
+        ran = world.dengji("register", file, *signing, "--rpc", url, *where)
+    assert ran.code == 4
+    again = world.dengji("register", file, *signing, "--rpc", world.url, *where)
+    assert again.code == 0
+    root = again.result["content_root"]
+    listed = world.dengji("product", "list", "--content", root, "--json").result["items"]
+    assert [item["id"] for item in listed] == [again.result["product"]]
 
 
 def test_account_without_funds(world: World) -> None:
