@@ -4,6 +4,8 @@ Any change of up to four characters is found, so that a mistyped id is refused a
 another one. The bytes are cut into groups of five bits; bits left over must be zero.
 """
 
+from functools import lru_cache, reduce
+from operator import xor
 from typing import Final
 
 ALPHABET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -52,29 +54,36 @@ def split(text: str) -> tuple[str, list[int]]:
         groups = [_VALUES[character] for character in rest]
     except KeyError as error:
         raise NotBech32("bad-character") from error
-    if _polymod(_expanded(prefix) + groups) != _CONSTANT:
+    if _polymod(groups, _begun(prefix)) != _CONSTANT:
         raise NotBech32("bad-checksum")
     return prefix, groups[:-CHECK_LENGTH]
 
 
-def _polymod(values: list[int]) -> int:
-    check = 1
+def _factor(top: int) -> int:
+    """Return what the five bits that leave the register on top add to it."""
+    chosen = (factor for place, factor in enumerate(_GENERATOR) if top >> place & 1)
+    return reduce(xor, chosen, 0)
+
+
+_FACTORS: Final = tuple(_factor(top) for top in range(1 << GROUP_BITS))
+
+
+def _polymod(values: list[int], check: int = 1) -> int:
+    """Return the register after these groups, from where an earlier call left it."""
     for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for position, factor in enumerate(_GENERATOR):
-            if top >> position & 1:
-                check ^= factor
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _FACTORS[check >> 25]
     return check
 
 
-def _expanded(prefix: str) -> list[int]:
+@lru_cache(maxsize=64)
+def _begun(prefix: str) -> int:
+    """Return the register after a prefix; there are few prefixes and many ids."""
     high = [ord(character) >> 5 for character in prefix]
-    return [*high, 0, *(ord(character) & 31 for character in prefix)]
+    return _polymod([*high, 0, *(ord(character) & 31 for character in prefix)])
 
 
 def _checks(prefix: str, groups: list[int]) -> list[int]:
-    check = _polymod(_expanded(prefix) + groups + [0] * CHECK_LENGTH) ^ _CONSTANT
+    check = _polymod(groups + [0] * CHECK_LENGTH, _begun(prefix)) ^ _CONSTANT
     return [check >> GROUP_BITS * (CHECK_LENGTH - 1 - place) & 31 for place in range(CHECK_LENGTH)]
 
 
