@@ -186,7 +186,7 @@ def _root(content: Path, progress: OnProgress | None) -> bytes:
 
 
 def _names(folder: Path) -> set[str]:
-    return {file.path.decode() for file in islice(FolderWalk(os.fsencode(folder)), _SAMPLE)}
+    return {path.decode() for path, _ in islice(FolderWalk(os.fsencode(folder)), _SAMPLE)}
 
 
 def _entries(manifest: Path, kind: Kind) -> Iterator[Entry]:
