@@ -3,6 +3,9 @@
 The archive is one SQLite file in write-ahead mode with `synchronous=FULL`: what `extend` has
 written survives a crash of the process and of the machine. It holds every transaction of every
 block up to its head, whoever sent it. Several processes may extend it at once.
+
+A restore begins a new *epoch*. What a process read from the node before it cannot be written after
+it: else a block would be archived, and a write reported as done, that the restored chain has not.
 """
 
 from __future__ import annotations
@@ -100,28 +103,40 @@ class BlockArchive:
         if upto is None:
             upto = rpc.ask(wire.quantity, "eth_blockNumber")
         added = 0
-        while (head := self.head()) < upto:
-            last = min(upto, head + _CHUNK)
-            found = _read(rpc, head + 1, last, known)
+        while True:
+            epoch, head = self.epoch(), self.head()
+            if head >= upto:
+                return added
+            found = _read(rpc, head + 1, min(upto, head + _CHUNK), known)
             if not found:
-                break
-            added += self._append(found)
-            if self._connected(head, found[0][1]):
-                continue
-            self.mend(rpc)
-        return added
+                return added
+            added += self._append(found, epoch)
+            if not self._connected(head, found[0][1]):
+                self.mend(rpc)
 
     def mend(self, rpc: Rpc) -> None:
         """Forget the blocks that the chain has given up: cut back to the last that it still has."""
-        number = self.head()
-        while number > 0:
-            block = rpc.call("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003
-            if block is not None and rpc.shaped("eth_getBlockByNumber", block, _hash) == (
-                self.hash_of(number)
-            ):
-                break
+        epoch, head = self.epoch(), self.head()
+        orphan = self.hash_of(head)
+        number = head
+        while number > 0 and not self._is_on(rpc, number):
             number -= 1
-        self.cut(number)
+        if number == head:
+            return
+        with self._writing():
+            # Another process may have mended and extended it meanwhile.
+            if self.epoch() == epoch and self.hash_of(head) == orphan:
+                self._db.execute("DELETE FROM blocks WHERE number > ?", (number,))
+
+    def epoch(self) -> int:
+        """Return how many restores there have been."""
+        (number,) = self._one("PRAGMA user_version")
+        return int(number)
+
+    def begin_epoch(self) -> None:
+        """Shut out whatever was read from the node before now."""
+        with self._writing():
+            self._db.execute(f"PRAGMA user_version = {self.epoch() + 1:d}")
 
     def copy_aside(self) -> Path:
         """Copy the file to a dated name beside it, and return that."""
@@ -139,10 +154,21 @@ class BlockArchive:
     def _connected(self, head: int, parent: bytes) -> bool:
         return head == 0 or self.hash_of(head) == parent
 
-    def _append(self, found: Sequence[tuple[Block, bytes]]) -> int:
-        """Write those blocks that continue the chain as it stands here; return how many."""
+    def _is_on(self, rpc: Rpc, number: int) -> bool:
+        """Tell whether the node has the block that is here."""
+        method = "eth_getBlockByNumber"
+        block = rpc.call(method, hex(number), False)  # noqa: FBT003
+        return block is not None and rpc.shaped(method, block, _hash) == self.hash_of(number)
+
+    def _append(self, found: Sequence[tuple[Block, bytes]], epoch: int) -> int:
+        """Write those blocks that continue the chain as it stands here; return how many.
+
+        None is written where a new epoch has begun since they were read.
+        """
         added = 0
         with self._writing():
+            if self.epoch() != epoch:
+                return 0
             head = self.head()
             for block, parent in found:
                 if block.number == head + 1 and self._connected(head, parent):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from registry.chain.journal import Journal
-from registry.errors import ChainError
+from registry.errors import ChainError, ConnectionLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from registry.chain.devchain.archive import BlockArchive
     from registry.chain.entries import Inclusion
     from registry.chain.rpc import Rpc
+
+_GONE: Final = "the block is no longer on the chain"
 
 
 class DevJournal(Journal):
@@ -36,15 +38,17 @@ class DevJournal(Journal):
     def settle(self, found: Mapping[bytes, Inclusion], *, claim: bool = False) -> None:
         """Archive the blocks, then write where the transactions were included.
 
-        Raises ChainError when the node is gone before its blocks are in the archive: then nothing
-        is written.
+        Raises ChainError when the node is gone before its blocks are in the archive, or was
+        restored without them: then nothing is written.
         """
         last = max((where.block for where in found.values()), default=0)
         self._archive.extend(self._rpc, upto=last, known=self._raw)
-        if any(self._archive.hash_of(where.block) != where.block_hash for where in found.values()):
+        if not self._has(found):
             # A shorter chain took the place of what is archived.
             self._archive.mend(self._rpc)
             self._archive.extend(self._rpc, upto=last, known=self._raw)
+            if not self._has(found):
+                raise ConnectionLost(url=self._rpc.url, reason=_GONE)
         super().settle(found, claim=claim)
         # What follows only makes the next restore shorter: the write is safe already.
         with contextlib.suppress(ChainError, OSError):
@@ -55,6 +59,11 @@ class DevJournal(Journal):
         super().close()
         self._archive.close()
         self._rpc.close()
+
+    def _has(self, found: Mapping[bytes, Inclusion]) -> bool:
+        """Tell whether the archive has the very blocks in which these transactions were found."""
+        blocks = {where.block: where.block_hash for where in found.values()}
+        return all(self._archive.hash_of(number) == one for number, one in blocks.items())
 
     def _raw(self, transaction: bytes) -> bytes | None:
         entry = self.get(transaction)

@@ -68,6 +68,7 @@ class Restoration:
         but that state files found torn are renamed.
         """
         began = time.monotonic()
+        self.archive.begin_epoch()
         reasons: list[str] = []
         head = self._head()
         made = None

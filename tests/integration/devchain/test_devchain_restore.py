@@ -18,13 +18,14 @@ import pytest
 from registry.chain.calls import Call
 from registry.chain.devchain import DevChain, RestoreReport, replay, states
 from registry.chain.devchain.archive import BlockArchive
-from registry.chain.entries import Status
+from registry.chain.entries import Inclusion, Status
 from registry.chain.journal import Journal
 from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner
 from registry.chain.transactions import DynamicFee, Transaction
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
+from registry.errors import ConnectionLost
 
 if TYPE_CHECKING:
     from tests.integration.devchain.conftest import Trial
@@ -418,6 +419,37 @@ def test_anvil_killed_while_it_is_restored_harms_nothing(
     assert died
     assert report.identical
     assert trial.blocks() == blocks
+
+
+def test_what_was_read_before_a_restore_is_not_archived_after_it(trial: Trial) -> None:
+    """A block that was read but not yet written when a restore begins is read anew."""
+    trial.foreign()
+    path = trial.chain.folder / "blocks.sqlite3"
+    seen: list[bytes] = []
+    with BlockArchive(path) as archive, BlockArchive(path) as other, trial.chain.rpc() as rpc:
+
+        def interrupted(digest: bytes) -> None:
+            seen.append(digest)
+            if len(seen) == 1:
+                other.begin_epoch()
+
+        assert archive.extend(rpc, known=interrupted) == 1
+        assert seen == [seen[0]] * 2
+
+
+def test_a_write_whose_block_is_gone_is_not_reported(trial: Trial) -> None:
+    """An inclusion that the restored chain does not have is refused, and not written down."""
+    landed = trial.write()[0]
+    gone = Inclusion(
+        block=1, block_hash=bytes(32), index=0, time=landed.time, gas_used=1, succeeded=True
+    )
+    with trial.chain.journal() as journal:
+        with pytest.raises(ConnectionLost):
+            journal.settle({landed.transaction: gone})
+        entry = journal.get(landed.transaction)
+    assert entry is not None
+    assert entry.inclusion is not None
+    assert entry.inclusion.block_hash == landed.block_hash
 
 
 def test_an_archive_has_no_gap_and_no_stranger(trial: Trial) -> None:
