@@ -120,8 +120,8 @@ class Connection:
         if endpoint.started:
             told = {"url": endpoint.url, "chain_id": endpoint.chain_id}
             self._notice("chain-started", told)
-        if endpoint.restored is not None and not endpoint.restored.clean:
-            self._notice("chain-restored", restored_fields(endpoint.restored))
+        if endpoint.restored is not None:
+            tell_restored(self._notice, endpoint.restored)
 
     def _deployment(self) -> Deployment:
         """Return the contracts; raises `NotDeployed` where nothing says where they are."""
@@ -232,13 +232,21 @@ class Connection:
         return self._opened.enter_context(Journal(self.settings.home / "journal.sqlite3"))
 
 
-def restored_fields(report: RestoreReport) -> dict[str, object]:
-    """Return what a person is told of a restored dev chain."""
-    return {
-        "blocks": report.recovered_blocks,
-        "transactions": report.recovered_transactions,
-        "head": report.head,
-    }
+def tell_restored(notice: Notice, report: RestoreReport) -> None:
+    """Tell a person what a start of the dev chain brought back, and what it could not."""
+    state = report.state_file or "genesis"
+    if not report.clean:
+        told = {
+            "blocks": report.recovered_blocks,
+            "transactions": report.recovered_transactions,
+            "head": report.head,
+            "state": state,
+        }
+        notice("chain-restored", told)
+    for name in report.refused:
+        notice("state-refused", {"name": name})
+    if not report.identical:
+        notice("chain-differs", {"missing": len(report.missing), "state": state})
 
 
 def _unheard(key: str, fields: Mapping[str, object]) -> None:
