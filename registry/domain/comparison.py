@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.content import kind_of, name_of
-from registry.domain.entries import entry_leaf
 from registry.domain.fingerprint import reporter_for
 from registry.domain.hashing import Hasher
 from registry.domain.manifest import Entry, Kind, ManifestReader, open_manifest
@@ -153,12 +152,13 @@ class _Found:
     def _folder(self, hasher: Hasher) -> Iterator[Entry]:
         root = os.fsencode(self._path)
         accumulator = Accumulator()
-        for files, segment in hasher.hash_all(root, FolderWalk(root)):
+        for paths, segment in hasher.hash_all(root, FolderWalk(root)):
             self._reporter.add(files=segment.files, size=0)
-            for file, hashed in zip(files, segment.hashes, strict=True):
+            for node in segment.nodes:
+                accumulator.add_subtree(node, segment.height)
+            for encoded, hashed in zip(paths, segment.hashes, strict=True):
                 size, digest, further = hashed
-                path = file.path.decode()
-                accumulator.add(entry_leaf(path, size, digest))
+                path = encoded.decode()
                 yield Entry(path=path, size=size, digest=digest, further=further)
         self.root = accumulator.root
 

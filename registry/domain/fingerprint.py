@@ -83,7 +83,11 @@ def fingerprint(
         writer = write_manifest(manifest, header)
     reporter = reporter_for(path, kind, progress)
     hasher = Hasher(
-        workers=workers, digests=header.digests, cache=cache, on_bytes=reporter.add_bytes
+        workers=workers,
+        digests=header.digests,
+        lines=manifest is not None,
+        cache=cache,
+        on_bytes=reporter.add_bytes,
     )
     with writer as file, hasher:
         one = _fingerprint_folder if kind == "folder" else _fingerprint_file
@@ -126,8 +130,8 @@ def _fingerprint_folder(
     accumulator = Accumulator()
     size = 0
     for _, segment in hasher.hash_all(root, FolderWalk(root)):
-        for leaf in segment.leaves:
-            accumulator.add_hash(leaf)
+        for node in segment.nodes:
+            accumulator.add_subtree(node, segment.height)
         size += segment.size
         if manifest:
             manifest.write(segment.lines)

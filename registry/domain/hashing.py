@@ -15,7 +15,15 @@ from itertools import chain, islice, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from registry.domain.batches import LARGE_SIZE, Batch, Hashed, Segment, SegmentBuilder, hash_batch
+from registry.domain.batches import (
+    BATCH_HEIGHT,
+    LARGE_SIZE,
+    Batch,
+    Hashed,
+    Segment,
+    SegmentBuilder,
+    hash_batch,
+)
 from registry.domain.chunks import FileHash, hash_buffered, hash_in_place
 from registry.domain.mapped import Range
 from registry.domain.processes import HashingProcess, WorkerLostError
@@ -30,19 +38,20 @@ if TYPE_CHECKING:
     from registry.domain.walk import FoundFile
 
 # The first batches are small, so that a folder of few files keeps every core busy.
-_FIRST_BATCHES: Final = (16,) * 8 + (64,) * 4
-_BATCH_FILES: Final = 256
+# Together they are one whole batch, so that those that follow are whole subtrees.
+_FIRST_BATCHES: Final = (16,) * 8 + (64,) * 2
+_BATCH_FILES: Final = 1 << BATCH_HEIGHT
 _AHEAD: Final = 3
 # Below this many files, starting processes costs more than they save.
-_FILES_WORTH_PROCESSES: Final = 384
+_FILES_WORTH_PROCESSES: Final = 512
 _SIZE_WORTH_PROCESSES: Final = 256 << 20
 _MAPPED_RANGE_SIZE: Final = 32 << 20
 
 
 class HashedFiles(NamedTuple):
-    """Neighbouring files and what they come to."""
+    """Neighbouring files by their paths, and what they come to."""
 
-    files: Sequence[FoundFile]
+    paths: Sequence[bytes]
     segment: Segment
 
 
@@ -57,8 +66,9 @@ class _Pending(NamedTuple):
 class Hasher:
     """Hash files with a number of workers. Use it as a context manager: leaving it ends them.
 
-    :param on_bytes: told of bytes of large files as they are done, in the calling thread.
-    :param on_files: told of files done and their bytes that `on_bytes` was not told of.
+    :param lines: whether the lines of the manifest are wanted.
+    :param detail: whether what each file comes to is wanted.
+    :param on_bytes: told how many bytes more are done, in the calling thread.
     """
 
     def __init__(
@@ -66,12 +76,14 @@ class Hasher:
         *,
         workers: int | None = None,
         digests: tuple[str, ...] = (),
+        lines: bool = False,
         detail: bool = False,
         cache: FingerprintCache | None = None,
         on_bytes: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._workers = workers or len(os.sched_getaffinity(0))
         self._digests = digests
+        self._lines = lines
         self._detail = detail or cache is not None
         self._cache = cache
         self._on_bytes = on_bytes
@@ -132,12 +144,19 @@ class Hasher:
             taken += len(some)
             if taken >= _FILES_WORTH_PROCESSES and self._workers > 1:
                 self._use_processes = True
-            yield Batch(root, some, self._digests, (), self._detail)
+            paths = [path for path, _ in some]
+            disk_paths = [path for _, path in some]
+            if paths == disk_paths:
+                # Pickled as one list.
+                disk_paths = paths
+            yield Batch(
+                root, paths, disk_paths, self._digests, lines=self._lines, detail=self._detail
+            )
 
     def _submit(self, batch: Batch) -> _Pending:
         if self._cache is None:
             return _Pending(batch, self._executor.submit(self._run, batch), ())
-        keys = [self._cache.key(beneath(batch.root, file.disk_path)) for file in batch.files]
+        keys = [self._cache.key(beneath(batch.root, path)) for path in batch.disk_paths]
         known = [key and self._cache.find(key, self._digests) for key in keys]
         batch = batch._replace(known=known)
         return _Pending(batch, self._executor.submit(self._run, batch), keys)
@@ -191,16 +210,16 @@ class Hasher:
         start = 0
         for part in pending.hashed.result():
             if part is None:
-                file = batch.files[start]
                 builder = SegmentBuilder(batch)
-                builder.add(file.path, self._hash_large(beneath(batch.root, file.disk_path)))
+                disk_path = beneath(batch.root, batch.disk_paths[start])
+                builder.add(batch.paths[start], self._hash_large(disk_path))
                 segment = builder.build()
             else:
                 segment = part
                 self._on_bytes(segment.size)
             end = start + segment.files
             self._remember(pending.keys[start:end], segment.hashes)
-            yield HashedFiles(batch.files[start:end], segment)
+            yield HashedFiles(batch.paths[start:end], segment)
             start = end
 
     def _remember(self, keys: Sequence[FileKey | None], hashes: Sequence[FileHash]) -> None:

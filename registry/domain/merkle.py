@@ -84,10 +84,7 @@ class Accumulator:
             for node in nodes:
                 self.add_hash(node)
             return
-        level = nodes
-        while len(level) > 1:
-            level = _paired(level)
-        self.add_subtree(level[0], _BLOCK_HEIGHT)
+        self.add_subtree(perfect_root(nodes), _BLOCK_HEIGHT)
 
     def add_subtree(self, root: bytes, height: int) -> None:
         """Append a perfect subtree of 2**height leaves by its root.
@@ -116,6 +113,13 @@ def root_of_hashes(hashes: Iterable[bytes]) -> bytes:
     while block := list(islice(rest, 1 << _BLOCK_HEIGHT)):
         accumulator.add_hashes(block)
     return accumulator.root
+
+
+def perfect_root(nodes: Sequence[bytes]) -> bytes:
+    """Return the root of a perfect subtree by its 2**n leaf hashes."""
+    while len(nodes) > 1:
+        nodes = _paired(nodes)
+    return nodes[0]
 
 
 class Tree:

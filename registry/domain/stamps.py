@@ -13,7 +13,7 @@ from registry.errors import FileChanged, FileUnreadable
 # File systems stamp times by the kernel's tick, of at most 10 ms: two changes within one tick leave
 # the same stamp, so a file changed this recently is not read before its tick is over.
 TICK_NS: Final = 20_000_000
-_OPEN_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+OPEN_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Stamp(NamedTuple):
@@ -34,6 +34,12 @@ class Stamp(NamedTuple):
         if later.size != self.size:
             return "grew" if later.size > self.size else "shrank"
         return "rewritten"
+
+
+def is_settled(status: os.stat_result) -> bool:
+    """Say whether a regular file's next change is sure to change its stamp."""
+    age = time.time_ns() - status.st_ctime_ns
+    return stat.S_ISREG(status.st_mode) and not 0 <= age < TICK_NS
 
 
 def beneath(root: bytes, path: bytes) -> bytes:
@@ -73,7 +79,7 @@ class OpenFile:
     def __init__(self, path: bytes) -> None:
         self.path = path
         try:
-            self.descriptor = os.open(path, _OPEN_FLAGS)
+            self.descriptor = os.open(path, OPEN_FLAGS)
         except OSError as error:
             # ELOOP: a link now stands where a file was listed.
             raise unreadable(path, error) from error

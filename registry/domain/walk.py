@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from registry.domain.ignore import IGNORE_FILE, MAX_IGNORE_BYTES, IgnoreRules
 from registry.domain.paths import MAX_PATH_BYTES, Offences, Refusal, folded, normal, printable
-from registry.domain.spill import SpillingSorter
+from registry.domain.spill import RUN_LENGTH, SpillingSorter
 from registry.domain.stamps import OpenFile, Stamp, beneath, current_stamp, folder_stamp, unreadable
 from registry.errors import FileChanged, FolderEmpty
 
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class FoundFile(NamedTuple):
-    """A file of a folder: its path in the content, and the one on disk from the same folder."""
-
-    path: bytes
-    disk_path: bytes
+# A file of a folder: its path in the content, and the one on disk from the same folder. A plain
+# pair, since there may be millions.
+FoundFile = tuple[bytes, bytes]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,13 +36,6 @@ class _Folder:
     stamp: Stamp
     names: SpillingSorter
     pending: Iterator[bytes]
-
-    def found(self, name: bytes, disk_name: bytes) -> FoundFile:
-        """Return a file of this folder."""
-        path = self.path + name
-        if not disk_name and self.path == self.disk_path:
-            return FoundFile(path, path)
-        return FoundFile(path, self.disk_path + (disk_name or name))
 
 
 class FolderWalk:
@@ -85,12 +76,13 @@ class FolderWalk:
             folder = self._stack[-1]
             for record in folder.pending:
                 name, _, disk_name = record.partition(b"\0")
+                disk_path = folder.disk_path + (disk_name or name)
                 if name.endswith(b"/"):
-                    self._enter(folder.path + name, folder.disk_path + (disk_name or name))
+                    self._enter(folder.path + name, disk_path)
                     break
                 self._found += 1
                 if not self._offences:
-                    yield folder.found(name, disk_name)
+                    yield folder.path + name, disk_path
             else:
                 self._leave()
         rules = beneath(self._root, IGNORE_FILE.encode())
@@ -103,9 +95,8 @@ class FolderWalk:
         names = SpillingSorter()
         try:
             stamp = folder_stamp(absolute)
-            with SpillingSorter() as twins:
-                self._list(path, absolute, names, twins)
-                self._refuse_twins(path, twins)
+            with os.scandir(absolute) as entries:
+                self._list(path, entries, names)
         except OSError as error:
             names.close()
             raise unreadable(absolute, error) from error
@@ -117,49 +108,68 @@ class FolderWalk:
         )
 
     def _list(
-        self, path: bytes, absolute: bytes, names: SpillingSorter, twins: SpillingSorter
+        self, path: bytes, entries: Iterator[os.DirEntry[bytes]], names: SpillingSorter
     ) -> None:
-        """Sort what a folder holds into `names`, and its folded names into `twins`."""
+        """Sort what a folder holds into `names`: a name, and after a zero byte the one on disk."""
         parent = path.decode()
-        with os.scandir(absolute) as entries:
-            for entry in entries:
-                disk_name = entry.name
-                try:
-                    name = normal(disk_name.decode())
-                except UnicodeDecodeError:
-                    self._offences.add(printable(path + disk_name), Refusal.NOT_UTF_8)
-                    continue
-                is_folder = entry.is_dir(follow_symlinks=False)
-                if self._rules and self._rules.leaves_out(parent + name, folder=is_folder):
-                    continue
-                if not is_folder and not entry.is_file(follow_symlinks=False):
-                    kind = Refusal.SYMLINK if entry.is_symlink() else Refusal.SPECIAL_FILE
-                    self._offences.add(parent + name, kind)
-                    continue
-                encoded = name.encode()
-                if len(path) + len(encoded) > MAX_PATH_BYTES:
-                    self._offences.add(parent + name, Refusal.PATH_TOO_LONG)
-                    continue
-                twins.add(folded(name).encode() + b"\0" + encoded)
-                end = b"/" if is_folder else b""
-                names.add(
-                    encoded + end
-                    if encoded == disk_name
-                    else encoded + end + b"\0" + disk_name + end
-                )
-
-    def _refuse_twins(self, path: bytes, twins: SpillingSorter) -> None:
-        """Refuse the names of a folder that differ in case or Unicode form alone."""
-        previous, first, told = None, b"", False
-        for record in twins:
-            key, _, name = record.partition(b"\0")
-            if key != previous:
-                previous, first, told = key, name, False
+        room = MAX_PATH_BYTES - len(path)
+        keys: set[bytes] = set()
+        count = 0
+        for entry in entries:
+            name = entry.name
+            if name.isascii() and not self._rules and entry.is_file(follow_symlinks=False):
+                # What nearly every file is: its name needs no second look.
+                record, key = name, name.lower()
+            elif found := self._admit(parent, entry):
+                record, key = found
+            else:
                 continue
-            if not told:
-                self._offences.add((path + first).decode(), Refusal.SAME_NAME)
-                told = True
-            self._offences.add((path + name).decode(), Refusal.SAME_NAME)
+            if len(record) > room and len(record.partition(b"\0")[0].rstrip(b"/")) > room:
+                self._offences.add(parent + printable(name), Refusal.PATH_TOO_LONG)
+                continue
+            names.add(record)
+            count += 1
+            if count <= RUN_LENGTH:
+                keys.add(key)
+        if len(keys) < count:
+            self._refuse_twins(path, names)
+
+    def _admit(self, parent: str, entry: os.DirEntry[bytes]) -> tuple[bytes, bytes] | None:
+        """Return how a name is sorted and what it shares with its twins, None if it stays out."""
+        try:
+            name = normal(entry.name.decode())
+        except UnicodeDecodeError:
+            self._offences.add(parent + printable(entry.name), Refusal.NOT_UTF_8)
+            return None
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if self._rules and self._rules.leaves_out(parent + name, folder=is_folder):
+            return None
+        if not is_folder and not entry.is_file(follow_symlinks=False):
+            kind = Refusal.SYMLINK if entry.is_symlink() else Refusal.SPECIAL_FILE
+            self._offences.add(parent + name, kind)
+            return None
+        end = b"/" if is_folder else b""
+        record = encoded = name.encode() + end
+        if encoded != entry.name + end:
+            record += b"\0" + entry.name + end
+        return record, folded(name).encode()
+
+    def _refuse_twins(self, path: bytes, names: SpillingSorter) -> None:
+        """Refuse the names of a folder that differ in case or Unicode form alone."""
+        with SpillingSorter() as twins:
+            for record in names:
+                name = record.partition(b"\0")[0].rstrip(b"/")
+                twins.add(folded(name.decode()).encode() + b"\0" + name)
+            previous, first, told = None, b"", False
+            for record in twins:
+                key, _, name = record.partition(b"\0")
+                if key != previous:
+                    previous, first, told = key, name, False
+                    continue
+                if not told:
+                    self._offences.add((path + first).decode(), Refusal.SAME_NAME)
+                    told = True
+                self._offences.add((path + name).decode(), Refusal.SAME_NAME)
 
     def _leave(self) -> None:
         """Close the folder that was walked, and refuse it where it changed meanwhile."""

@@ -130,7 +130,7 @@ def test_errors_come_out_of_processes(tmp_path: Path, monkeypatch: pytest.Monkey
     def batches(self: hashing.Hasher, root: bytes, files: object) -> object:
         for number, batch in enumerate(real(self, root, files)):  # type: ignore[arg-type]
             if number == 13:
-                (tmp_path / os.fsdecode(batch.files[5].path)).unlink()
+                (tmp_path / os.fsdecode(batch.paths[5])).unlink()
             yield batch
 
     monkeypatch.setattr(hashing.Hasher, "_batches", batches)

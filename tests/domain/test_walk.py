@@ -25,7 +25,7 @@ def write(root: Path, *names: str) -> None:
 
 def listed(root: Path) -> list[str]:
     """Return the paths that a walk yields."""
-    return [found.path.decode() for found in FolderWalk(bytes(root))]
+    return [path.decode() for path, _ in FolderWalk(bytes(root))]
 
 
 def refused(root: Path) -> list[str]:
@@ -56,21 +56,28 @@ def test_order_of_random_trees(tmp_path: Path) -> None:
 
 
 def test_large_folders_are_sorted_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of more names than memory should hold is walked in the same order."""
-    names = [f"{number * 7919 % 1000:03}" for number in range(1000)]
+    """A folder of more names than memory should hold is walked, and checked for twins, alike."""
+    names = [f"{number * 7919 % 1000:03}é" for number in range(1000)]
     write(tmp_path, *names)
-    runs = []
+    spilled = []
 
     class SmallRuns(spill.SpillingSorter):
         """A sorter that spills after a hundred names."""
 
         def __init__(self) -> None:
             super().__init__(run_length=100)
-            runs.append(self._runs)
+
+        def _spill(self) -> None:
+            spilled.append(self)
+            super()._spill()
 
     monkeypatch.setattr(walk, "SpillingSorter", SmallRuns)
+    monkeypatch.setattr(walk, "RUN_LENGTH", 100)
     assert listed(tmp_path) == sorted(names)
-    assert len(runs) == 2
+    assert len(spilled) == 20
+    assert len(set(spilled)) == 2
+    write(tmp_path, "777É", "aa/x", "AA/x")
+    assert refused(tmp_path) == [f"{name}: same-name" for name in ("777É", "777é", "AA", "aa")]
 
 
 def test_hidden_files_and_odd_names_count(tmp_path: Path) -> None:
@@ -99,8 +106,8 @@ def test_names_are_composed(tmp_path: Path) -> None:
     """A decomposed name on disk has its composed path, and is found under its own."""
     write(tmp_path, f"{NFD}/{NFD}.csv", "z")
     first = list(FolderWalk(bytes(tmp_path)))[-1]
-    assert first.path.decode() == f"{NFC}/{NFC}.csv"
-    assert (tmp_path / os.fsdecode(first.disk_path)).read_text() == f"{NFD}/{NFD}.csv"
+    assert first[0].decode() == f"{NFC}/{NFC}.csv"
+    assert (tmp_path / os.fsdecode(first[1])).read_text() == f"{NFD}/{NFD}.csv"
 
 
 def test_links_and_special_files_are_refused_by_name(tmp_path: Path) -> None:
@@ -155,7 +162,7 @@ def test_nothing_is_yielded_after_a_refusal(tmp_path: Path) -> None:
     found: list[FoundFile] = []
     with pytest.raises(PathsRefused) as caught:
         found.extend(FolderWalk(bytes(tmp_path)))
-    assert [file.path for file in found] == [b"a/x"]
+    assert [path for path, _ in found] == [b"a/x"]
     assert caught.value.count == 2
 
 

@@ -67,7 +67,7 @@ def test_leaves_out_what_git_does(tmp_path: Path, rules: str) -> None:
         file.write_text("x")
     (tmp_path / ".dengjiignore").write_text(rules)
     assert IgnoreRules.parse(rules.encode()) is not None
-    ours = [found.path.decode() for found in FolderWalk(bytes(tmp_path))]
+    ours = [path.decode() for path, _ in FolderWalk(bytes(tmp_path))]
 
     git = ["git", "-c", "core.excludesFile=/dev/null", "-c", "core.quotePath=false"]
     subprocess.run([*git, "init", "-q", str(tmp_path)], check=True)
