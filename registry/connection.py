@@ -221,6 +221,7 @@ class Connection:
             self._journal,
             lock_dir=self.settings.home / "locks",
             confirmations=self.settings.confirmations,
+            notify=lambda told: self._notice(told.code, told.fields),
         )
 
     @cached_property

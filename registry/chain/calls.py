@@ -68,7 +68,7 @@ class Landed:
 class Notice:
     """Tell a person of something that the sender does on its own account.
 
-    `code` has a sentence in the catalogue under `notice.<code>`, which `fields` fill:
+    `code` has a sentence in the catalogue under `cli.notice.<code>`, which `fields` fill:
     `account-waits`, `transactions-resent`, `transactions-reorganised`, `transaction-replaced`,
     `nonce-refilled`.
     """
