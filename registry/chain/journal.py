@@ -61,6 +61,8 @@ BUSY_SECONDS: Final = 30.0
 _NO_NONCE: Final = 2**63 - 1
 _CHUNK: Final = 500
 """How many hashes or intents one question names; SQLite allows 32,766 variables."""
+_CREATING: Final = threading.Lock()
+"""Held while a file is made, so that no thread uses it before the descriptor is closed."""
 
 
 class Journal:
@@ -341,9 +343,14 @@ def _marks(values: Sequence[object]) -> str:
 
 
 def _make_private(path: Path) -> None:
-    """Create the file readable by its owner alone, before SQLite would create it for everyone."""
+    """Create the file readable by its owner alone, before SQLite would create it for everyone.
+
+    A file that is there is not opened: to close a descriptor of a database that this process has
+    open drops SQLite's locks on it (POSIX), and another process would delete the log in use.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    with _CREATING, contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def _sync_directory(directory: Path) -> None:

@@ -107,6 +107,19 @@ def test_the_file_is_its_owners_alone(path: Path, journal: Journal) -> None:
     assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
 
 
+def test_opened_twice_it_stays_locked_against_other_processes(path: Path, journal: Journal) -> None:
+    """A second opening in this process does not let another one delete the log in use."""
+    journal.record([entry(1, 0)])
+    log = path.with_name(path.name + "-wal")
+    before = log.stat().st_ino
+    with Journal(path):
+        program = "import pathlib, sys; from registry.chain.journal import Journal;"
+        program += "journal = Journal(pathlib.Path(sys.argv[1])); journal.claim([b'']);"
+        program += "journal.close()"
+        subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+        assert log.stat().st_ino == before
+
+
 def test_a_transaction_goes_from_signed_to_landed(journal: Journal) -> None:
     """Sending and settling move it on, and its place in the chain is kept."""
     one = entry(1, 0)
