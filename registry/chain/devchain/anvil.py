@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -68,12 +67,16 @@ def find(environ: Mapping[str, str], start: Path) -> Path:
 
     Raises AnvilMissing.
     """
+    # Imported here for start-up time: mostly the chain runs already.
+    import shutil  # noqa: PLC0415
+
     if named := environ.get(VARIABLE):
         found = shutil.which(named)
         if found is None:
             raise AnvilMissing(looked=[f"{VARIABLE}={named}"])
         return _native(Path(found)) or Path(found)
-    for candidate in _candidates(environ, start):
+    on_path = shutil.which("anvil", path=environ.get("PATH"))
+    for candidate in _candidates(on_path, start):
         if native := _native(candidate):
             return native
     raise AnvilMissing(looked=[VARIABLE, "PATH", "node_modules"])
@@ -184,8 +187,7 @@ def _last_lines(log: Path, written: int) -> list[str]:
     return [line.strip() for line in lines if line.strip()][-_LOG_LINES:]
 
 
-def _candidates(environ: Mapping[str, str], start: Path) -> Iterator[Path]:
-    on_path = shutil.which("anvil", path=environ.get("PATH"))
+def _candidates(on_path: str | None, start: Path) -> Iterator[Path]:
     if on_path is not None:
         yield Path(on_path)
     for origin in (start, Path(__file__)):

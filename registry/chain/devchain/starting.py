@@ -69,8 +69,6 @@ class Start:
     def _run_on(self, known: Record, version: str) -> Endpoint:
         starting = replace(
             known,
-            pid=0,
-            identity="",
             ready=False,
             starter=os.getpid(),
             starter_identity=processes.identity(os.getpid()) or "",
