@@ -14,7 +14,8 @@ import {IProductRegistry} from "./IProductRegistry.sol";
 /// @title Grants of use
 /// @notice Holds who may use which product, for what and until when. A grant's id is the EIP-712 digest of its terms;
 /// storage holds its state alone, and whoever acts on a clause passes the clauses in packed form (`ClausesCodec`).
-/// @dev Storage, for proofs: slot 0 `grants` (id → word, see `GrantState.sol`).
+/// @dev Storage, for proofs: slots 0 and 1 the fallbacks of the domain, always empty; slot 2 `grants` (id → word, see
+/// `GrantState.sol`).
 /// @dev Warning: the chain judges declared uses. It sees neither what is done with a copy nor where.
 interface IGrantRegistry {
     /// @notice A grant was issued. `clauses` is the packed form, from which its id can be computed again.

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IGrantRegistry} from "../../../contracts/interfaces/IGrantRegistry.sol";
+import {IPartyRegistry} from "../../../contracts/interfaces/IPartyRegistry.sol";
+import {IProductRegistry} from "../../../contracts/interfaces/IProductRegistry.sol";
+import {RecordedLog, vm} from "../Vm.sol";
+
+/// @notice Rebuilds the storage of the three registries from their events alone, word by word, at the slots that the
+/// interfaces name, and compares it with what the chain holds.
+contract EventReplay {
+    struct Place {
+        address target;
+        bytes32 slot;
+    }
+
+    uint256 private constant OPEN_PROFILE = 1;
+    uint256 private constant GRANTS_SLOT = 2;
+
+    address private immutable parties;
+    address private immutable products;
+    address private immutable grants;
+
+    Place[] private places;
+    mapping(address target => mapping(bytes32 slot => bool)) private known;
+    mapping(address target => mapping(bytes32 slot => uint256)) private words;
+
+    constructor(address parties_, address products_, address grants_) {
+        (parties, products, grants) = (parties_, products_, grants_);
+    }
+
+    /// @notice Takes the events of one transaction of this block.
+    function take(RecordedLog[] calldata logs) external {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].emitter == parties) _party(logs[i]);
+            if (logs[i].emitter == products) _product(logs[i]);
+            if (logs[i].emitter == grants) _grant(logs[i]);
+        }
+    }
+
+    /// @notice How many words the events have told of.
+    function count() external view returns (uint256) {
+        return places.length;
+    }
+
+    /// @notice Fails unless every word told of stands in storage as told.
+    function assertEqualsStorage() external view {
+        for (uint256 i = 0; i < places.length; ++i) {
+            Place memory place = places[i];
+            vm.assertEq(vm.load(place.target, place.slot), bytes32(words[place.target][place.slot]));
+        }
+    }
+
+    /* PARTIES */
+
+    function _party(RecordedLog calldata log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == IPartyRegistry.PartyEnrolled.selector) _enrolled(log);
+        else if (topic == IPartyRegistry.RolesChanged.selector) _rolesChanged(log);
+        else if (topic == IPartyRegistry.PartySuspended.selector) _suspended(log);
+        else if (topic == IPartyRegistry.PartyResumed.selector) _resumed(log);
+        else if (topic == IPartyRegistry.WritesPaused.selector) _paused(log);
+    }
+
+    function _enrolled(RecordedLog calldata log) private {
+        (uint256 party, uint256 key) = (uint256(log.topics[1]), uint256(log.topics[2]));
+        uint256 keyWord = party << 192 | 1 << 184 | 1 << 176 | 0xffff << 160;
+        _set(parties, _at(key, 1), keyWord | block.timestamp << 120 | block.number << 40);
+        _set(parties, _at(party, 2), key << 96 | 1 << 88 | block.timestamp << 32);
+        _set(parties, _at(party, 3), abi.decode(log.data, (uint256)));
+    }
+
+    function _rolesChanged(RecordedLog calldata log) private {
+        bytes32 slot = _at(uint256(log.topics[1]), 2);
+        uint256 cleared = words[parties][slot] & ~(uint256(0xffff) << 72);
+        _set(parties, slot, cleared | abi.decode(log.data, (uint256)) << 72);
+    }
+
+    function _suspended(RecordedLog calldata log) private {
+        (uint256 party, uint256 by) = (uint256(log.topics[1]), uint256(log.topics[2]));
+        (uint256 index, uint256 reason, uint256 evidence) = abi.decode(log.data, (uint256, uint256, uint256));
+        uint256 word = block.timestamp << 216 | by << 112 | reason << 96 | evidence >> 160;
+        _set(parties, _at(index, uint256(_at(party, 4))), word);
+        bytes32 counts = _at(party, 5);
+        _set(parties, counts, words[parties][counts] + (1 << 128) + 1);
+        _standing(party, 2);
+    }
+
+    function _resumed(RecordedLog calldata log) private {
+        uint256 party = uint256(log.topics[1]);
+        bytes32 slot = _at(abi.decode(log.data, (uint256)), uint256(_at(party, 4)));
+        _set(parties, slot, words[parties][slot] | block.timestamp << 176);
+        bytes32 counts = _at(party, 5);
+        uint256 left = words[parties][counts] - (1 << 128);
+        _set(parties, counts, left);
+        if (left >> 128 == 0) _standing(party, 1);
+    }
+
+    function _paused(RecordedLog calldata log) private {
+        _set(parties, bytes32(uint256(7)), abi.decode(log.data, (uint256)));
+    }
+
+    function _standing(uint256 party, uint256 standing) private {
+        bytes32 slot = _at(party, 2);
+        uint256 word = words[parties][slot];
+        _set(parties, slot, (word & ~(uint256(0xff) << 88)) | standing << 88);
+        bytes32 key = _at(word >> 96, 1);
+        _set(parties, key, (words[parties][key] & ~(uint256(0xff) << 176)) | standing << 176);
+    }
+
+    /* PRODUCTS */
+
+    function _product(RecordedLog calldata log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == IProductRegistry.ProductRegistered.selector) _registered(log);
+        else if (topic == IProductRegistry.ProductUpdated.selector) _updated(log);
+        else if (topic == IProductRegistry.RightsTransferred.selector) _transferred(log);
+        else if (topic == IProductRegistry.ProductRetired.selector) _retired(log);
+    }
+
+    function _registered(RecordedLog calldata log) private {
+        (bytes32 root,, uint256 particulars) = abi.decode(log.data, (bytes32, bytes32, uint256));
+        uint256 rights = (particulars >> 8) & 0xff;
+        uint256 head = uint256(log.topics[2]) << 192 | OPEN_PROFILE << 172 | 1 << 166 | rights << 163
+            | (particulars & 0xff) << 160 | 1 << 142 | block.timestamp << 102;
+        _set(products, _at(uint256(log.topics[1]), 0), head);
+        _claimed(root, log.topics[1], 1);
+    }
+
+    function _updated(RecordedLog calldata log) private {
+        (uint256 version, bytes32 root, bytes32 metadata) = abi.decode(log.data, (uint256, bytes32, bytes32));
+        uint256 product = uint256(log.topics[1]);
+        bytes32 slot = _at(product, 0);
+        _set(products, slot, words[products][slot] + (1 << 142));
+        uint256 all = uint256(_at(product, 2));
+        uint256 before = version == 2 ? product : words[products][_at(version - 1, all)];
+        _set(products, _at(version, all), uint256(keccak256(abi.encode(root, metadata, before))));
+        _claimed(root, log.topics[1], version);
+    }
+
+    function _claimed(bytes32 root, bytes32 product, uint256 version) private {
+        uint256 claim = uint256(product) | version << 80 | block.timestamp << 40;
+        bytes32 first = _at(uint256(root), 1);
+        uint256 index = words[products][first] & type(uint40).max;
+        if (index == 0) {
+            _set(products, first, claim + 1);
+        } else {
+            _set(products, first, words[products][first] + 1);
+            _set(products, _at(index, uint256(first) + 1), claim);
+        }
+    }
+
+    function _transferred(RecordedLog calldata log) private {
+        uint256 product = uint256(log.topics[1]);
+        uint256 rights = abi.decode(log.data, (uint256));
+        bytes32 slot = _at(product, 0);
+        uint256 head = words[products][slot];
+        if ((head >> 162) & 1 == 0) {
+            _set(products, slot, head | 1 << 162);
+            _opened(product, head >> 192, (head >> 163) & 7, (head >> 102) & type(uint40).max);
+        }
+        (uint256 from, uint256 to) = (uint256(log.topics[2]), uint256(log.topics[3]));
+        _held(product, from, _closed(product, from) & ~rights);
+        _held(product, to, _closed(product, to) | rights);
+    }
+
+    function _closed(uint256 product, uint256 party) private returns (uint256 rights) {
+        bytes32 place = _at(party, uint256(_at(product, 5)));
+        uint256 index = words[products][place];
+        if (index == 0) return 0;
+        bytes32 slot = _at(index - 1, uint256(_at(product, 3)));
+        rights = (words[products][slot] >> 80) & 7;
+        _set(products, slot, words[products][slot] | block.timestamp);
+        _set(products, place, 0);
+    }
+
+    function _held(uint256 product, uint256 party, uint256 rights) private {
+        if (rights != 0) _opened(product, party, rights, block.timestamp);
+    }
+
+    function _opened(uint256 product, uint256 party, uint256 rights, uint256 from) private {
+        bytes32 counter = _at(product, 4);
+        uint256 index = words[products][counter];
+        _set(products, counter, index + 1);
+        _set(products, _at(index, uint256(_at(product, 3))), party << 192 | rights << 80 | from << 40);
+        _set(products, _at(party, uint256(_at(product, 5))), index + 1);
+    }
+
+    function _retired(RecordedLog calldata log) private {
+        bytes32 slot = _at(uint256(log.topics[1]), 0);
+        uint256 cleared = words[products][slot] & ~(uint256(0x3f) << 166);
+        _set(products, slot, cleared | 2 << 166 | block.timestamp << 62);
+    }
+
+    /* GRANTS */
+
+    function _grant(RecordedLog calldata log) private {
+        if (log.topics[0] == IGrantRegistry.GrantIssued.selector) _issued(log);
+        else if (log.topics[0] == IGrantRegistry.GrantRevoked.selector) _revoked(log);
+    }
+
+    function _issued(RecordedLog calldata log) private {
+        bytes memory clauses = abi.decode(log.data, (bytes));
+        uint256 quota = _number(clauses, 48, 8);
+        uint256 word = _number(clauses, 32, 16) << 128 | block.timestamp << 96 | _number(clauses, 69, 5) << 64
+            | (quota == 0 ? 2 ** 52 - 1 : quota) << 12 | _number(clauses, 7, 1) << 6 | 1 << 3
+            | (_number(clauses, 94, 2) >> 6) & 1;
+        _set(grants, _at(uint256(log.topics[1]), GRANTS_SLOT), word);
+    }
+
+    function _revoked(RecordedLog calldata log) private {
+        (uint256 end,) = abi.decode(log.data, (uint256, uint256));
+        bytes32 slot = _at(uint256(log.topics[1]), GRANTS_SLOT);
+        uint256 cleared = words[grants][slot] & ~(uint256(0xffffffff) << 64 | uint256(7) << 3);
+        _set(grants, slot, cleared | end << 64 | 3 << 3);
+    }
+
+    function _number(bytes memory data, uint256 start, uint256 size) private pure returns (uint256 value) {
+        for (uint256 i = start; i < start + size; ++i) {
+            value = value << 8 | uint8(data[i]);
+        }
+    }
+
+    function _at(uint256 key, uint256 slot) private pure returns (bytes32) {
+        return keccak256(abi.encode(key, slot));
+    }
+
+    function _set(address target, bytes32 slot, uint256 word) private {
+        if (!known[target][slot]) {
+            known[target][slot] = true;
+            places.push(Place(target, slot));
+        }
+        words[target][slot] = word;
+    }
+}

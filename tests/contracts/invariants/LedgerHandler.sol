@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {GrantRegistry} from "../../../contracts/GrantRegistry.sol";
+import {PartyRegistry} from "../../../contracts/PartyRegistry.sol";
+import {ProductRegistry} from "../../../contracts/ProductRegistry.sol";
+import {Registration} from "../../../contracts/interfaces/IProductRegistry.sol";
+import {GrantId} from "../../../contracts/types/GrantId.sol";
+import {Interval} from "../../../contracts/types/Interval.sol";
+import {Standing} from "../../../contracts/types/Key.sol";
+import {PartyId} from "../../../contracts/types/PartyId.sol";
+import {Particulars, ProductState} from "../../../contracts/types/Product.sol";
+import {ProductId} from "../../../contracts/types/ProductId.sol";
+import {Reason, Rights} from "../../../contracts/types/Vocabulary.sol";
+import {Draft, Drafts} from "../Draft.sol";
+import {vm} from "../Vm.sol";
+import {EventReplay} from "./EventReplay.sol";
+
+/// @notice Drives parties, products and grants with calls that must succeed, and feeds their events to the replay.
+/// It keeps lists of what was made, never what state it is in.
+contract LedgerHandler {
+    using Drafts for Draft;
+
+    uint256 private constant MOST_PARTIES = 6;
+
+    PartyRegistry private immutable parties;
+    ProductRegistry private immutable products;
+    GrantRegistry private immutable grants;
+    address private immutable founder;
+    EventReplay public immutable replay;
+
+    address[] public keys;
+    ProductId[] public registered;
+    bytes32[] public roots;
+    uint256 public claimed;
+    Draft[] private drafts;
+    GrantId[] public issued;
+    GrantId[] public revoked;
+
+    /// @dev Feeds the replay after each call.
+    modifier replayed() {
+        _;
+        replay.take(vm.getRecordedLogs());
+    }
+
+    constructor(PartyRegistry parties_, ProductRegistry products_, GrantRegistry grants_, EventReplay replay_) {
+        (parties, products, grants, replay) = (parties_, products_, grants_, replay_);
+        founder = msg.sender;
+    }
+
+    function enrol(bytes32 identity) external replayed {
+        if (keys.length == MOST_PARTIES) return;
+        address key = vm.addr(keys.length + 1);
+        keys.push(key);
+        vm.prank(key);
+        parties.enrol(identity);
+    }
+
+    function register(uint256 seed, uint8 rights, uint8 class) external replayed {
+        (address key,) = _activeKey(seed);
+        if (key == address(0)) return;
+        // Few roots, so that claims meet.
+        bytes32 root = keccak256(abi.encode(seed % 3));
+        Particulars particulars =
+            Particulars.wrap(registered.length << 16 | uint256(rights & Rights.ALL | Rights.HOLD) << 8 | class % 3);
+        vm.prank(key);
+        registered.push(products.register(Registration(root, bytes32(seed), particulars)));
+        _claimed(root);
+    }
+
+    function update(uint256 seed, bytes32 metadata) external replayed {
+        (ProductId product, address key) = _heldProduct(seed, Rights.HOLD);
+        if (key == address(0)) return;
+        bytes32 root = keccak256(abi.encode(seed % 3));
+        uint16 latest = products.productRecord(product).latest;
+        vm.prank(key);
+        products.update(product, latest, root, metadata);
+        _claimed(root);
+    }
+
+    function transfer(uint256 seed, uint8 rights, uint256 to) external replayed {
+        (ProductId product, address key) = _heldProduct(seed, 0);
+        (address receiver, PartyId party) = _activeKey(to);
+        if (key == address(0) || receiver == key) return;
+        rights = rights & products.rightsOf(product, parties.partyOf(key));
+        if (rights == 0) return;
+        vm.prank(key);
+        products.transfer(product, party, rights);
+    }
+
+    function retire(uint256 seed) external replayed {
+        // Seldom, so that grants live a while.
+        if (seed % 4 != 0) return;
+        (ProductId product, address key) = _heldProduct(seed / 4, Rights.HOLD);
+        if (key == address(0)) return;
+        vm.prank(key);
+        products.retire(product);
+    }
+
+    function issue(uint256 seed, uint256 to, uint64 quota, uint8 notice, uint32 lasts) external replayed {
+        (ProductId product, address key) = _heldProduct(seed, Rights.OPERATE | Rights.HOLD);
+        (, PartyId grantee) = _activeKey(to);
+        if (key == address(0) || grantee == parties.partyOf(key)) return;
+        Draft memory d;
+        d.rights = Rights.OPERATE;
+        d.product = product;
+        d.grantor = parties.partyOf(key);
+        d.grantee = grantee;
+        d.environment = 1;
+        d.quotaTotal = quota % 1_000_000;
+        if (d.quotaTotal != 0) d.quotaUnit = 1;
+        d.salt = uint64(issued.length);
+        d.validUntil = lasts == 0 ? 0 : uint40(block.timestamp) + lasts % 365 days + 1;
+        d.noticeDays = notice % 64;
+        d.actions = 1;
+        d.purposes = 1;
+        if (quota % 3 == 0 && d.quotaTotal != 0) (d.periodQuota, d.periodLength) = (1, 1 days);
+        bytes memory packed = d.pack();
+        vm.prank(key);
+        issued.push(grants.issue(packed));
+        drafts.push(d);
+    }
+
+    function revoke(uint256 seed, bool byGrantor, uint8 reason) external replayed {
+        if (issued.length == 0) return;
+        uint256 place = seed % issued.length;
+        Draft memory d = drafts[place];
+        uint256 end = block.timestamp + (byGrantor ? uint256(d.noticeDays) * 1 days : 0);
+        uint256 endsAt = grants.stateOf(issued[place]).endsAt;
+        if (endsAt != 0 && endsAt <= end) return;
+        address key = _keyOf(byGrantor ? d.grantor : d.grantee);
+        vm.prank(key);
+        grants.revoke(issued[place], Reason(reason % (uint8(type(Reason).max) + 1)));
+        revoked.push(issued[place]);
+    }
+
+    function suspend(uint256 seed, bytes12 evidence) external replayed {
+        if (keys.length == 0 || seed % 3 != 0) return;
+        PartyId party = parties.partyOf(keys[seed % keys.length]);
+        vm.prank(founder);
+        parties.suspend(party, Reason.RISK, evidence);
+    }
+
+    function resume(uint256 seed) external replayed {
+        if (keys.length == 0) return;
+        PartyId party = parties.partyOf(keys[seed % keys.length]);
+        (uint256 total,) = parties.suspensionCount(party);
+        for (uint256 i = 0; i < total; ++i) {
+            Interval memory interval = parties.suspension(party, i);
+            if (interval.to != 0 || interval.from == block.timestamp) continue;
+            vm.prank(founder);
+            parties.resume(party, i);
+            return;
+        }
+    }
+
+    function pass(uint24 time, uint8 blocks) external {
+        vm.warp(block.timestamp + time);
+        vm.roll(block.number + blocks);
+    }
+
+    /* WHAT THE INVARIANTS ASK */
+
+    function counts()
+        external
+        view
+        returns (uint256 parties_, uint256 products_, uint256 roots_, uint256 grants_, uint256 revoked_)
+    {
+        return (keys.length, registered.length, roots.length, issued.length, revoked.length);
+    }
+
+    function draft(uint256 index) external view returns (Draft memory) {
+        return drafts[index];
+    }
+
+    /* INTERNAL */
+
+    function _claimed(bytes32 root) private {
+        ++claimed;
+        for (uint256 i = 0; i < roots.length; ++i) {
+            if (roots[i] == root) return;
+        }
+        roots.push(root);
+    }
+
+    function _activeKey(uint256 seed) private view returns (address, PartyId) {
+        for (uint256 i = 0; i < keys.length; ++i) {
+            address key = keys[(seed % keys.length + i) % keys.length];
+            PartyId party = parties.partyOf(key);
+            if (parties.standingOf(party) == Standing.ACTIVE) return (key, party);
+        }
+        return (address(0), PartyId.wrap(0));
+    }
+
+    function _heldProduct(uint256 seed, uint8 needed) private view returns (ProductId, address) {
+        if (registered.length == 0) return (ProductId.wrap(0), address(0));
+        ProductId product = registered[seed % registered.length];
+        if (products.productRecord(product).state != ProductState.REGISTERED) {
+            return (product, address(0));
+        }
+        for (uint256 i = 0; i < keys.length; ++i) {
+            PartyId party = parties.partyOf(keys[i]);
+            uint8 held = products.rightsOf(product, party);
+            if (held == 0 || held & needed != needed) continue;
+            if (parties.standingOf(party) == Standing.ACTIVE) return (product, keys[i]);
+        }
+        return (product, address(0));
+    }
+
+    function _keyOf(PartyId party) private view returns (address) {
+        for (uint256 i = 0; i < keys.length; ++i) {
+            if (parties.partyOf(keys[i]) == party) return keys[i];
+        }
+        return address(0);
+    }
+}
