@@ -25,6 +25,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -191,9 +192,11 @@ def run(home: Path, *, kills: int, seed: int = 0, tear_every: int = 8) -> Figure
             for kill in range(kills):
                 time.sleep(chance.uniform(0.3, 1.2))
                 _kill(devchain, rpc, figures, tear=kill % tear_every == tear_every - 1)
+                _expect_running(processes)
             (home / _STOP).touch()
             for process in processes:
-                process.wait(timeout=120)
+                if process.wait(timeout=120):
+                    raise WriteLostError(f"a writer ended with {process.returncode}")
             check_reported(rpc, reported(home))
             check_chain(rpc, contract, reported(home))
             _count(home, rpc, figures)
@@ -228,6 +231,12 @@ def _spawned(home: Path, contract: Address, group: Sequence[int]) -> subprocess.
         ],
         cwd=Path(__file__).parents[1],
     )
+
+
+def _expect_running(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is not None:
+            raise WriteLostError(f"a writer ended early with {process.returncode}")
 
 
 def _kill(devchain: DevChain, rpc: Rpc, figures: Figures, *, tear: bool) -> None:
@@ -344,6 +353,12 @@ def _count(home: Path, rpc: Rpc, figures: Figures) -> None:
         figures.seconds.append(report["seconds"])
 
 
+def _end_at_once(given: threading.ExceptHookArgs) -> None:
+    """End the whole process of writers when one of them fails."""
+    traceback.print_exception(given.exc_value)
+    os._exit(1)
+
+
 def main() -> int:
     """Run a trial, or one process of its writers."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
@@ -354,6 +369,7 @@ def main() -> int:
     parser.add_argument("--writer", type=int, action="append", default=[])
     chosen = parser.parse_args()
     if chosen.writer:
+        threading.excepthook = _end_at_once
         threads = [
             threading.Thread(target=write, args=(chosen.home, chosen.contract, writer))
             for writer in chosen.writer

@@ -243,9 +243,11 @@ class DevChain:
                 with Rpc.connect(url, timeout=_DUMP_SECONDS) as rpc:
                     self._write_state(rpc)
                 clean = True
-        except ChainError as error:
+        except (ChainError, DevChainDamaged, OSError) as error:
             if not force:
                 record.save(self._record_path, found)
+                if not isinstance(error, ChainError):
+                    raise
                 raise DevChainHanging(pid=found.pid, seconds=int(_ANSWER_SECONDS)) from error
         self._end(found, force=force)
         stopped = replace(found, ready=False, pid=0, identity="", clean=clean)

@@ -356,7 +356,8 @@ def test_time_goes_on_from_now(trial: Trial) -> None:
     time.sleep(4.5)
     trial.crash()
     restored(trial)
-    assert abs(trial.write()[0].time - time.time()) < 3
+    earliest = int(time.time()) - 1
+    assert earliest <= trial.write()[0].time <= time.time() + 1
 
 
 def test_time_that_was_moved_ahead_does_not_go_back(trial: Trial) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from registry.chain.devchain import DevChain, processes, record
+from registry.chain.devchain import DevChain, processes, record, states
 from registry.chain.devchain import chain as chain_module
 from registry.errors import (
     AnvilFailed,
@@ -254,6 +255,25 @@ def test_a_chain_that_hangs_is_killed_only_with_force(
     restored = trial.chain.up().restored
     assert restored is not None
     assert restored.recovered_transactions == 3
+
+
+def test_a_state_that_cannot_be_written_leaves_the_chain_running(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk `down` fails, and the chain goes on as before."""
+    landed = trial.write()[0]
+    pid = trial.chain.endpoint().pid
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(states, "take", full)
+    with pytest.raises(OSError, match="no space left"):
+        trial.chain.down()
+    assert trial.chain.endpoint().pid == pid
+    assert trial.write()[0].block == landed.block + 1
+    assert trial.chain.down(force=True)
+    assert len(trial.chain.up().restored.missing) == 0  # type: ignore[union-attr]
 
 
 def test_a_half_started_chain_is_started_anew(trial: Trial) -> None:
