@@ -261,10 +261,10 @@ def _encode_items(items: Sequence[Codec], values: Sequence[AbiValue]) -> bytes:
 
 
 def _decode_items(
-    items: Sequence[Codec], data: bytes, start: int
+    items: Sequence[Codec], size: int, data: bytes, start: int
 ) -> tuple[tuple[AbiValue, ...], int]:
     values = []
-    head, tail = start, start + sum(item.size for item in items)
+    head, tail = start, start + size
     for item in items:
         if item.dynamic:
             # The encoder lays tails one behind the other: any other offset is not its work.
@@ -285,14 +285,16 @@ def _sequence(name: str, value: AbiValue, count: int | None) -> Sequence[AbiValu
 
 
 def _tuple(name: str, items: tuple[Codec, ...]) -> Codec:
+    heads = sum(item.size for item in items)
+
     def encode_tuple(value: AbiValue) -> bytes:
         return _encode_items(items, _sequence(name, value, len(items)))
 
     def decode_tuple(data: bytes, position: int) -> tuple[tuple[AbiValue, ...], int]:
-        return _decode_items(items, data, position)
+        return _decode_items(items, heads, data, position)
 
     dynamic = any(item.dynamic for item in items)
-    size = WORD if dynamic else sum(item.size for item in items)
+    size = WORD if dynamic else heads
     return Codec(name, size, dynamic=dynamic, encode=encode_tuple, decode=decode_tuple)
 
 
@@ -316,7 +318,7 @@ def _dynamic_array(item: Codec) -> Codec:
         # Every item takes its head: this bounds the memory that a lying length can ask for.
         if count * item.size > len(data) - position - WORD:
             raise AbiError(f"{count} items in {len(data)} bytes")
-        return _decode_items([item] * count, data, position + WORD)
+        return _decode_items([item] * count, count * item.size, data, position + WORD)
 
     return Codec(name, WORD, dynamic=True, encode=encode_array, decode=decode_array)
 

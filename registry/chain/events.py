@@ -7,7 +7,7 @@ way. So a range that is refused is halved until it passes, and grows again while
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -108,7 +108,7 @@ class EventReader:
                     raise answer
                 return None
         found = [one for a in answers for one in self._rpc.shaped("eth_getLogs", a, logs)]
-        places = {(one.block, one.index): one for one in found}
+        places = {(one.block, one.number): one for one in found}
         outside = next((one for one in found if not first <= one.block <= last), None)
         if outside is not None:
             raise self._rpc.malformed("eth_getLogs", f"a log of block {outside.block}")
@@ -142,7 +142,7 @@ def with_times(rpc: Rpc, entries: Sequence[Log]) -> list[Log]:
         block: rpc.shaped(method, answer, wire.header).time
         for block, answer in zip(missing, answers, strict=True)
     }
-    return [one if one.time is not None else replace(one, time=times[one.block]) for one in entries]
+    return [one if one.time is not None else one._replace(time=times[one.block]) for one in entries]
 
 
 def filters_for(

@@ -65,19 +65,28 @@ class EventLayout(NamedTuple):
     topic: bytes
     parameters: tuple[Parameter, ...]
 
-    def decode(self, topics: Sequence[bytes], data: bytes) -> dict[str, AbiValue]:
-        """Return a log's values by the names of the parameters, in their order.
+
+class LogDecoder:
+    """Read the logs of one event; how is worked out once, since a history has very many."""
+
+    def __init__(self, layout: EventLayout) -> None:
+        self._name, self._topic = layout.name, layout.topic
+        parameters = layout.parameters
+        indexed = [place for place, one in enumerate(parameters) if one.indexed]
+        plain = [place for place, one in enumerate(parameters) if not one.indexed]
+        self._topics = [abi.codec(parameters[place].kind) for place in indexed]
+        self._data = tuple(parameters[place].kind for place in plain)
+        self._order = [[*indexed, *plain].index(place) for place in range(len(parameters))]
+
+    def decode(self, topics: Sequence[bytes], data: bytes) -> list[AbiValue]:
+        """Return a log's values in the order of the event's parameters.
 
         :raises AbiError: where topics or data are not those of this event.
         """
-        indexed = [parameter for parameter in self.parameters if parameter.indexed]
-        plain = [parameter for parameter in self.parameters if not parameter.indexed]
-        if len(topics) != len(indexed) + 1 or topics[0] != self.topic:
-            raise AbiError(f"{len(topics)} topics, not those of {self.name}")
-        values = {
-            parameter.name: abi.decode((parameter.kind,), topic)[0]
-            for parameter, topic in zip(indexed, topics[1:], strict=True)
-        }
-        decoded = abi.decode(tuple(parameter.kind for parameter in plain), data)
-        values |= {p.name: value for p, value in zip(plain, decoded, strict=True)}
-        return {parameter.name: values[parameter.name] for parameter in self.parameters}
+        if len(topics) != len(self._topics) + 1 or topics[0] != self._topic:
+            raise AbiError(f"{len(topics)} topics, not those of {self._name}")
+        values = [
+            codec.decode(topic, 0)[0] for codec, topic in zip(self._topics, topics[1:], strict=True)
+        ]
+        values += abi.decode(self._data, data)
+        return [values[place] for place in self._order]

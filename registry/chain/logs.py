@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.chain import wire
 from registry.chain.bindings import Directory, GrantRegistry, PartyRegistry, ProductRegistry
-from registry.chain.wire import HASH_BYTES, Json, WireError
+from registry.chain.layouts import LogDecoder
+from registry.chain.wire import HASH_BYTES, Json
 from registry.domain.events import EVENTS, Event
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role
@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout
     from registry.domain.ledger import Deployment
 
-# Python keeps some words for itself, and the domain has a longer one for class.
-RENAMED: Final = {"from": "from_", "class": "security_class"}
-
-_MAKERS: Final[dict[str, Callable[[Any], object]]] = {
-    "int": int,
-    "bytes": bytes,
+# Python keeps the word for itself.
+_RENAMED: Final = {"from": "from_"}
+# Of a registration's packed word, from high to low: see contracts/types/Product.sol.
+_PARTICULARS: Final[dict[str, Callable[[int], int]]] = {
+    "salt": lambda word: word >> 16,
+    "rights": lambda word: word >> 8 & 0xFF,
+    "security_class": lambda word: word & 0xFF,
+}
+_MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
+    "int": None,
+    "bytes": None,
     "Address": Address.of,
     "PartyId": PartyId.of,
     "ProductId": ProductId.of,
@@ -50,20 +55,18 @@ class EventBinding(NamedTuple):
 
     def domain_type(self, parameter: str) -> str:
         """Return the type that the domain gives a parameter, empty where it has no such field."""
-        name = _snake(parameter)
-        return self.annotations.get(RENAMED.get(name, name), "").removesuffix(" | None")
+        return self.annotations.get(field_of(parameter), "").removesuffix(" | None")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
+class Log(NamedTuple):
     """Hold a log as the node gives it; `time` is None where the node does not say it."""
 
-    address: Address
+    address: bytes
     topics: tuple[bytes, ...]
     data: bytes
     block: int
     block_hash: bytes
-    index: int
+    number: int
     transaction: bytes
     time: int | None
 
@@ -76,16 +79,14 @@ def log(value: Json) -> Log:
     record = wire.record(value)
     time = record.get("blockTimestamp")
     return Log(
-        address=Address.of(wire.data(wire.member(record, "address"), Address.length)),
-        topics=tuple(
-            wire.data(topic, HASH_BYTES) for topic in wire.items(wire.member(record, "topics"))
-        ),
-        data=wire.data(wire.member(record, "data")),
-        block=wire.quantity(wire.member(record, "blockNumber")),
-        block_hash=wire.data(wire.member(record, "blockHash"), HASH_BYTES),
-        index=wire.quantity(wire.member(record, "logIndex")),
-        transaction=wire.data(wire.member(record, "transactionHash"), HASH_BYTES),
-        time=wire.quantity(time) if time is not None else None,
+        wire.data(record.get("address"), Address.length),
+        tuple([wire.data(topic, HASH_BYTES) for topic in wire.items(record.get("topics"))]),
+        wire.data(record.get("data")),
+        wire.quantity(record.get("blockNumber")),
+        wire.data(record.get("blockHash"), HASH_BYTES),
+        wire.quantity(record.get("logIndex")),
+        wire.data(record.get("transactionHash"), HASH_BYTES),
+        None if time is None else wire.quantity(time),
     )
 
 
@@ -127,52 +128,73 @@ class LogReader:
 
     def __init__(self, deployment: Deployment) -> None:
         self._bindings = {
-            (address, binding.layout.topic): binding for address, binding in emitters(deployment)
+            (address.raw, binding.layout.topic): binding
+            for address, binding in emitters(deployment)
         }
+        self._recipes: dict[tuple[bytes, bytes], _Recipe] = {}
 
     def event(self, entry: Log) -> Event | None:
         """Return the event of a log, None where it is none that the domain knows.
 
-        :raises WireError: where the log has the event's name and not its form.
+        :raises ValueError: where the log has the event's name and not its form.
         """
-        if not entry.topics:
-            return None
-        binding = self._bindings.get((entry.address, entry.topics[0]))
-        return None if binding is None else _event(binding, entry)
+        key = entry.address, entry.topics[0] if entry.topics else b""
+        recipe = self._recipes.get(key)
+        if recipe is None:
+            if key not in self._bindings:
+                return None
+            recipe = self._recipes[key] = _Recipe(self._bindings[key])
+        return recipe.event(entry)
 
 
-def _event(binding: EventBinding, entry: Log) -> Event:
-    values = named(binding.layout.decode(entry.topics, entry.data))
-    try:
-        fields = {name: _make(kind, values[name]) for name, kind in binding.annotations.items()}
-    except ValueError as cause:
-        raise WireError(f"{binding.layout.name}: {cause}") from cause
-    place = {
-        "block": entry.block,
-        "log_index": entry.index,
-        "transaction": entry.transaction,
-        "time": entry.time,
-    }
-    return binding.kind(**place, **fields)  # type: ignore[arg-type]
+class _Recipe:
+    """Hold how one event is put together, worked out once: a history has it many times."""
+
+    def __init__(self, binding: EventBinding) -> None:
+        self._decoder = LogDecoder(binding.layout)
+        self._make: Callable[..., Event] = binding.kind
+        places = {field_of(p.name): n for n, p in enumerate(binding.layout.parameters)}
+        self._fields = [
+            (name, *_source(places, name), _maker(kind))
+            for name, kind in binding.annotations.items()
+        ]
+
+    def event(self, entry: Log) -> Event:
+        """Return the event of a log of this kind; see `LogReader.event`."""
+        values = self._decoder.decode(entry.topics, entry.data)
+        fields = {}
+        for name, place, unpack, make in self._fields:
+            value = values[place]
+            if unpack is not None:
+                value = unpack(value)
+            fields[name] = value if make is None else make(value)
+        return self._make(
+            block=entry.block,
+            log_index=entry.number,
+            transaction=entry.transaction,
+            time=entry.time,
+            **fields,
+        )
 
 
-def named(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a log's values by the names that the domain has for them, packed ones unpacked."""
-    fields = {_snake(name): value for name, value in values.items()}
-    if (particulars := fields.pop("particulars", None)) is not None:
-        # salt 64, rights 8, class 8, from high to low: see contracts/types/Product.sol.
-        fields["salt"] = particulars >> 16
-        fields["rights"] = particulars >> 8 & 0xFF
-        fields["security_class"] = particulars & 0xFF
-    return {RENAMED.get(name, name): value for name, value in fields.items()}
+def field_of(parameter: str) -> str:
+    """Return the domain's name for a parameter of an event: ``codeHash`` is ``code_hash``."""
+    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in parameter)
+    return _RENAMED.get(name, name)
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+def _source(places: dict[str, int], field: str) -> tuple[int, Callable[[int], int] | None]:
+    """Return where a field's value comes from: a parameter, or a part of a packed one."""
+    if field in places:
+        return places[field], None
+    return places["particulars"], _PARTICULARS[field]
 
 
-def _make(kind: str, value: object) -> object:
+def _maker(kind: str) -> Callable[[Any], object] | None:
+    """Return what makes a field's value of the ABI's, None where it is the same."""
     bare = kind.removesuffix(" | None")
-    made = _MAKERS[bare](value)
+    make = _MAKERS[bare]
+    if bare == kind or make is None:
+        return make
     # An id that may be missing is zero on the chain.
-    return None if bare != kind and not made else made
+    return lambda value: made if (made := make(value)) else None

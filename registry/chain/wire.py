@@ -50,15 +50,14 @@ def data(value: Json, length: int | None = None) -> bytes:
 
     :raises WireError: where it is no hexadecimal byte string of that length.
     """
-    if not isinstance(value, str) or not value.startswith("0x"):
+    if not isinstance(value, str) or value[:2] != "0x":
         raise WireError(f"{_short(value)} is no byte string")
-    digits = value[2:]
     try:
-        # fromhex skips white space, which has no place here.
-        raw = bytes.fromhex(digits)
+        raw = bytes.fromhex(value[2:])
     except ValueError as cause:
         raise WireError(f"{_short(value)} is no byte string") from cause
-    if len(raw) * 2 != len(digits):
+    # fromhex skips white space, which has no place here.
+    if 2 * len(raw) + 2 != len(value):
         raise WireError(f"{_short(value)} is no byte string")
     if length is not None and len(raw) != length:
         raise WireError(f"{len(raw)} bytes where {length} are due")

@@ -17,7 +17,7 @@ from web3.exceptions import ContractCustomError
 
 from registry.chain import bindings, reverts, wire
 from registry.chain.layouts import EventLayout, Function
-from registry.chain.logs import named
+from registry.chain.logs import field_of
 from registry.chain.questions import Question, ask
 from registry.chain.reader import ChainReader
 from registry.chain.rpc import Rpc
@@ -198,8 +198,11 @@ def test_every_log_reads_as_web3_reads_it(world: World, theirs: Web3) -> None:
         for entry in abi_of(name):
             if entry["type"] == "event":
                 for log in web3_contract.events[entry["name"]].get_logs(from_block=0):
-                    values = {key: flat(value) for key, value in log["args"].items()}
-                    seen[log["blockNumber"], log["logIndex"]] = (entry["name"], named(values))
+                    values = {field_of(key): flat(value) for key, value in log["args"].items()}
+                    if (word := values.pop("particulars", None)) is not None:
+                        salt, rights, kind = word >> 16, word >> 8 & 255, word & 255
+                        values |= {"salt": salt, "rights": rights, "security_class": kind}
+                    seen[log["blockNumber"], log["logIndex"]] = (entry["name"], values)
     ours = list(ChainReader(world.rpc, world.deployment).events())
     assert len(ours) > 20
     for event in ours:
