@@ -214,6 +214,14 @@ class DevChainDamaged(IntegrityError):
     reason: str
 
 
+class DevChainUnusable(ConfigError):
+    """The folder of the dev chain cannot be written, or its disk is full."""
+
+    code: ClassVar[str] = "dev-chain-unusable"
+    path: str
+    reason: str
+
+
 class DevChainLost(IntegrityError):
     """No state file and no replay led to a chain that works; nothing was changed on disk."""
 

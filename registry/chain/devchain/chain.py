@@ -26,6 +26,7 @@ from registry.errors import (
     DevChainHanging,
     DevChainStale,
     DevChainStopped,
+    DevChainUnusable,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class DevChain:
         processes that call this at once, one starts the chain, the others wait and find it.
 
         Raises AnvilMissing, AnvilFailed, PortTaken, ForeignChain, DevChainBusy, DevChainDamaged,
-        DevChainLost.
+        DevChainLost, DevChainUnusable.
         """
         found = self._running()
         if found is not None:
@@ -323,8 +324,12 @@ class DevChain:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        with record.locked(self._lock_path("chain"), seconds=_LOCK_SECONDS):
-            yield
+        try:
+            with record.locked(self._lock_path("chain"), seconds=_LOCK_SECONDS):
+                yield
+        except OSError as error:
+            path = str(error.filename or self.folder)
+            raise DevChainUnusable(path=path, reason=error.strerror or str(error)) from error
 
     def _lock_path(self, name: str) -> Path:
         """Return a lock's file: not in the chain's folder, which `reset` moves away."""

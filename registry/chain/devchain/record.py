@@ -10,7 +10,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from registry.errors import DevChainBusy, DevChainDamaged
+from registry.errors import DevChainBusy, DevChainDamaged, DevChainUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class Record:
 def load(path: Path) -> Record | None:
     """Read the record; None where there is none.
 
-    Raises DevChainDamaged when it cannot be understood.
+    Raises DevChainDamaged when it cannot be understood, DevChainUnusable when it cannot be read.
     """
     try:
         values = json.loads(path.read_bytes())
@@ -60,7 +60,9 @@ def load(path: Path) -> Record | None:
         return Record(**values)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except OSError as error:
+        raise DevChainUnusable(path=str(path), reason=error.strerror or str(error)) from error
+    except (ValueError, TypeError, KeyError) as error:
         raise DevChainDamaged(path=str(path), reason=str(error)) from error
 
 

@@ -24,6 +24,7 @@ from registry.errors import (
     DevChainHanging,
     DevChainStale,
     DevChainStopped,
+    DevChainUnusable,
     ForeignChain,
     PortTaken,
     WrongChain,
@@ -225,6 +226,16 @@ def test_without_anvil_a_line_says_so(tmp_path: Path) -> None:
     assert not chain.folder.exists()
 
 
+def test_a_home_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """Where a file stands in the way of the home, the error names it."""
+    (tmp_path / "file").touch()
+    chain = DevChain(tmp_path / "file" / "home")
+    with pytest.raises(DevChainUnusable) as caught:
+        chain.up()
+    assert caught.value.exit_code == 3
+    assert str(tmp_path / "file") in caught.value.path
+
+
 def test_an_anvil_that_ends_shows_its_last_words(tmp_path: Path) -> None:
     """What it wrote last stands in the error, and its log is named."""
     program = tmp_path / "anvil"
@@ -268,8 +279,9 @@ def test_a_state_that_cannot_be_written_leaves_the_chain_running(
         raise OSError(errno.ENOSPC, "no space left")
 
     monkeypatch.setattr(states, "take", full)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(DevChainUnusable) as caught:
         trial.chain.down()
+    assert caught.value.reason == "no space left"
     assert trial.chain.endpoint().pid == pid
     assert trial.write()[0].block == landed.block + 1
     assert trial.chain.down(force=True)
