@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from cli.plain import escaped_json, padded, plain, width
 from registry import messages
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _INLINE: Final = 6
-_NOTHING: Final = (None, [], {}, "", 0, "NONE")
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+
+_NOTHING: Final[tuple[Json, ...]] = (None, [], {}, "", 0, "NONE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from registry.errors import NetworkUnknown, SettingInvalid, SettingsUnreadable, SettingUnknown
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from registry.domain.keccak import keccak
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.chain.wire import Json

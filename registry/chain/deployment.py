@@ -7,7 +7,6 @@ the other contracts of the same deployment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import builds, wire
@@ -25,6 +24,7 @@ from registry.errors import (
     InterfaceUnsupported,
     NodeRefused,
 )
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

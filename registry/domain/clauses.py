@@ -6,7 +6,6 @@ the chain decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -28,6 +27,7 @@ from registry.domain.vocabulary import (
     Template,
 )
 from registry.errors import ClauseRefused
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.terms import Raw, SigningDomain

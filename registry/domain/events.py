@@ -6,8 +6,9 @@ are 32 bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId

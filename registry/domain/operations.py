@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from registry.domain.vocabulary import Right, SecurityClass
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.clauses import Clauses

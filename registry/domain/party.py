@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
+
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import Address, PartyId

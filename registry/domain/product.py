@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from registry.domain.keccak import keccak
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import PartyId, ProductId

@@ -7,11 +7,11 @@ where `verifyingContract` is the registry of grants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain.ids import GrantId
 from registry.domain.keccak import keccak
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from registry.errors import AccountNeeded, PartyMismatch, PartyNeeded
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.archive import Archive

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -17,6 +16,7 @@ from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Check, Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, Reason
 from registry.errors import EventContradicted
+from registry.records import dataclass
 from registry.reverts import GrantUnknown
 
 if TYPE_CHECKING:

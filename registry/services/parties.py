@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.domain.events import PartyEnrolled
@@ -11,6 +10,7 @@ from registry.domain.operations import Enrol, Resume, Suspend
 from registry.domain.party import Role
 from registry.domain.vocabulary import Reason
 from registry.errors import ArchiveNeeded
+from registry.records import dataclass
 from registry.reverts import PartyUnknown
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.domain.events import ProductRegistered, ProductUpdated, RightsTransferred
 from registry.domain.operations import Register, Retire, Transfer, Update
 from registry.domain.vocabulary import Right, SecurityClass
+from registry.records import dataclass
 from registry.reverts import ProductUnknown
 
 if TYPE_CHECKING:

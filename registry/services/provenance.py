@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
@@ -14,6 +13,7 @@ from registry.domain.content import kind_of, name_of
 from registry.domain.fingerprint import fingerprint
 from registry.domain.manifest import open_manifest
 from registry.domain.walk import FolderWalk
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

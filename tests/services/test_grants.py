@@ -36,7 +36,7 @@ def _given(buyer: Dengji, product: ProductId, **others: object) -> dict[str, Any
 
 
 def _allowed(
-    client: Dengji, product: ProductId, purpose: Purpose = Purpose.RESEARCH, **others: object
+    client: Dengji, product: ProductId, purpose: Purpose = Purpose.RESEARCH, **others: Any
 ) -> Verdict:
     return client.grants.check(product, "me", Action.READ, purpose, **others).verdict
 
