@@ -90,6 +90,12 @@ class Flights:
         """Follow one more."""
         self._flights.append(flight)
 
+    def refuse(self, flight: Flight, refusal: RegistryError | None) -> None:
+        """End a flight that the node will not have."""
+        self._flights.remove(flight)
+        if flight.wish is not None:
+            flight.wish.outcome, self.failed = refusal, True
+
     def cost(self) -> int:
         """Return the most that those not yet in a block may take, in wei."""
         return sum(flight.cost for flight in self._flights if flight.found is None)

@@ -183,9 +183,23 @@ class Journal:
         rest = "AND nonce < ? ORDER BY account, nonce"
         return self._of(chain, account, UNFINISHED, rest, below)
 
-    def live_from(self, chain: Chain, account: bytes, nonce: int) -> tuple[Entry, ...]:
-        """Return the live transactions of an account with at least this nonce, in its order."""
-        return self._of(chain, account, LIVE, "AND nonce >= ? ORDER BY nonce", nonce)
+    def taken(self, chain: Chain, account: bytes, first: int) -> frozenset[int]:
+        """Return the nonces from `first` on that live transactions of an account hold."""
+        where, values = self._where(chain, account, LIVE)
+        rows = self._rows("nonce", f"{where} AND nonce >= ?", (*values, first))
+        return frozenset(row["nonce"] for row in rows)
+
+    def doubtful(
+        self, chain: Chain, account: bytes, latest: int, pending: int
+    ) -> tuple[Entry, ...]:
+        """Return live transactions that the node, by its counts, lacks, or may lack.
+
+        `latest` is the first nonce that is in no block, `pending` the first that its pool lacks.
+        Those are all from `pending` on; and from `latest` on what was never marked as sent, and
+        what was included once.
+        """
+        rest = "AND nonce >= ? AND (nonce >= ? OR status <> 'sent') ORDER BY nonce"
+        return self._of(chain, account, LIVE, rest, latest, pending)
 
     def rivals(self, chain: Chain, account: bytes, nonce: int) -> tuple[Entry, ...]:
         """Return every transaction ever signed for one nonce, the oldest first."""
@@ -291,24 +305,29 @@ class Journal:
         except OSError as error:
             raise JournalUnusable(path=path, reason=error.strerror or str(error)) from error
 
+    @staticmethod
+    def _where(
+        chain: Chain, account: bytes | None, statuses: Sequence[Status]
+    ) -> tuple[str, tuple[object, ...]]:
+        # Written out rather than bound, so that SQLite sees which partial index covers them.
+        where = f"{entries.SAME_CHAIN} AND status IN ({', '.join(map(repr, map(str, statuses)))})"
+        if account is None:
+            return where, (chain.chain_id, chain.genesis)
+        return f"{where} AND account = ?", (chain.chain_id, chain.genesis, account)
+
     def _of(
         self, chain: Chain, account: bytes | None, statuses: Sequence[Status], rest: str, *more: int
     ) -> tuple[Entry, ...]:
-        where = (
-            f"{entries.SAME_CHAIN} AND status IN ({', '.join(repr(str(one)) for one in statuses)})"
-        )
-        values: tuple[object, ...] = (chain.chain_id, chain.genesis)
-        if account is not None:
-            where, values = f"{where} AND account = ?", (*values, account)
+        where, values = self._where(chain, account, statuses)
         return self._select(f"{where} {rest}", (*values, *more))
 
     def _select(self, where: str, values: Sequence[object]) -> tuple[Entry, ...]:
+        return tuple(map(entries.entry, self._rows(entries.COLUMNS, where, values)))
+
+    def _rows(self, columns: str, where: str, values: Sequence[object]) -> list[sqlite3.Row]:
+        question = f"SELECT {columns} FROM transactions WHERE {where}"  # noqa: S608 (no input in it)
         with self._lock, self._translated():
-            rows = self._db.execute(
-                f"SELECT {entries.COLUMNS} FROM transactions WHERE {where}",  # noqa: S608 (no input in it)
-                values,
-            ).fetchall()
-        return tuple(entries.entry(row) for row in rows)
+            return self._db.execute(question, values).fetchall()
 
 
 def set_aside(path: Path) -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, deque
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from registry.chain.flights import TROUBLE, Flight, Flights, Wish
 from registry.chain.recovery import PART
@@ -13,12 +14,13 @@ from registry.chain.transactions import parse
 from registry.errors import InsufficientFunds, JournalConflict, RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from registry.chain.calls import Call, Landed
     from registry.chain.entries import Entry
     from registry.chain.recovery import Footing
     from registry.chain.sender import Sender
+    from registry.chain.transactions import Fee
 
 _FEW: Final = 4
 
@@ -35,6 +37,7 @@ class Pipeline:
         self._queue: deque[Wish] = deque()
         self._order: deque[Wish] = deque()
         self._flights = Flights(sender, lambda wish: self._put_back([wish]))
+        self._pushes = _Pushes(sender, self._take_off)
         self._handed: list[bytes] = []
         self._batch = PART
         self._blocked = False
@@ -83,23 +86,33 @@ class Pipeline:
     # ---- sending -------------------------------------------------------------------------------
 
     def _feed(self) -> None:
+        """Fill the window; the key is held meanwhile, so that nobody else chooses nonces."""
         if self._blocked and self._flights:
             return
         self._blocked = False
-        while not self._blocked and not self._flights.failed:
-            room = self._sender.window - len(self._flights)
-            if self._flights and room < self._batch:
-                return
-            wishes = self._take(min(self._batch, room))
-            if not wishes:
-                return
-            try:
-                self._submit(wishes)
-            except TROUBLE as trouble:
-                under_way = self._flights.wishes()
-                self._put_back(wish for wish in wishes if wish not in under_way)
-                self._flights.tolerate(trouble)
-                return
+        wishes = self._take(self._room())
+        if not wishes:
+            return
+        sender = self._sender
+        try:
+            with sender.locked(), self._pushes:
+                footing = sender.recovery.run(self._flights.hashes())
+                self._flights.met()
+                fee = sender.fee()
+                while wishes:
+                    footing = self._submit(wishes, footing, fee)
+                    wishes = self._take(self._room())
+        except TROUBLE as trouble:
+            under_way = self._flights.wishes()
+            self._put_back(wish for wish in wishes if wish not in under_way)
+            self._flights.tolerate(trouble)
+
+    def _room(self) -> int:
+        """Return how many calls may be taken now; few are not worth a round trip of their own."""
+        room = self._sender.window - len(self._flights)
+        if self._blocked or self._flights.failed or (self._flights and room < self._batch):
+            return 0
+        return min(self._batch, room)
 
     def _take(self, wanted: int) -> list[Wish]:
         taken = [self._queue.popleft() for _ in range(min(wanted, len(self._queue)))]
@@ -114,24 +127,20 @@ class Pipeline:
     def _put_back(self, wishes: Iterable[Wish]) -> None:
         self._queue = deque(sorted([*wishes, *self._queue], key=lambda wish: wish.index))
 
-    def _submit(self, wishes: Sequence[Wish]) -> None:
+    def _submit(self, wishes: Sequence[Wish], footing: Footing, fee: Fee) -> Footing:
         """Find which wishes transactions stand for already, and sign and send for the others."""
         sender = self._sender
-        with sender.locked():
-            footing = sender.recovery.run(self._flights.hashes())
-            self._flights.met()
-            known = sender.journal.find(
-                sender.submission.chain(),
-                sender.address.raw,
-                [wish.intent for wish in wishes],
-                run=self._run,
-            )
-            for wish in wishes:
-                if wish.intent in known:
-                    self._adopt(wish, known[wish.intent])
-            fresh = [wish for wish in wishes if wish.intent not in known]
-            if fresh:
-                self._launch(fresh, footing)
+        known = sender.journal.find(
+            sender.submission.chain(),
+            sender.address.raw,
+            [wish.intent for wish in wishes],
+            run=self._run,
+        )
+        for wish in wishes:
+            if wish.intent in known:
+                self._adopt(wish, known[wish.intent])
+        fresh = [wish for wish in wishes if wish.intent not in known]
+        return self._launch(fresh, footing, fee) if fresh else footing
 
     def _adopt(self, wish: Wish, entry: Entry) -> None:
         signed, call = parse(entry.raw), wish.call
@@ -145,21 +154,24 @@ class Pipeline:
             Flight(wish=wish, entry=entry, rivals=(entry,), resumed=True, cost=signed.cost)
         )
 
-    def _launch(self, wishes: list[Wish], footing: Footing) -> None:
-        sender = self._sender
-        fee = sender.fee()
+    def _launch(self, wishes: list[Wish], footing: Footing, fee: Fee) -> Footing:
         limits, refusal = self._vetted(wishes, footing.standing.balance, fee.limit)
         good, rest = wishes[: len(limits)], wishes[len(limits) :]
         if rest:
             self._hold_back(rest, refusal, sent=len(good))
         else:
             self._batch = min(PART, self._batch * 2)
-        pairs = list(zip(good, limits, strict=True))
-        calls = [(wish.intent, wish.call, gas) for wish, gas in pairs]
-        entries = sender.sign(calls, footing, fee, self._run)
-        replies = sender.push(entries)
-        for (wish, gas), entry, reply in zip(pairs, entries, replies, strict=True):
-            self._take_off(wish, entry, reply, gas * fee.limit + wish.call.value)
+        calls = [(wish.intent, wish.call, gas) for wish, gas in zip(good, limits, strict=True)]
+        entries = self._sender.sign(calls, footing, fee, self._run)
+        flights = []
+        for (_, call, gas), wish, entry in zip(calls, good, entries, strict=True):
+            cost = gas * fee.limit + call.value
+            flights.append(
+                Flight(wish=wish, entry=entry, rivals=(entry,), resumed=False, cost=cost)
+            )
+            self._flights.add(flights[-1])
+        self._pushes.begin(flights, background=self._room() > 0)
+        return footing.with_taken(entry.nonce for entry in entries)
 
     def _vetted(
         self, wishes: Sequence[Wish], balance: int, price: int
@@ -197,15 +209,60 @@ class Pipeline:
         else:
             rest[0].outcome, self._flights.failed = refusal, True
 
-    def _take_off(self, wish: Wish, entry: Entry, reply: Reply, cost: int) -> None:
-        if reply.outcome in (Outcome.REFUSED, Outcome.UNFUNDED):
-            self._sender.journal.mark_lost([entry.hash])
-            unfunded = self._unfunded(0, cost)
-            wish.outcome = reply.refusal if reply.outcome is Outcome.REFUSED else unfunded
-            self._flights.failed = True
-            return
-        flight = Flight(wish=wish, entry=entry, rivals=(entry,), resumed=False, cost=cost)
+    def _take_off(self, flight: Flight, reply: Reply) -> None:
+        """Note what the node said of a transaction that it was given."""
         flight.starved = reply.outcome is Outcome.UNDERPRICED
         if reply.outcome is Outcome.LATER:
             flight.looked = 0.0
-        self._flights.add(flight)
+        if reply.outcome in (Outcome.REFUSED, Outcome.UNFUNDED):
+            self._sender.journal.mark_lost([flight.entry.hash])
+            unfunded = self._unfunded(0, flight.cost)
+            refusal = reply.refusal if reply.outcome is Outcome.REFUSED else unfunded
+            self._flights.refuse(flight, refusal)
+
+
+class _Pushes:
+    """Give transactions to the node, while the next ones are tried out and signed.
+
+    One batch at a time, so that they arrive in the order of their nonces. Leaving the context waits
+    for the last one.
+    """
+
+    def __init__(self, sender: Sender, replied: Callable[[Flight, Reply], None]) -> None:
+        """Name who sends, and who is told each reply."""
+        self._sender = sender
+        self._replied = replied
+        self._thread: threading.Thread | None = None
+        self._flights: list[Flight] = []
+        self._replies: list[Reply] | Exception = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._wait()
+
+    def begin(self, flights: list[Flight], *, background: bool) -> None:
+        """Give a batch to the node once the one before has arrived."""
+        self._wait()
+        self._flights = flights
+        self._thread = threading.Thread(target=self._push)
+        self._thread.start()
+        if not background:
+            self._wait()
+
+    def _push(self) -> None:
+        try:
+            self._replies = self._sender.push([flight.entry for flight in self._flights])
+        except Exception as error:  # noqa: BLE001 (raised where it is waited for)
+            self._replies = error
+
+    def _wait(self) -> None:
+        if self._thread is None:
+            return
+        self._thread.join()
+        self._thread = None
+        if isinstance(self._replies, Exception):
+            raise self._replies
+        for flight, reply in zip(self._flights, self._replies, strict=True):
+            self._replied(flight, reply)

@@ -5,7 +5,7 @@ Everything here is done while the account's lock is held, so that nobody else ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +38,10 @@ class Footing:
         candidates = (nonce for nonce in count(self.standing.pending) if nonce not in self.taken)
         return list(islice(candidates, wanted))
 
+    def with_taken(self, nonces: Iterable[int]) -> Footing:
+        """Return the same with more nonces taken."""
+        return replace(self, taken=self.taken.union(nonces))
+
     def holes(self) -> list[int]:
         """Return the free nonces below taken ones: nothing above a hole can land."""
         top = max(self.taken, default=0)
@@ -67,14 +71,10 @@ class Recovery:
         standing = self._submission.standing()
         mined = self._journal.unfinished(chain, account, below=standing.latest)
         self.settle_mined([row for row in mined if row.hash not in followed], standing)
-        live = self._journal.live_from(chain, account, standing.latest)
-        gone = self._vanished([row for row in live if row.status in INCLUDED])
-        waiting = [row for row in live if row.status not in INCLUDED]
-        absent = [
-            row for row in waiting if row.nonce >= standing.pending or row.status is Status.SIGNED
-        ]
-        refused = self._send_again([*gone, *absent])
-        taken = frozenset(row.nonce for row in live if row.hash not in refused)
+        rows = self._journal.doubtful(chain, account, standing.latest, standing.pending)
+        gone = self._vanished([row for row in rows if row.status in INCLUDED])
+        self._send_again([*gone, *(row for row in rows if row.status not in INCLUDED)])
+        taken = self._journal.taken(chain, account, standing.latest)
         return Footing(standing=standing, taken=taken)
 
     def settle_mined(self, rows: Sequence[Entry], standing: Standing) -> None:
@@ -134,8 +134,8 @@ class Recovery:
             self._notify(Notice(code="transactions-reorganised", fields={"count": len(gone)}))
         return gone
 
-    def _send_again(self, rows: Iterable[Entry]) -> set[bytes]:
-        """Give the node the same bytes again, and return what it will not have."""
+    def _send_again(self, rows: Iterable[Entry]) -> None:
+        """Give the node the same bytes again; what it will not have is lost."""
         ordered = sorted(rows, key=lambda row: row.nonce)
         refused: set[bytes] = set()
         for start in range(0, len(ordered), PART):
@@ -153,7 +153,6 @@ class Recovery:
         self._journal.mark_lost(refused)
         if ordered:
             self._notify(Notice(code="transactions-resent", fields={"count": len(ordered)}))
-        return refused
 
 
 def _unfunded(account: Address, row: Entry) -> InsufficientFunds:

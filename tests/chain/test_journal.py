@@ -264,12 +264,51 @@ def test_included_transactions_come_in_the_order_of_the_chain(journal: Journal) 
     assert list(journal.landed_after(OTHER_CHAIN, 0)) == []
 
 
-def test_live_transactions_from_a_nonce(journal: Journal) -> None:
-    """Replaced and lost ones are left out, landed ones are in."""
+def test_nonces_of_live_transactions_are_taken(journal: Journal) -> None:
+    """Replaced and lost ones hold no nonce, landed ones do."""
     journal.record([entry(name, name) for name in range(1, 6)])
     journal.mark_lost([entry(3, 3).hash])
     journal.settle({entry(4, 4).hash: where(1)})
-    assert [one.nonce for one in journal.live_from(CHAIN, ACCOUNT, 2)] == [2, 4, 5]
+    assert journal.taken(CHAIN, ACCOUNT, 2) == {2, 4, 5}
+
+
+def test_what_the_node_may_lack_is_doubtful(journal: Journal) -> None:
+    """Sent ones that its pool counts are not; signed, landed and later ones are."""
+    journal.record([entry(name, name) for name in range(1, 8)])
+    journal.mark_sent([entry(name, 0).hash for name in (3, 4, 6)])
+    journal.settle({entry(1, 0).hash: where(1), entry(5, 0).hash: where(2)})
+    doubtful = journal.doubtful(CHAIN, ACCOUNT, 2, 6)
+    assert [one.nonce for one in doubtful] == [2, 5, 6, 7]
+
+
+def test_no_question_reads_the_whole_journal(journal: Journal) -> None:
+    """Every question and every step is answered by an index, however long the journal is."""
+    asked: list[str] = []
+    journal._db.set_trace_callback(asked.append)
+    first, second = entry(1, 0), entry(2, 0, replaces=(1).to_bytes(32, "big"))
+    for one in (first, second):
+        journal.record([one])
+    journal.mark_sent([second.hash])
+    journal.settle({second.hash: where(1)})
+    journal.claim([second.hash])
+    journal.mark_vanished([second.hash])
+    journal.mark_lost([second.hash])
+    journal.get(first.hash)
+    journal.unfinished(CHAIN)
+    journal.unfinished(CHAIN, ACCOUNT, below=7)
+    journal.taken(CHAIN, ACCOUNT, 0)
+    journal.doubtful(CHAIN, ACCOUNT, 0, 1)
+    journal.rivals(CHAIN, ACCOUNT, 0)
+    list(journal.landed_after(CHAIN, 0))
+    journal.latest_included(CHAIN, ACCOUNT, 1)
+    journal.find(CHAIN, ACCOUNT, ["x"], run="y")
+    journal._db.set_trace_callback(None)
+    questions = [one for one in asked if one.startswith(("SELECT", "UPDATE"))]
+    assert len(questions) >= 15
+    for question in questions:
+        plan = journal._db.execute(f"EXPLAIN QUERY PLAN {question}").fetchall()
+        steps = [row["detail"] for row in plan]
+        assert not any(step.startswith("SCAN") for step in steps), (question, steps)
 
 
 # ---- the file ----------------------------------------------------------------------------------
