@@ -26,7 +26,7 @@ from registry.domain.events import ProductRegistered
 from registry.domain.ids import Address, ProductId
 from registry.domain.operations import Enrol, Register, Retire, Suspend, Transfer, Update
 from registry.domain.vocabulary import Reason, Right, SecurityClass
-from registry.errors import ContractRevert
+from registry.errors import ConnectionLost, ContractRevert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -256,3 +256,11 @@ def test_transactions_on_chain_carry_our_calldata(world: World, theirs: Web3) ->
     assert arguments["registration"]["contentRoot"] == b"\x31" * 32
     mined = theirs.eth.get_transaction_receipt(HexStr(wire.to_data(receipt.transaction)))
     assert (mined["gasUsed"], mined["blockNumber"]) == (receipt.gas_used, receipt.block)
+
+
+def test_whatever_a_provider_raises_is_a_chain_error() -> None:
+    """Errors of web3.py and its libraries do not leak, and the address shows no secret."""
+    provider = HTTPProvider("http://127.0.0.1:1/0123456789abcdef")
+    with pytest.raises(ConnectionLost) as caught:
+        Rpc(Web3Transport(provider)).call("eth_chainId")
+    assert caught.value.url == "http://127.0.0.1:1/…"
