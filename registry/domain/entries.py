@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Final
+from json.encoder import encode_basestring as json_text
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Python escapes text exactly as RFC 8785 asks for, once it leaves what is not ASCII alone.
-json_text: Final = json.JSONEncoder(ensure_ascii=False).encode
+# Python escapes text exactly as RFC 8785 asks for, as long as it leaves alone what is not ASCII.
+__all__ = ["entry_leaf", "entry_line", "json_text"]
 
 
 def entry_leaf(path: str, size: int, digest: bytes) -> bytes:
