@@ -293,6 +293,22 @@ def test_a_long_chain_gets_the_states_of_its_last_blocks(
             assert int(rpc.call("eth_getBalance", account, hex(block)), 16) == block
 
 
+def test_another_version_of_anvil_makes_no_more_blocks_again_than_it_must(trial: Trial) -> None:
+    """It might make them otherwise: the newest state is taken, and what came after is checked."""
+    trial.write(2)
+    trial.chain.checkpoint()
+    trial.write(1)
+    blocks = trial.blocks()
+    trial.crash()
+    path = trial.chain.folder / "chain.json"
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "anvil": "0.9.9"}))
+    report = restored(trial)
+    assert (report.state_block, report.blocks, report.identical) == (2, 1, True)
+    assert trial.blocks() == blocks
+    assert trial.chain.endpoint().anvil == content["anvil"]
+
+
 def test_blocks_that_were_given_up_leave_the_archive(trial: Trial) -> None:
     """After a reorganisation the archive follows the chain that counts."""
     trial.write(4)
