@@ -11,14 +11,20 @@ if TYPE_CHECKING:
 
 # C0, DEL and C1 steer a terminal; the others reorder or hide what stands beside them; lone
 # surrogates are what undecodable file names become.
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = (
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+# Between Chinese characters a line may break anywhere; punctuation stays with what it follows.
+_PIECE: Final = (
+    r"[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff][\u3000-\u303f\uff00-\uffef]*\s*"
+    r"|[\u3000-\u303f\uff00-\uffef]+\s*"
+    r"|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+[\u3000-\u303f\uff00-\uffef]*\s*|\s+"
 )
 
 
 def plain(text: str) -> str:
     r"""Return `text` with every character that steers a terminal written out, as in `\x1b`."""
-    return _UNSAFE.sub(_written_out, text)
+    return text if text.isprintable() else re.sub(_UNSAFE, _written_out, text)
 
 
 def _written_out(match: re.Match[str]) -> str:
@@ -28,7 +34,9 @@ def _written_out(match: re.Match[str]) -> str:
 
 def escaped_json(text: str) -> str:
     r"""Return serialised JSON with the same characters as `\uXXXX`, which parsers read back."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    if text.isprintable():
+        return text
+    return re.sub(_UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def width(text: str) -> int:
@@ -60,13 +68,8 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
-# Punctuation stays with the word before it.
-_PIECE: Final = re.compile(
-    r"[\u2e80-\u9fff\uf900-\ufaff][\u3000-\u303f\uff00-\uffef]*\s*"
-    r"|[\u3000-\u303f\uff00-\uffef]+\s*"
-    r"|[^\s\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]+[\u3000-\u303f\uff00-\uffef]*\s*|\s+"
-)
-
-
 def _pieces(text: str) -> Iterator[str]:
-    return (match[0] for match in _PIECE.finditer(text))
+    if text.isascii():
+        # Compiling the expression takes longer than a whole page.
+        return (word + " " for word in text.split())
+    return (match[0] for match in re.finditer(_PIECE, text))

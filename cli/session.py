@@ -6,7 +6,6 @@ import contextlib
 import sys
 from functools import cached_property
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry import messages
@@ -71,7 +70,7 @@ class Session:
         # Imported here for start-up time: help needs no settings.
         from registry.settings import Settings  # noqa: PLC0415
 
-        return Settings.load(self.flags, self.environ, Path.cwd())
+        return Settings.load(self.flags, self.environ)
 
     @property
     def printer(self) -> Printer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Final
 
 from registry.archive import write_private
@@ -107,6 +106,8 @@ class Accounts:
         Its key is stretched less than others' are: the password is as strong as the key.
         """
         # Imported here for start-up time: seldom needed.
+        import secrets  # noqa: PLC0415
+
         from registry.chain.keystore import LIGHT  # noqa: PLC0415
 
         password = secrets.token_urlsafe(_PASSWORD_BYTES)

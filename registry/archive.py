@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.ids import Address
@@ -38,6 +36,10 @@ class Archive:
         The digest is SHA-256(salt ‖ content), 32 bytes; salt and content go to
         `<kind>/<digest>.json`.
         """
+        # Imported here for start-up time: few commands keep anything.
+        import secrets  # noqa: PLC0415
+        from hashlib import sha256  # noqa: PLC0415
+
         salt = secrets.token_bytes(_SALT_BYTES)
         digest = sha256(salt + content).digest()
         opening = {"salt": salt.hex(), "content": content.hex()}

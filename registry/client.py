@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -45,7 +46,7 @@ class Dengji:
         """
         self.ledger = ledger
         self.archive = archive
-        self._actor = Actor(ledger=ledger, account=account, expected=party, archive=archive)
+        self._actor = Actor(ledger=ledger, choose=lambda: account, expected=party, archive=archive)
         self._connection: Connection | None = None
 
     @classmethod
@@ -75,16 +76,12 @@ class Dengji:
         connection = Connection(chosen, signer=signer, password=password, notice=notice)
         try:
             ledger = connection.ledger(writing=writing, enrol=enrol)
-            client = cls(
-                ledger,
-                connection.account(),
-                party=connection.party(),
-                archive=connection.archive,
-            )
+            client = cls(ledger, party=connection.party(), archive=connection.archive)
         except BaseException:
             connection.close()
             raise
         client._connection = connection
+        client._actor = replace(client._actor, choose=lambda: connection.account)
         return client
 
     @property

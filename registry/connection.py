@@ -19,15 +19,13 @@ from registry.domain.ids import Address, PartyId
 from registry.domain.operations import Enrol
 from registry.domain.party import Enrolment
 from registry.errors import (
-    DevChainStale,
-    DevChainStopped,
     EndpointMissing,
     NotDeployed,
 )
 
 if TYPE_CHECKING:
     from registry.accounts import AskPassword
-    from registry.chain.devchain import DevChain, RestoreReport
+    from registry.chain.devchain import DevChain, GatedTransport, RestoreReport
     from registry.chain.journal import Journal
     from registry.chain.sender import Sender
     from registry.chain.signer import Signer
@@ -73,6 +71,7 @@ class Connection:
             self._prepare(enrol=enrol)
         return self._ledger(self._deployment())
 
+    @cached_property
     def account(self) -> Address | None:
         """Return the account of the run, None where none was chosen."""
         if self._signer is not None:
@@ -93,8 +92,7 @@ class Connection:
         """Return the way to the node."""
         settings = self.settings
         if settings.local:
-            self._awake()
-            return self._opened.enter_context(self.dev_chain.rpc())
+            return self._opened.enter_context(Rpc(self._gate()))
         if settings.rpc is None:
             raise EndpointMissing(network=settings.network)
         return self._opened.enter_context(Rpc.connect(settings.rpc, chain_id=settings.chain_id))
@@ -106,14 +104,18 @@ class Connection:
 
         return DevChain(self.settings.home)
 
-    def _awake(self) -> None:
-        """Start the dev chain where this home has one that does not run."""
-        try:
-            self.dev_chain.endpoint()
-        except (DevChainStopped, DevChainStale):
-            if self.dev_chain.status().state == "absent":
-                raise NotDeployed(network=self.settings.network, chain_id=0) from None
+    def _gate(self) -> GatedTransport:
+        """Return the way to the dev chain, which is started where this home has one."""
+        # Only what asks a running chain is loaded here, for start-up time.
+        from registry.chain.devchain import gate, processes, record  # noqa: PLC0415
+
+        path = self.settings.home / "dev" / record.FILE_NAME
+        known = record.load(path)
+        if known is None:
+            raise NotDeployed(network=self.settings.network, chain_id=0)
+        if not (known.ready and processes.is_same(known.pid, known.identity)):
             self._started()
+        return gate.GatedTransport(path, chain_id=known.chain_id)
 
     def _started(self) -> None:
         endpoint = self.dev_chain.up()

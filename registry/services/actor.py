@@ -8,6 +8,8 @@ from registry.errors import AccountNeeded, PartyMismatch, PartyNeeded
 from registry.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry.archive import Archive
     from registry.domain.ids import Address, PartyId
     from registry.domain.ledger import Ledger, Receipt
@@ -19,15 +21,21 @@ Me = Literal["me"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Hold the ledger, the account that acts, the party it must speak for, and the archive.
+    """Hold the ledger, what chooses the account, the party it must speak for, and the archive.
 
-    Without an account one can only ask; without an archive nothing is kept beside the chain.
+    The account is chosen when it is first needed: many questions need none. Without one nothing can
+    be written; without an archive nothing is kept beside the chain.
     """
 
     ledger: Ledger
-    account: Address | None = None
+    choose: Callable[[], Address | None]
     expected: PartyId | None = None
     archive: Archive | None = None
+
+    @property
+    def account(self) -> Address | None:
+        """Return the account that acts, None for none."""
+        return self.choose()
 
     def submit(self, operation: Operation) -> Receipt:
         """Carry out an operation as the account; raises `AccountNeeded` without one."""
@@ -38,25 +46,25 @@ class Actor:
 
         Raises `AccountNeeded`, `PartyMismatch`.
         """
-        if self.account is None:
+        account = self.account
+        if account is None:
             raise AccountNeeded(known=[])
         if self.expected is not None:
             self.party()
-        return self.account
+        return account
 
     def party(self) -> PartyId:
         """Return one's own party; raises `AccountNeeded`, `PartyNeeded`, `PartyMismatch`."""
-        if self.account is None:
+        account = self.account
+        if account is None:
             if self.expected is not None:
                 return self.expected
             raise AccountNeeded(known=[])
-        actual = self.ledger.party_of(self.account)
+        actual = self.ledger.party_of(account)
         if actual is None:
-            raise PartyNeeded(account=str(self.account))
+            raise PartyNeeded(account=str(account))
         if self.expected is not None and actual != self.expected:
-            raise PartyMismatch(
-                account=str(self.account), party=str(self.expected), actual=str(actual)
-            )
+            raise PartyMismatch(account=str(account), party=str(self.expected), actual=str(actual))
         return actual
 
     def resolve(self, party: PartyId | Me) -> PartyId:

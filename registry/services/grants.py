@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -17,7 +17,6 @@ from registry.domain.verdict import Check, Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, Reason
 from registry.errors import EventContradicted
 from registry.records import dataclass
-from registry.reverts import GrantUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.domain.ledger import Receipt
     from registry.domain.moment import At, Moment
+    from registry.errors import RegistryError
     from registry.services.actor import Actor, Me
 
 _ANYWHERE = Environment(0)
@@ -114,7 +114,7 @@ class Grants:
             purposes=_mask(purposes, Purpose),
             window=Window(start=start, until=until),
             quota=quota,
-            salt=secrets.randbits(64) if salt is None else salt,
+            salt=int.from_bytes(os.urandom(8)) if salt is None else salt,
             **others,
         )
 
@@ -134,7 +134,7 @@ class Grants:
         for event in self._actor.ledger.events([GrantIssued], last=moment.block, grant=grant):
             if isinstance(event, GrantIssued):
                 return self._granted(event, moment)
-        raise GrantUnknown(grant=grant)
+        raise _unknown(grant)
 
     def list(
         self,
@@ -217,7 +217,7 @@ class Grants:
         now = ledger.moment(None) if moment is None else moment
         state = ledger.grant(event.grant, at=None if moment is None else moment)
         if state is None:
-            raise GrantUnknown(grant=event.grant)
+            raise _unknown(event.grant)
         return Grant(
             id=event.grant,
             parent=None,
@@ -227,6 +227,12 @@ class Grants:
             block=event.block,
             transaction=event.transaction,
         )
+
+
+def _unknown(grant: GrantId) -> RegistryError:
+    from registry.reverts import GrantUnknown  # noqa: PLC0415 (start-up: seldom raised)
+
+    return GrantUnknown(grant=grant)
 
 
 def _mask(given: Any, kind: type[Any]) -> Any:  # noqa: ANN401 (Action or Purpose, as `kind` says)

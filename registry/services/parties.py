@@ -11,7 +11,6 @@ from registry.domain.party import Role
 from registry.domain.vocabulary import Reason
 from registry.errors import ArchiveNeeded
 from registry.records import dataclass
-from registry.reverts import PartyUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +60,8 @@ class Parties:
         named = self._actor.resolve(party)
         found = ledger.party(named, at=None if at is None else ledger.moment(at))
         if found is None:
+            from registry.reverts import PartyUnknown  # noqa: PLC0415 (start-up: seldom raised)
+
             raise PartyUnknown(party=named)
         return found
 

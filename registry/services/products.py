@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from registry.domain.events import ProductRegistered, ProductUpdated, RightsTran
 from registry.domain.operations import Register, Retire, Transfer, Update
 from registry.domain.vocabulary import Right, SecurityClass
 from registry.records import dataclass
-from registry.reverts import ProductUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +100,8 @@ class Products:
         """Return a product as it stood at a moment; raises `ProductUnknown`."""
         known = self._actor.ledger.product(product, at=moment)
         if known is None:
+            from registry.reverts import ProductUnknown  # noqa: PLC0415 (start-up: seldom raised)
+
             raise ProductUnknown(product=product)
         return known
 
@@ -224,6 +224,8 @@ class Products:
     ) -> Iterator[Fingerprint]:
         """Yield the fingerprint; its manifest is in the archive before anything is sent."""
         # Imported here for start-up time: only what reads content needs it.
+        import tempfile  # noqa: PLC0415
+
         from registry.domain.fingerprint import fingerprint  # noqa: PLC0415
 
         if not isinstance(content, Path | str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import wire
-from registry.chain.devchain import anvil as anvils
+from registry.chain.devchain import record
 from registry.chain.devchain.values import Endpoint
 from registry.chain.rpc import Rpc
 from registry.errors import ChainError, ConnectionLost, ForeignChain, NodeUnreachable
@@ -22,7 +22,7 @@ def endpoint(
 ) -> Endpoint:
     """Return where a recorded chain is."""
     return Endpoint(
-        url=anvils.url_of(found.port),
+        url=record.url_of(found.port),
         port=found.port,
         pid=found.pid,
         chain_id=found.chain_id,
@@ -39,7 +39,7 @@ def refuse_foreign(known: Record) -> bool:
     Return False where nobody listens there; True too where whoever listens is too busy to answer,
     or no node.
     """
-    url = anvils.url_of(known.port)
+    url = record.url_of(known.port)
     with Rpc.connect(url, timeout=_QUESTION_SECONDS) as rpc:
         try:
             answers = rpc.batch([("eth_chainId", ()), ("eth_getBlockByNumber", ("0x0", False))])

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from registry.chain.devchain import processes
+from registry.chain.devchain.record import HOST, url_of
 from registry.chain.rpc import Rpc
 from registry.errors import AnvilFailed, AnvilMissing, NodeUnreachable, PortTaken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-HOST: Final = "127.0.0.1"
 VARIABLE: Final = "DENGJI_ANVIL"
 FAUCET: Final = bytes.fromhex("f39fd6e51aad88f6f4ce6ab8827279cfffb92266")
 """The address of anvil's first development account."""
@@ -51,11 +51,6 @@ class Anvil:
     def url(self) -> str:
         """Return its address."""
         return url_of(self.port)
-
-
-def url_of(port: int) -> str:
-    """Return the address of a port of this machine."""
-    return f"http://{HOST}:{port}"
 
 
 def find(environ: Mapping[str, str], start: Path) -> Path:

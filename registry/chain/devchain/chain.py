@@ -156,7 +156,7 @@ class DevChain:
         return replace(
             self._files(),
             state=state,
-            url=anvils.url_of(found.port),
+            url=record.url_of(found.port),
             pid=found.pid if state in ("running", "starting") else None,
             chain_id=found.chain_id,
             genesis=bytes.fromhex(found.genesis) or None,
@@ -240,7 +240,7 @@ class DevChain:
         try:
             if found.ready:
                 self._ask(found)
-                url = anvils.url_of(found.port)
+                url = record.url_of(found.port)
                 with Rpc.connect(url, timeout=_DUMP_SECONDS) as rpc:
                     self._write_state(rpc)
                 clean = True
@@ -256,7 +256,7 @@ class DevChain:
 
     def _ask(self, found: Record) -> None:
         """Ask the chain anything, for which it needs no time."""
-        url = anvils.url_of(found.port)
+        url = record.url_of(found.port)
         with Rpc.connect(url, chain_id=found.chain_id, timeout=_ANSWER_SECONDS) as rpc:
             rpc.chain_id()
 
@@ -299,7 +299,7 @@ class DevChain:
     def _block(self, found: Record, *, running: bool) -> int | None:
         """Return the latest block, of the chain itself or else of the archive."""
         if running:
-            url = anvils.url_of(found.port)
+            url = record.url_of(found.port)
             with contextlib.suppress(ChainError), Rpc.connect(url, timeout=_ANSWER_SECONDS) as rpc:
                 return rpc.ask(wire.quantity, "eth_blockNumber")
             return None

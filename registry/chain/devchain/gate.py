@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from registry.chain.devchain import processes, record
-from registry.chain.devchain.anvil import url_of
 from registry.chain.transport import DEFAULT_TIMEOUT, HttpTransport
 from registry.errors import NodeUnreachable, WrongChain
 
@@ -66,7 +65,7 @@ class GatedTransport:
             if found.chain_id != self._chain_id:
                 raise WrongChain(url=self.url, expected=self._chain_id, actual=found.chain_id)
             if found.ready:
-                return self._turn_to(url_of(found.port), seen)
+                return self._turn_to(record.url_of(found.port), seen)
             if time.monotonic() > deadline:
                 raise NodeUnreachable(url=self.url, reason="the dev chain is being restored")
             time.sleep(_POLL_SECONDS)

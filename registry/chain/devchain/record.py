@@ -7,16 +7,18 @@ import fcntl
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from registry.errors import DevChainBusy, DevChainDamaged, DevChainUnusable
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FILE_NAME: Final = "chain.json"
+HOST: Final = "127.0.0.1"
 _FORMAT: Final = 1
 _POLL_SECONDS: Final = 0.05
 
@@ -46,6 +48,11 @@ class Record:
     starter_identity: str = ""
     clean: bool = True
     format: int = _FORMAT
+
+
+def url_of(port: int) -> str:
+    """Return the address of a port of this machine."""
+    return f"http://{HOST}:{port}"
 
 
 def load(path: Path) -> Record | None:
