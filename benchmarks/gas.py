@@ -1,0 +1,233 @@
+"""Measure what each operation costs in gas, on an anvil started for it.
+
+    python -m benchmarks.gas
+
+prints one JSON object: operation to `gasUsed` of its receipt, a transaction of its own; for a batch
+of a hundred (`register_100` …) the gas of each item. Ten products and grants are there before the
+first measurement, parties are enrolled, and all hashes and salts are random, so that no word is
+cheaper than in use. Gas is exact: a figure differs from run to run only by the zero bytes among
+the random ones.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry.chain.devchain import DevChain
+from registry.chain.genesis import deploy
+from registry.chain.ledger import ChainLedger
+from registry.chain.sender import Sender
+from registry.chain.signer import LocalSigner
+from registry.domain.clauses import Clauses, Quota, Window
+from registry.domain.events import ProductRegistered
+from registry.domain.ids import Address
+from registry.domain.operations import (
+    Enrol,
+    Issue,
+    IssueBatch,
+    Operation,
+    Register,
+    RegisterBatch,
+    Resume,
+    Retire,
+    Revoke,
+    RevokeBatch,
+    Suspend,
+    Transfer,
+    Update,
+)
+from registry.domain.party import Enrolment
+from registry.domain.terms import SigningDomain
+from registry.domain.vocabulary import (
+    Action,
+    DerivedRights,
+    Obligation,
+    Purpose,
+    QuotaUnit,
+    Reason,
+    Right,
+    Template,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.ledger import Receipt
+
+BATCH = 100
+PRESENT = 10
+YEAR = 365 * 86_400
+FUNDS = 10**20
+
+
+class Bench:
+    """Carry out operations on a fresh deployment and keep what they cost."""
+
+    def __init__(
+        self, ledger: ChainLedger, founder: Address, holder: Address, buyer: Address
+    ) -> None:
+        self._ledger = ledger
+        self._founder = founder
+        self._holder = holder
+        self.gas: dict[str, int | float] = {}
+        self._enrol(holder)
+        self.gas["enrol"] = self._enrol(buyer).gas_used
+        self._holder_party = self._party(holder)
+        self._buyer_party = self._party(buyer)
+
+    def measure(self, batch: int = BATCH) -> dict[str, int | float]:
+        """Return the gas of each operation; a batch is measured with `batch` items."""
+        products = [self._registered(self._submit(self._registration())) for _ in range(PRESENT)]
+        grants = [self._issued(product) for product in products]
+        self._single("register", self._registration())
+        self._products(products[0])
+        self._grants(products[1], grants[1])
+        self._claims(batch)
+        self._batches(batch)
+        suspended = Suspend(
+            party=self._buyer_party, reason=Reason.RISK, evidence=secrets.token_bytes(12)
+        )
+        self._single("suspend", suspended, by=self._founder)
+        self._single("resume", Resume(party=self._buyer_party, index=0), by=self._founder)
+        return dict(sorted(self.gas.items()))
+
+    def _products(self, product: ProductId) -> None:
+        self._single(
+            "update",
+            Update(product=product, latest=1, content_root=_word(), metadata_hash=_word()),
+        )
+        self._single("transfer", Transfer(product=product, to=self._buyer_party, rights=Right.USE))
+        self._single("retire", Retire(product=product))
+
+    def _grants(self, product: ProductId, grant: GrantId) -> None:
+        self._single("grant", Issue(clauses=self._clauses(product)))
+        self._single("revoke", Revoke(grant=grant, reason=Reason.BREACH))
+
+    def _claims(self, batch: int) -> None:
+        root = _word()
+        costs = [self._submit(self._registration(root)).gas_used for _ in range(batch)]
+        self.gas["claim_2nd"] = costs[1]
+        self.gas["claim_last"] = costs[-1]
+
+    def _batches(self, batch: int) -> None:
+        items = tuple(self._registration() for _ in range(batch))
+        registered = self._batch("register", RegisterBatch(items=items), batch)
+        made = [
+            event.product for event in registered.events if isinstance(event, ProductRegistered)
+        ]
+        clauses = tuple(self._clauses(product) for product in made)
+        self._batch("grant", IssueBatch(items=clauses), batch)
+        ids = tuple(self._id(one) for one in clauses)
+        self._batch("revoke", RevokeBatch(grants=ids, reason=Reason.BREACH), batch)
+
+    def _batch(self, name: str, operation: Operation, items: int) -> Receipt:
+        receipt = self._submit(operation)
+        self.gas[f"{name}_{items}"] = round(receipt.gas_used / items, 2)
+        return receipt
+
+    def _single(self, name: str, operation: Operation, *, by: Address | None = None) -> None:
+        self.gas[name] = self._submit(operation, by=by).gas_used
+
+    def _submit(self, operation: Operation, *, by: Address | None = None) -> Receipt:
+        return self._ledger.submit(operation, account=by or self._holder)
+
+    def _enrol(self, account: Address) -> Receipt:
+        return self._submit(Enrol(identity_hash=_word()), by=account)
+
+    def _party(self, account: Address) -> PartyId:
+        party = self._ledger.party_of(account)
+        assert party is not None
+        return party
+
+    def _registered(self, receipt: Receipt) -> ProductId:
+        return next(e.product for e in receipt.events if isinstance(e, ProductRegistered))
+
+    def _issued(self, product: ProductId) -> GrantId:
+        clauses = self._clauses(product)
+        self._submit(Issue(clauses=clauses))
+        return self._id(clauses)
+
+    def _id(self, clauses: Clauses) -> GrantId:
+        deployment = self._ledger.deployment
+        domain = SigningDomain(chain_id=deployment.chain_id, verifying_contract=deployment.grants)
+        return clauses.digest(domain)
+
+    @staticmethod
+    def _registration(root: bytes | None = None) -> Register:
+        return Register(
+            content_root=root or _word(),
+            metadata_hash=_word(),
+            salt=int.from_bytes(_word()[:8]),
+        )
+
+    def _clauses(self, product: ProductId) -> Clauses:
+        """Return a grant such as people agree on: every field of the fixed part, text, territory."""
+        now = self._ledger.moment().time
+        return Clauses(
+            template=Template.PROVISION,
+            product=product,
+            version=1,
+            grantor=self._holder_party,
+            grantee=self._buyer_party,
+            rights=Right.USE,
+            actions=Action.QUERY | Action.ANALYSE | Action.DISPLAY,
+            purposes=Purpose.INSURANCE | Purpose.RISK_CONTROL,
+            obligations=Obligation.ATTRIBUTE | Obligation.REPORT_USE,
+            window=Window(start=now, until=now + YEAR),
+            quota=Quota(unit=QuotaUnit.CALL, total=10_000),
+            acceptance_days=15,
+            derived_rights=DerivedRights.GRANTEE,
+            notice_days=0,
+            text=_word(),
+            territory=(156_410_000,),
+            salt=int.from_bytes(_word()[:8]),
+        )
+
+
+@contextmanager
+def bench(home: Path) -> Iterator[Bench]:
+    """Start a chain of its own under `home`, deploy to it, and stop it again."""
+    chain = DevChain(home)
+    chain.up()
+    try:
+        with chain.rpc() as rpc, closing(chain.journal()) as journal:
+            signers = [LocalSigner(_word()) for _ in range(3)]
+            senders = {
+                signer.address: Sender(rpc, signer, journal, lock_dir=home / "locks")
+                for signer in signers
+            }
+            founder, holder, buyer = senders
+            for address in senders:
+                chain.fund(address, FUNDS)
+            deployment = deploy(senders[founder], policy=Enrolment.OPEN)
+            ledger = ChainLedger(rpc, deployment, senders=senders.__getitem__)
+            yield Bench(ledger, founder, holder, buyer)
+    finally:
+        chain.down(force=True)
+
+
+def measure(batch: int = BATCH) -> dict[str, int | float]:
+    """Return the gas of each operation, in batches of `batch`, on a chain of its own."""
+    with tempfile.TemporaryDirectory(prefix="dengji-gas-") as home, bench(Path(home)) as using:
+        return using.measure(batch)
+
+
+def _word() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def main() -> None:
+    """Print the gas of each operation as one JSON object."""
+    json.dump(measure(), sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main()
