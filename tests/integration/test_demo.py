@@ -1,0 +1,123 @@
+"""The demo tells the main job on real data, and leaves nothing behind however it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts import demo
+
+pytestmark = [pytest.mark.anvil, pytest.mark.slow]
+ROOT = Path(__file__).parents[2]
+
+
+def started(folder: Path, lang: str) -> subprocess.Popen[str]:
+    """Start the demo with `folder` for its temporary files."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DENGJI_")}
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "scripts.demo"],
+        cwd=ROOT,
+        env=kept | {"TMPDIR": str(folder), "DENGJI_LANG": lang},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def node_answers(said: str) -> bool:
+    """Tell whether anybody listens where the demo's chain was."""
+    found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+    assert found is not None, said
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(found[1]))) == 0
+
+
+def outputs(said: str) -> list[tuple[str, str]]:
+    """Return each command line that the demo showed, with its output."""
+    parts = re.split(r"(?m)^\$ (dengji .*)$", said)[1:]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def gas_reported(output: str) -> int:
+    """Return the gas that a command said it used."""
+    return int(re.findall(r"gas used +(\d+)", output)[-1])
+
+
+def row(said: str, name: str) -> int:
+    """Return our gas in a row of the closing table."""
+    return int(re.findall(rf"(?m)^ +{name} +([\d,]+)", said)[0].replace(",", ""))
+
+
+def test_the_story(tmp_path: Path) -> None:
+    """Registered, granted, allowed, refused, revoked, verified, and the changed file named."""
+    process = started(tmp_path, "en")
+    said, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, said
+    shown = outputs(said)
+    headlines = [output.splitlines()[1].strip() for _, output in shown]
+    assert [line.split()[1] for line, _ in shown if "--account" not in line] == [
+        *("register", "account", "grant", "check", "check", "grant", "check", "verify", "verify")
+    ]
+    assert "registered as product1" in shown[0][1]
+    assert headlines[3].startswith("granted as grant1")
+    assert headlines[4] == "yes: the use is allowed"
+    assert headlines[5] == "no: MARKETING is not among the purposes granted"
+    assert "exit code 1" in shown[5][1]
+    assert headlines[7] == "no: the grant was revoked"
+    assert headlines[8] == "in force: this very content is registered"
+    assert re.search(r"changed +areas\.csv\n", shown[9][1])
+    assert "exit code 7" in shown[9][1]
+    used = {name: row(said, name) for name in ("register a product", "revoke the grant")}
+    assert used["register a product"] == gas_reported(shown[0][1])
+    assert used["revoke the grant"] == gas_reported(shown[6][1])
+    assert used["revoke the grant"] < row(said, "grant its use") < used["register a product"]
+    assert list(tmp_path.iterdir()) == []
+    assert not node_answers(said)
+
+
+def test_the_close_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The close stands in Chinese too, each number of ours beside what others take."""
+    stage = demo.Stage(folder=tmp_path, lang="zh")
+    (tmp_path / demo.FOLDER).mkdir()
+    demo.close(stage, {"register": 77_000, "grant": 68_000, "revoke": 35_000})
+    said = capsys.readouterr().out
+    assert re.search(r"登记产品 +77,000 +342,760 \(4\.5×\) +1,220,916 \(15\.9×\)", said)
+    assert re.search(r"撤销授权 +35,000 +79,460 \(2\.3×\) +–", said)
+
+
+def test_another_ending_breaks_the_story(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that ends otherwise than told is shown, and ends the demo."""
+    stage = demo.Stage(folder=tmp_path, lang="en")
+    with pytest.raises(demo.StoryBrokenError) as caught:
+        stage.run("verify", "nothing-here")
+    assert caught.value.args == ("verify nothing-here", 3, 0)
+    assert "$ dengji verify nothing-here" in capsys.readouterr().out
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
+    """Interrupted while its chain runs, the demo stops the chain and removes its folder."""
+    process = started(tmp_path, "en")
+    assert process.stdout is not None
+    said = ""
+    while "registered as product1" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    process.send_signal(signal.SIGTERM)
+    begin = time.monotonic()
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, rest
+    assert "interrupted" in rest
+    assert time.monotonic() - begin < 60
+    assert list(tmp_path.iterdir()) == []
+    assert not node_answers(said)
