@@ -25,7 +25,7 @@ from registry.chain.ledger import ChainLedger
 from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner
 from registry.domain.clauses import Clauses, Quota, Window
-from registry.domain.events import ProductRegistered
+from registry.domain.events import PartyEnrolled, ProductRegistered
 from registry.domain.ids import Address
 from registry.domain.operations import (
     Enrol,
@@ -77,10 +77,8 @@ class Bench:
         self._founder = founder
         self._holder = holder
         self.gas: dict[str, int | float] = {}
-        self._enrol(holder)
-        self.gas["enrol"] = self._enrol(buyer).gas_used
-        self._holder_party = self._party(holder)
-        self._buyer_party = self._party(buyer)
+        self._holder_party, _ = self._enrol(holder)
+        self._buyer_party, self.gas["enrol"] = self._enrol(buyer)
 
     def measure(self, batch: int = BATCH) -> dict[str, int | float]:
         """Return the gas of each operation; a batch is measured with `batch` items."""
@@ -138,13 +136,10 @@ class Bench:
     def _submit(self, operation: Operation, *, by: Address | None = None) -> Receipt:
         return self._ledger.submit(operation, account=by or self._holder)
 
-    def _enrol(self, account: Address) -> Receipt:
-        return self._submit(Enrol(identity_hash=_word()), by=account)
-
-    def _party(self, account: Address) -> PartyId:
-        party = self._ledger.party_of(account)
-        assert party is not None
-        return party
+    def _enrol(self, account: Address) -> tuple[PartyId, int]:
+        receipt = self._submit(Enrol(identity_hash=_word()), by=account)
+        party = next(e.party for e in receipt.events if isinstance(e, PartyEnrolled))
+        return party, receipt.gas_used
 
     def _registered(self, receipt: Receipt) -> ProductId:
         return next(e.product for e in receipt.events if isinstance(e, ProductRegistered))
@@ -168,7 +163,7 @@ class Bench:
         )
 
     def _clauses(self, product: ProductId) -> Clauses:
-        """Return a grant such as people agree on: every field of the fixed part, text, territory."""
+        """Return a grant such as people agree on: the fixed part in full, text and territory."""
         now = self._ledger.moment().time
         return Clauses(
             template=Template.PROVISION,
