@@ -5,10 +5,10 @@
 
 Three questions: whether a large file is fingerprinted at 80% of the speed of BLAKE3 over the same
 bytes (the quicker of mapping it and of reading it, with all threads), from the disk and from
-memory, in less than 200 MB of anonymous memory; whether many small files take at most 1.5 times as long as
-two processes need that open, read and hash them and do nothing else; and whether a Merkle tree of a
-million leaves takes at most 8 s. The ways are timed in turn, so that a busy machine slows them
-alike; ratios are of medians.
+memory, in less than 200 MB of anonymous memory; whether many small files take at most 1.5 times as
+long as two processes need that open, read and hash them and do nothing else; and whether a Merkle
+tree of a million leaves takes at most 8 s. The ways are timed in turn, so that a busy machine slows
+them alike; ratios are of medians.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _UNITS: Final = {"K": 10**3, "M": 10**6, "G": 10**9}
 _PLAIN_SMALL: Final = """
 import sys
 from blake3 import blake3
-for path in sys.stdin.buffer.read().split(b"\\0"):
+for path in filter(None, sys.stdin.buffer.read().split(b"\\0")):
     with open(path, "rb") as file:
         blake3(file.read()).digest()
 """
