@@ -17,6 +17,7 @@ from registry.errors import (
     NonceConflict,
     ReceiptTimeout,
     RegistryError,
+    UnexplainedRevert,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _LONGEST_PAUSE: Final = 0.3
 _BLOCKS_BEFORE_BUMP: Final = 3
 _MOST_BUMPS: Final = 12
 _MOST_LOSSES: Final = 3
+_KEPT: Final = 64
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -226,27 +228,20 @@ class Flights:
             ):
                 remaining.append(flight)
             elif flight.wish is not None:
-                flight.wish.outcome = self._outcome(flight, found)
+                self._end(flight.wish, flight, found)
         self._flights = remaining
 
-    def _outcome(self, flight: Flight, found: Found) -> Landed | RegistryError:
-        inclusion, entry = found.inclusion, flight.entry
-        if not inclusion.succeeded:
-            self.failed = True
-            return self._sender.simulation.explain(entry, inclusion)
-        return Landed(
-            intent=entry.intent,
-            transaction=entry.hash,
-            nonce=entry.nonce,
-            block=inclusion.block,
-            block_hash=inclusion.block_hash,
-            index=inclusion.index,
-            time=inclusion.time,
-            gas_used=inclusion.gas_used,
-            contract=found.contract,
-            logs=found.logs,
-            resumed=flight.resumed,
-        )
+    def _end(self, wish: Wish, flight: Flight, found: Found) -> None:
+        if not found.inclusion.succeeded:
+            error = self._sender.simulation.explain(flight.entry, found.inclusion)
+            if _ran_dry(error) and wish.call.gas is None and wish.losses < _MOST_LOSSES:
+                # Its limit was estimated too low: what stood before it changed its cost.
+                wish.losses += 1
+                self._lost(wish)
+                return
+            wish.outcome, self.failed = error, True
+            return
+        wish.outcome = _landed(flight, found)
 
     # ---- helping along -------------------------------------------------------------------------
 
@@ -292,3 +287,27 @@ class Flights:
             lowest = min(self._flights, key=lambda flight: flight.entry.nonce)
             shown = f"0x{lowest.entry.hash.hex()}"
             raise ReceiptTimeout(transaction=shown, seconds=int(timeout))
+
+
+def _ran_dry(error: RegistryError) -> bool:
+    """Tell whether a transaction failed for want of gas; a call keeps back a 64th at each depth."""
+    return isinstance(error, UnexplainedRevert) and error.gas_used * _KEPT > error.gas_limit * (
+        _KEPT - 2
+    )
+
+
+def _landed(flight: Flight, found: Found) -> Landed:
+    inclusion, entry = found.inclusion, flight.entry
+    return Landed(
+        intent=entry.intent,
+        transaction=entry.hash,
+        nonce=entry.nonce,
+        block=inclusion.block,
+        block_hash=inclusion.block_hash,
+        index=inclusion.index,
+        time=inclusion.time,
+        gas_used=inclusion.gas_used,
+        contract=found.contract,
+        logs=found.logs,
+        resumed=flight.resumed,
+    )

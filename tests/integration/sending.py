@@ -43,6 +43,10 @@ _RUNTIME = (
 ).replace(" ", "")
 _SIZE = f"{len(_RUNTIME) // 2:02x}"
 COUNTER = bytes.fromhex(f"60{_SIZE}600c60003960{_SIZE}6000f3{_RUNTIME}")
+# Goes round a loop as often as its first word says, some 40 gas each time.
+BURNER = bytes.fromhex(
+    "6012600c60003960126000f36000355b80156010576001900360035 65b00".replace(" ", "")
+)
 
 
 def word(number: int) -> bytes:

@@ -28,6 +28,7 @@ from registry.errors import (
 )
 from registry.reverts import AuthorityFixed
 from tests.integration.sending import (
+    BURNER,
     CHAIN_ID,
     CRASH_POINTS,
     DEAD,
@@ -52,39 +53,6 @@ STRANGER = Address.parse("0x00000000000000000000000000000000000000aa")
 PUSHES = b"eth_sendRawTransaction"
 
 
-@pytest.fixture(scope="module")
-def automine() -> Iterator[Anvil]:
-    """Return a node that puts each transaction into a block at once."""
-    with running() as anvil:
-        yield anvil
-
-
-@pytest.fixture
-def manual() -> Iterator[Anvil]:
-    """Return a node that makes blocks only when told."""
-    with running() as anvil:
-        yield anvil
-
-
-@pytest.fixture
-def using(automine: Anvil, tmp_path: Path) -> Iterator[Bench]:
-    """Return a sender on the node that mines at once."""
-    with bench(automine, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def held(manual: Anvil, tmp_path: Path) -> Iterator[Bench]:
-    """Return a sender on a node that mines only when told, with the counter deployed before."""
-    with bench(manual, tmp_path) as made:
-        yield made
-
-
-def no_mining(anvil: Anvil) -> None:
-    """Stop the node from making blocks by itself."""
-    anvil.rpc.call("evm_setAutomine", False)  # noqa: FBT003
-
-
 class Mining:
     """Make a block every so often, in a thread, until the end of the block of code."""
 
@@ -102,6 +70,78 @@ class Mining:
     def __exit__(self, *_: object) -> None:
         self._end.set()
         self._thread.join()
+
+
+@pytest.fixture(scope="module")
+def steady() -> Iterator[Anvil]:
+    """Return a node that makes a block every 30 ms.
+
+    Not one that mines at once: with many transactions waiting anvil then stops mining now and then.
+    """
+    with running("--no-mining") as anvil, Mining(anvil, every=0.03):
+        yield anvil
+
+
+@pytest.fixture
+def manual() -> Iterator[Anvil]:
+    """Return a node of its own that mines at once, until told otherwise."""
+    with running() as anvil:
+        yield anvil
+
+
+@pytest.fixture
+def using(steady: Anvil, tmp_path: Path) -> Iterator[Bench]:
+    """Return a sender on the steady node."""
+    with bench(steady, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def held(manual: Anvil, tmp_path: Path) -> Iterator[Bench]:
+    """Return a sender on a node of its own."""
+    with bench(manual, tmp_path) as made:
+        yield made
+
+
+def no_mining(anvil: Anvil) -> None:
+    """Stop the node from making blocks by itself."""
+    anvil.rpc.call("evm_setAutomine", False)  # noqa: FBT003
+
+
+def in_background(using: Bench, calls: list[Call]) -> tuple[threading.Thread, list[object]]:
+    """Send calls in a thread; the list holds what landed, or what was raised."""
+    outcomes: list[object] = []
+
+    def work() -> None:
+        try:
+            outcomes.extend(using.sender.send_all(calls))
+        except Exception as error:  # noqa: BLE001 (looked at by the test)
+            outcomes.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread, outcomes
+
+
+def until(done: object, seconds: float = 15) -> None:
+    """Wait until a condition holds."""
+    assert callable(done)
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def waiting(using: Bench) -> list[bytes]:
+    """Return the hashes of what was sent and is not in a block, by nonce."""
+    chain = using.sender.submission.chain()
+    rows = using.journal.unfinished(chain, using.sender.address.raw)
+    return [row.hash for row in rows if row.status is Status.SENT]
+
+
+def conflicting(counter: Address) -> list[Call]:
+    """Return two calls of which only one can succeed, and each when tried out alone."""
+    return [Call(to=counter, data=word(1) + word(1), intent=f"once:{k}") for k in range(2)]
 
 
 # ---- what a caller sees ------------------------------------------------------------------------
@@ -207,9 +247,9 @@ def test_an_intent_cannot_stand_for_two_calls(held: Bench) -> None:
 # ---- what can go wrong -------------------------------------------------------------------------
 
 
-def test_an_account_without_funds_is_told_what_it_needs(automine: Anvil, tmp_path: Path) -> None:
+def test_an_account_without_funds_is_told_what_it_needs(steady: Anvil, tmp_path: Path) -> None:
     """Before anything is signed, the error names the account, what it has and what it needs."""
-    with bench(automine, tmp_path, key=b"\x33" * 32) as poor:
+    with bench(steady, tmp_path, key=b"\x33" * 32) as poor:
         with pytest.raises(InsufficientFunds) as caught:
             poor.sender.send(Call(to=STRANGER, data=b"\x01"))
         assert caught.value.address == str(poor.sender.address)
@@ -220,9 +260,9 @@ def test_an_account_without_funds_is_told_what_it_needs(automine: Anvil, tmp_pat
             poor.sender.send(Call(to=STRANGER, value=1))
 
 
-def test_another_chain_is_refused_before_signing(automine: Anvil, tmp_path: Path) -> None:
+def test_another_chain_is_refused_before_signing(steady: Anvil, tmp_path: Path) -> None:
     """A node whose chain id changed under way gets nothing."""
-    with running(chain_id=4711) as elsewhere, bench(automine, tmp_path) as using:
+    with running(chain_id=4711) as elsewhere, bench(steady, tmp_path) as using:
         using.sender.send(Call(to=STRANGER))
         using.transport.close()
         using.transport.carrier = HttpTransport(elsewhere.url)
@@ -301,17 +341,21 @@ def test_a_node_that_never_was_there_is_reported_at_once(using: Bench) -> None:
     assert time.monotonic() - started < 2
 
 
-def test_a_transaction_that_fails_in_its_block_says_why(using: Bench) -> None:
+def test_a_transaction_that_fails_in_its_block_says_why(held: Bench) -> None:
     """What passed when tried out and failed when mined raises the contract's error all the same."""
-    counter = deployed(using)
-    once = [Call(to=counter, data=word(1) + word(1), intent=f"once:{k}") for k in range(2)]
-    using.sender.send(Call(to=STRANGER))
-    results = using.sender.send_all(once)
-    first = next(results)
-    with pytest.raises(AuthorityFixed):
-        next(results)
-    chain = using.sender.submission.chain()
-    (failed,) = using.journal.rivals(chain, using.sender.address.raw, first.nonce + 1)
+    counter = deployed(held)
+    no_mining(held.anvil)
+    thread, outcomes = in_background(held, conflicting(counter))
+    until(lambda: len(waiting(held)) == 2)
+    second = waiting(held)[1]
+    held.anvil.drop(second)
+    held.anvil.mine()
+    until(lambda: "transactions-resent" in held.codes)
+    with Mining(held.anvil):
+        thread.join()
+    assert isinstance(outcomes[1], AuthorityFixed)
+    failed = held.journal.get(second)
+    assert failed is not None
     assert failed.status is Status.FAILED
 
 
@@ -319,15 +363,30 @@ def test_a_failure_that_cannot_be_explained_says_so(held: Bench) -> None:
     """Of two conflicting calls in one block the second fails, and the parent does not say why."""
     counter = deployed(held)
     no_mining(held.anvil)
-    once = [Call(to=counter, data=word(1) + word(1), intent=f"once:{k}") for k in range(2)]
-    with Mining(held.anvil, every=0.5):
-        results = held.sender.send_all(once)
-        first = next(results)
-        with pytest.raises((UnexplainedRevert, AuthorityFixed)) as caught:
-            next(results)
-    if isinstance(caught.value, UnexplainedRevert):
-        assert caught.value.block == first.block
-        assert caught.value.gas_used < caught.value.gas_limit
+    thread, outcomes = in_background(held, conflicting(counter))
+    until(lambda: len(waiting(held)) == 2)
+    held.anvil.mine()
+    thread.join()
+    landed, error = outcomes
+    assert isinstance(error, UnexplainedRevert)
+    assert error.block == getattr(landed, "block", 0)
+    assert error.gas_used < error.gas_limit
+
+
+def test_a_call_that_runs_out_of_gas_is_sent_again_with_more(using: Bench) -> None:
+    """Calls alike but for their cost share a limit; the one that it is too low for lands later."""
+    burner = using.sender.send(Call(to=None, data=BURNER, purpose="deploy")).contract
+    rounds = [1, 1, 20_000, 1, 1, 1]
+    calls = [
+        Call(to=burner, data=word(number), intent=f"burn:{k}") for k, number in enumerate(rounds)
+    ]
+    landed = list(using.sender.send_all(calls))
+    assert [one.intent for one in landed] == [call.intent for call in calls]
+    assert landed[2].nonce == landed[5].nonce + 1
+    assert landed[2].gas_used > 400_000
+    with pytest.raises(UnexplainedRevert) as caught:
+        using.sender.send(Call(to=burner, data=word(20_000), gas=50_000))
+    assert caught.value.gas_used == caught.value.gas_limit == 50_000
 
 
 def test_waiting_in_vain_ends_and_the_same_call_goes_on_waiting(held: Bench) -> None:
@@ -347,37 +406,6 @@ def test_waiting_in_vain_ends_and_the_same_call_goes_on_waiting(held: Bench) -> 
 
 
 # ---- the pool, the fees, the nonces ------------------------------------------------------------
-
-
-def in_background(using: Bench, calls: list[Call]) -> tuple[threading.Thread, list[object]]:
-    """Send calls in a thread; the list holds what landed, or what was raised."""
-    outcomes: list[object] = []
-
-    def work() -> None:
-        try:
-            outcomes.extend(using.sender.send_all(calls))
-        except Exception as error:  # noqa: BLE001 (looked at by the test)
-            outcomes.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread, outcomes
-
-
-def until(done: object, seconds: float = 15) -> None:
-    """Wait until a condition holds."""
-    assert callable(done)
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
-
-
-def waiting(using: Bench) -> list[bytes]:
-    """Return the hashes of what was sent and is not in a block, by nonce."""
-    chain = using.sender.submission.chain()
-    rows = using.journal.unfinished(chain, using.sender.address.raw)
-    return [row.hash for row in rows if row.status is Status.SENT]
 
 
 def test_what_the_pool_loses_is_sent_again(held: Bench) -> None:
@@ -571,33 +599,33 @@ def test_a_reorganisation_is_noticed_by_the_next_sender(held: Bench) -> None:
 
 @pytest.mark.parametrize("point", CRASH_POINTS)
 def test_after_a_crash_the_same_command_sends_only_what_did_not_land(
-    automine: Anvil, tmp_path: Path, point: str
+    steady: Anvil, tmp_path: Path, point: str
 ) -> None:
     """Wherever a process dies, the next one finishes: each call lands once, with no hole."""
-    with bench(automine, tmp_path) as using:
+    with bench(steady, tmp_path) as using:
         counter = deployed(using)
-    start = automine.nonce(LocalSigner(KEY).address)
-    victim = child(automine, tmp_path, counter, 1, 12, point)
+    start = steady.nonce(LocalSigner(KEY).address)
+    victim = child(steady, tmp_path, counter, 1, 12, point)
     victim.communicate()
-    second = child(automine, tmp_path, counter, 1, 12)
+    second = child(steady, tmp_path, counter, 1, 12)
     answer, _ = second.communicate()
     assert (victim.returncode, second.returncode) == (DEAD, 0)
     assert len(answer.splitlines()) == 12
-    counted = [automine.count(counter, key) for key in range(1, 13)]
+    counted = [steady.count(counter, key) for key in range(1, 13)]
     # Once the outcomes are written down as handed over, the same words are a new wish.
     assert counted == [2 if point == "after-claim" else 1] * 12
-    assert automine.nonce(LocalSigner(KEY).address) == start + sum(counted)
+    assert steady.nonce(LocalSigner(KEY).address) == start + sum(counted)
 
 
 def test_a_process_killed_in_the_middle_leaves_nothing_behind(
-    automine: Anvil, tmp_path: Path
+    steady: Anvil, tmp_path: Path
 ) -> None:
     """A process killed at any moment of a long run: the next one's results are each there once."""
-    with bench(automine, tmp_path) as using:
+    with bench(steady, tmp_path) as using:
         counter = deployed(using)
         for attempt, patience in enumerate((0.3, 0.0, 0.6, 0.1, 0.9, 0.2)):
             first = 1000 * (attempt + 1)
-            victim = child(automine, tmp_path, counter, first, 300)
+            victim = child(steady, tmp_path, counter, first, 300)
             assert victim.stdout is not None
             # Half of them die while starting up and trying out, half while results come in.
             reported = len(victim.stdout.readline().splitlines()) if attempt % 2 else 0
@@ -606,24 +634,24 @@ def test_a_process_killed_in_the_middle_leaves_nothing_behind(
             answer, _ = victim.communicate()
             reported += len(answer.splitlines())
             list(using.sender.send_all(counting(counter, first + reported, 300 - reported)))
-            counted = [automine.count(counter, key) for key in range(first, first + 300)]
+            counted = [steady.count(counter, key) for key in range(first, first + 300)]
             assert counted == [1] * 300
 
 
 def test_two_processes_with_one_key_do_not_disturb_each_other(
-    automine: Anvil, tmp_path: Path
+    steady: Anvil, tmp_path: Path
 ) -> None:
     """Both finish, every call lands once, and the nonces are distinct and without a hole."""
-    with bench(automine, tmp_path) as using:
+    with bench(steady, tmp_path) as using:
         counter = deployed(using)
-    start = automine.nonce(LocalSigner(KEY).address)
-    both = [child(automine, tmp_path, counter, first, 150) for first in (1, 1001)]
+    start = steady.nonce(LocalSigner(KEY).address)
+    both = [child(steady, tmp_path, counter, first, 150) for first in (1, 1001)]
     answers = [one.communicate()[0].split() for one in both]
     assert [one.returncode for one in both] == [0, 0]
     nonces = sorted(int(nonce) for answer in answers for nonce in answer[1::2])
     assert nonces == list(range(start, start + 300))
     keys = [*range(1, 151), *range(1001, 1151)]
-    assert all(automine.count(counter, key) == 1 for key in keys)
+    assert all(steady.count(counter, key) == 1 for key in keys)
 
 
 def test_a_key_in_use_is_waited_for_and_then_given_up(using: Bench) -> None:
