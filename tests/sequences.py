@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from registry.domain.clauses import Clauses, Price, Quota, Window
-from registry.domain.events import GrantIssued, PartyEnrolled, ProductRegistered
+from registry.domain.events import GrantIssued, KeyAdmitted, PartyEnrolled, ProductRegistered
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.operations import (
     AdmitKey,
@@ -41,7 +41,7 @@ from registry.domain.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from random import Random
 
     from registry.domain.events import Event
@@ -60,6 +60,7 @@ NO_GRANT: Final = GrantId.of(0xBAD)
 PLACES: Final = (156_000_000, 156_410_000, 156_410_100, 156_410_102, 702_000_000)
 _AT_FIRST: Final = 3
 _RARELY: Final = 0.1
+_TURN: Final = 0.3
 TIMES: Final = (0, 1, 60, DAY // 2, DAY, 3 * DAY, 40 * DAY)
 
 
@@ -87,6 +88,7 @@ class Author:
     granted: list[Clauses] = field(default_factory=list)
     grants: list[GrantId] = field(default_factory=list)
     keys: dict[PartyId, Address] = field(default_factory=dict)
+    admitted: dict[Address, bytes] = field(default_factory=dict)
 
     def learn(self, receipt: Receipt) -> None:
         """Take note of the parties, products and grants that a receipt brings."""
@@ -98,6 +100,8 @@ class Author:
             if isinstance(event, PartyEnrolled):
                 self.parties.append(event.party)
                 self.keys[event.party] = event.key
+            elif isinstance(event, KeyAdmitted):
+                self.admitted[event.key] = event.identity_hash
             elif isinstance(event, ProductRegistered):
                 self.products.append(event.product)
             elif isinstance(event, GrantIssued):
@@ -107,29 +111,67 @@ class Author:
     def step(self) -> Step:
         """Write the next step: the first few bring parties and products, the rest anything."""
         if len(self.parties) <= _AT_FIRST:
-            return Step(operation=self._enrol()[0], account=self.rng.choice(self.accounts), jump=1)
+            return self._newcomer()
         if len(self.products) < _AT_FIRST:
             register, applicant = self._register()
             return Step(operation=register, account=self._account(applicant), jump=1)
         writers: dict[Callable[[], tuple[Operation, PartyId | None]], int] = {
             self._enrol: 3,
             self._admit: 2,
-            self._suspend: 4,
-            self._resume: 5,
+            self._suspend: 3,
+            self._resume: 9,
             self._register: 8,
             self._register_batch: 4,
             self._update: 10,
             self._transfer: 12,
             self._retire: 2,
-            self._issue: 22,
+            self._issue: 26,
             self._issue_batch: 6,
             self._revoke: 8,
             self._revoke_batch: 4,
         }
         write = self.rng.choices(list(writers), weights=list(writers.values()))[0]
         operation, by = write()
-        jump = self.rng.choices(TIMES, weights=(12, 12, 8, 3, 3, 1, 1))[0]
+        jump = self.jump()
+        if isinstance(operation, Issue | IssueBatch):
+            # Its window is written for now.
+            jump = self._mostly(min(jump, 60), self.jump)
+        if isinstance(operation, Revoke) and self.rng.random() < _TURN:
+            jump = self._until_end(operation.grant) or jump
         return Step(operation=operation, account=self._account(by), jump=jump)
+
+    def jump(self) -> int:
+        """Return how far the clock moves next: often to where something begins or ends."""
+        ahead = [time - self.ledger.moment().time for time in self.turns()]
+        near = [seconds for seconds in ahead if 0 <= seconds <= DAY]
+        if near and self.rng.random() < _TURN:
+            return self.rng.choice(near)
+        return self.rng.choices(TIMES, weights=(12, 12, 8, 3, 3, 1, 1))[0]
+
+    def turns(self) -> list[int]:
+        """Return the times at which a grant begins or ends, and those just before."""
+        states = [self.ledger.grant(grant) for grant in self.grants[-6:]]
+        times = [state.ends_at for state in states if state]
+        times += [clauses.window.start for clauses in self.granted[-6:]]
+        return [time - early for time in times if time for early in (0, 1)]
+
+    def _until_end(self, grant: GrantId) -> int:
+        """Return how far off the end of a grant is, less its notice; 0 for past or open ones."""
+        state = self.ledger.grant(grant)
+        if state is None or state.ends_at is None:
+            return 0
+        notice = self.rng.choice((0, state.notice_days * DAY))
+        return max(0, state.ends_at - notice - self.ledger.moment().time)
+
+    def _newcomer(self) -> Step:
+        """Write an enrolment, or the admission that it may need."""
+        fresh = [key for key in self.accounts if key not in self.keys.values()]
+        key = self.rng.choice(fresh)
+        if key in self.admitted or self.rng.random() < _TURN:
+            identity = self.admitted.get(key, NO_HASH)
+            return Step(operation=Enrol(identity_hash=identity), account=key, jump=1)
+        admit = AdmitKey(key=key, identity_hash=ROOTS[0])
+        return Step(operation=admit, account=self.accounts[0], jump=1)
 
     def use(self, clauses: Clauses) -> Use:
         """Write a use that is mostly within the clauses."""
@@ -147,9 +189,8 @@ class Author:
     # Who and what
 
     def _account(self, by: PartyId | None) -> Address:
-        if by in self.keys and self.rng.random() < 0.85:
-            return self.keys[by]
-        return self.rng.choice(self.accounts)
+        likely = self.keys.get(by) if by else self.rng.choice(list(self.keys.values()))
+        return self._mostly(likely or self.accounts[0], lambda: self.rng.choice(self.accounts))
 
     def _mostly(self, likely: T, otherwise: Callable[[], T]) -> T:
         return likely if self.rng.random() < 0.85 else otherwise()
@@ -189,16 +230,27 @@ class Author:
         return AdmitKey(key=key, identity_hash=self._root()), self.parties[0]
 
     def _suspend(self) -> tuple[Operation, PartyId]:
-        # The founder suspended would stop all that follows: rarely, then.
-        party = self._mostly(self.rng.choice([*self.parties[1:], STRANGER]), self._party)
+        # Now and then the founder, which stops much of what follows.
+        one = self.rng.choices(
+            (self.rng.choice(self.parties[1:]), STRANGER, self.parties[0]), weights=(30, 2, 1)
+        )
+        party = self.rng.choice(self._suspended() or one)
         reason = self.rng.choice(list(Reason))
         return Suspend(party=party, reason=reason, evidence=self.rng.randbytes(12)), self.parties[0]
 
     def _resume(self) -> tuple[Operation, PartyId]:
-        party = self._party()
-        live = [one.index for one in self.ledger.suspensions(party) if one.until is None]
-        index = self._mostly(live[0] if live else 0, lambda: self.rng.randrange(3))
+        suspended = self._suspended()
+        if not suspended:
+            return self._suspend()
+        party = self._mostly(self.rng.choice(suspended), self._party)
+        index = self._mostly(next(self._live(party), 0), lambda: self.rng.randrange(3))
         return Resume(party=party, index=index), self.parties[0]
+
+    def _live(self, party: PartyId) -> Iterator[int]:
+        return (one.index for one in self.ledger.suspensions(party) if one.until is None)
+
+    def _suspended(self) -> list[PartyId]:
+        return [party for party in self.parties if any(True for _ in self._live(party))]
 
     def _registration(self) -> Register:
         rights = self.rng.choices((7, 5, 3, 1, 2, 0, 9, 255), weights=(20, 4, 4, 4, 1, 1, 1, 1))
@@ -237,7 +289,9 @@ class Author:
             Right(held & self.rng.choice((1, 2, 4, 6, 7)) or held),
             lambda: Right(self.rng.choice((0, 1, 2, 4, 7, 8, 128))),
         )
-        return Transfer(product=product, to=self._party(), rights=rights), by
+        others = [party for party in self.parties if party != by]
+        to = self._mostly(self.rng.choice(others), self._party)
+        return Transfer(product=product, to=to, rights=rights), by
 
     def _retire(self) -> tuple[Operation, PartyId | None]:
         product = self._product()
@@ -259,10 +313,14 @@ class Author:
         return IssueBatch(items=items), first.grantor
 
     def _revoke(self) -> tuple[Operation, PartyId | None]:
+        if not self.grants:
+            return self._issue()
         grant = self._grant()
         return Revoke(grant=grant, reason=self.rng.choice(list(Reason))), self._side(grant)
 
     def _revoke_batch(self) -> tuple[Operation, PartyId | None]:
+        if not self.grants:
+            return self._issue_batch()
         grants = tuple(self._grant() for _ in range(self.rng.randrange(3)))
         by = self._side(grants[0]) if grants else None
         return RevokeBatch(grants=grants, reason=Reason.BREACH), by
@@ -304,9 +362,9 @@ class Author:
     def _window(self) -> Window:
         now = self.ledger.moment().time
         start = self.rng.choice((None, None, now - DAY, now + 30))
-        span = self.rng.choice((1, 30, DAY, 30 * DAY))
+        span = self.rng.choice((1, 60, DAY))
         begin = start or 0
-        end = max(self.rng.choice((now, now + span, now + span, now + 10 * span)), begin + 1)
+        end = max(self.rng.choice((now, *(now + 60 * span,) * 4, begin + span)), begin + 1)
         return Window(start=start, until=self.rng.choice((None, end)))
 
     def _with_options(self, plain: Clauses) -> Clauses:
@@ -319,7 +377,7 @@ class Author:
             "scope": (0.1, lambda: rng.choice(ROOTS)),
             "filing": (0.1, lambda: rng.choice(ROOTS)),
             "service_party": (0.1, lambda: rng.choice([*self.parties, STRANGER])),
-            "template": (0.15, lambda: rng.choice(list(Template))),
+            "template": (0.08, lambda: rng.choice(list(Template))),
             "replaces": (0.03, lambda: NO_GRANT),
             "agreement": (0.03, lambda: rng.choice(ROOTS)),
             "offer_until": (0.03, lambda: self.ledger.moment().time + DAY),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _SALT_SHIFT: Final = 16
 _RIGHTS_SHIFT: Final = 8
 _MAX_SALT: Final = 2**64 - 1
+_MAX_RIGHTS: Final = 2**8 - 1
 
 
 def call_for(deployment: Deployment, operation: Operation) -> Call:
@@ -53,6 +54,9 @@ def registration(item: Register) -> tuple[bytes, bytes, int]:
     """Return the ``Registration`` struct: salt, rights and class share one word."""
     if not 0 <= item.salt <= _MAX_SALT:
         raise AbiError(f"{item.salt} is no uint64")
+    if not 0 <= item.rights <= _MAX_RIGHTS:
+        # One bit more would be one of the salt.
+        raise AbiError(f"{int(item.rights)} is no uint8")
     particulars = item.salt << _SALT_SHIFT | item.rights << _RIGHTS_SHIFT | item.security_class
     return item.content_root, item.metadata_hash, particulars
 

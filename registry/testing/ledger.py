@@ -14,6 +14,7 @@ from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeOutOfRange
+from registry.testing.arguments import require_fit
 from registry.testing.events import selected
 from registry.testing.grants import GrantBook
 from registry.testing.history import History
@@ -148,6 +149,7 @@ class MemoryLedger:
                 operation=type(operation).__name__,
                 covered=[kind.__name__ for kind in self._handlers],
             )
+        require_fit(operation)
         writing = self._writing(account, self._blocks[-1].number + 1)
         self._history.begin(writing.block)
         try:

@@ -19,12 +19,25 @@ import pytest
 from registry.chain.genesis import deploy
 from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
+from registry.chain.operations import call_for
 from registry.chain.rpc import Rpc
 from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner
 from registry.domain.moment import AtBlock, AtTime
+from registry.domain.operations import (
+    AdmitKey,
+    Enrol,
+    Operation,
+    Register,
+    RegisterBatch,
+    Resume,
+    Suspend,
+    Transfer,
+    Update,
+)
 from registry.domain.party import Enrolment
-from registry.errors import RegistryError
+from registry.domain.vocabulary import Reason, Right
+from registry.errors import ArgumentUnfit, RegistryError
 from registry.testing import START, MemoryLedger
 from tests.integration.sending import running
 from tests.sequences import DAY, NO_GRANT, NO_PRODUCT, ROOTS, STRANGER, Author
@@ -140,8 +153,10 @@ def uses(author: Author, rng: Random, most: int) -> Iterator[tuple[Clauses, Use]
     for clauses in [*known, *(replace(one, salt=77) for one in known[:1])]:
         use = author.use(clauses)
         yield clauses, use
-        soon = author.ledger.moment().time + rng.choice((0, 60, 30 * DAY))
-        yield clauses, replace(use, time=soon)
+        start, until = clauses.window.start or 1, clauses.window.until or 1
+        later = author.ledger.moment().time + rng.choice((0, 1, 30 * DAY))
+        for time in (later, start, start - 1, until, until - 1):
+            yield clauses, replace(use, time=time)
         yield clauses, replace(use, time=1)
 
 
@@ -236,8 +251,33 @@ def test_the_memory_ledger_behaves_as_the_contracts_do(
         pair.set_clock(step.jump)
         real, made = pair.play(step)
         assert made == real, f"step {number}: {step}"
-        pair.set_clock(rng.choice((0, 1, 30)))
+        pair.set_clock(rng.choice((0, 1, pair.author.jump())))
         pair.remember()
         compare(pair, most=EVERYTHING if number % EVERYTHING == 0 else 2)
     compare(pair, most=100)
     compare_history(pair)
+
+
+UNFIT: Final[tuple[Operation, ...]] = (
+    Enrol(identity_hash=b"short"),
+    AdmitKey(key=SIGNERS[0].address, identity_hash=bytes(33)),
+    Suspend(party=STRANGER, reason=Reason.BREACH, evidence=bytes(11)),
+    Resume(party=STRANGER, index=-1),
+    Register(content_root=bytes(31), metadata_hash=bytes(32)),
+    Register(content_root=bytes(32), metadata_hash=bytes(32), salt=2**64),
+    Register(content_root=bytes(32), metadata_hash=bytes(32), rights=Right(256)),
+    RegisterBatch(items=(Register(content_root=bytes(32), metadata_hash=bytes(1)),)),
+    Update(product=NO_PRODUCT, latest=2**16, content_root=bytes(32), metadata_hash=bytes(32)),
+    Transfer(product=NO_PRODUCT, to=STRANGER, rights=Right(256)),
+)
+
+
+@pytest.mark.parametrize("operation", UNFIT)
+def test_values_that_fit_no_parameter_are_refused_alike(operation: Operation) -> None:
+    """What a chain's client cannot encode the ledger in memory refuses for the same reason."""
+    ledger = MemoryLedger()
+    with pytest.raises(ArgumentUnfit) as made:
+        ledger.submit(operation, account=ledger.founder)
+    with pytest.raises(ArgumentUnfit) as real:
+        call_for(ledger.deployment, operation)
+    assert made.value.fields == real.value.fields
