@@ -10,7 +10,7 @@ import {ClauseRules} from "./libraries/ClauseRules.sol";
 import {ClausesCodec} from "./libraries/ClausesCodec.sol";
 import {Clause, Clauses, Field, ScopeClauses} from "./types/Clauses.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
-import {GrantOrigin, GrantStage, GrantState, GrantWord, GrantWordLibrary, UNLIMITED} from "./types/GrantState.sol";
+import {GrantStage, GrantState, GrantWord, GrantWordLibrary} from "./types/GrantState.sol";
 import {Standing} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {ProductHead, ProductState} from "./types/Product.sol";
@@ -199,6 +199,8 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
         if (word.endedBy(end)) revert GrantEndsAlready(grant, word.endsAt());
 
         record.word = word.revoked(end);
+        // Block times fit 40 bits for another 34,000 years.
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit GrantRevoked(grant, by, uint40(end), reason);
     }
 

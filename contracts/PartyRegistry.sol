@@ -87,6 +87,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
         _requireRole(by, word.roles() == 0 ? Role.REGISTRAR | Role.REGULATOR : Role.REGULATOR);
 
         uint256 counts = _suspensionCounts[party];
+        // The low half counts all, the high half those that last.
+        // forge-lint: disable-next-line(unsafe-typecast)
         index = uint128(counts);
         _suspensionCounts[party] = counts + (1 << 128) + 1;
         _suspensions[party][index] = IntervalWordLibrary.pack(
@@ -177,6 +179,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     /// @inheritdoc IPartyRegistry
     function suspensionCount(PartyId party) external view returns (uint256 total, uint256 live) {
         uint256 counts = _suspensionCounts[party];
+        // The low half counts all, the high half those that last.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (uint128(counts), counts >> 128);
     }
 

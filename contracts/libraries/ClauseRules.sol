@@ -82,6 +82,8 @@ library ClauseRules {
         if (until == 0) return;
         uint40 from = limits.validFrom();
         if (until <= from) revert IGrantRegistry.WindowInverted(from, until);
+        // Block times fit 40 bits for another 34,000 years.
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (until <= time) revert IGrantRegistry.WindowEnded(until, uint40(time));
     }
 

@@ -145,6 +145,8 @@ library ClausesCodec {
             (part, offset) = _take(packed, offset, 8);
             encoded.put(Field.SERVICE_PARTY, part);
         }
+        // Each cast keeps exactly the bits of its field.
+        // forge-lint: disable-start(unsafe-typecast)
         if (options & Option.PERIOD != 0) {
             (part, offset) = _take(packed, offset, 12);
             encoded.put(Field.PERIOD_QUOTA, part >> 32);
@@ -157,6 +159,7 @@ library ClausesCodec {
             encoded.put(Field.UNIT_PRICE, uint64(part >> 64));
             encoded.put(Field.CAP_PRICE, uint64(part));
         }
+        // forge-lint: disable-end(unsafe-typecast)
         return offset;
     }
 

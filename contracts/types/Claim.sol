@@ -22,6 +22,9 @@ using ClaimWordLibrary for ClaimWord global;
 
 /// @notice Packing of `Claim`.
 library ClaimWordLibrary {
+    // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
+    // forge-lint: disable-start(unsafe-typecast)
+
     /// @notice Packs a claim that carries no count.
     function make(ProductId product, uint16 version, uint256 firstAt) internal pure returns (ClaimWord) {
         return
@@ -31,7 +34,6 @@ library ClaimWordLibrary {
     /// @notice Unpacks a claim.
     function unpack(ClaimWord word) internal pure returns (Claim memory claim) {
         uint256 bits = ClaimWord.unwrap(word);
-        // Each cast keeps exactly the low bits of its field.
         claim.product = ProductId.wrap(bytes20(uint160(bits >> 96)));
         claim.version = uint16(bits >> 80);
         claim.firstAt = uint40(bits >> 40);
@@ -50,4 +52,6 @@ library ClaimWordLibrary {
             return ClaimWord.wrap(ClaimWord.unwrap(word) + 1);
         }
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

@@ -55,6 +55,9 @@ using GrantWordLibrary for GrantWord global;
 
 /// @notice Packing of `GrantState`.
 library GrantWordLibrary {
+    // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
+    // forge-lint: disable-start(unsafe-typecast)
+
     uint256 private constant ENDS_SHIFT = 64;
     uint256 private constant STAGE_SHIFT = 3;
 
@@ -77,7 +80,6 @@ library GrantWordLibrary {
         uint256 bits = GrantWord.unwrap(word);
         state.grantor = word.grantor();
         state.grantee = word.grantee();
-        // Each cast keeps exactly the low bits of its field.
         state.since = uint32(bits >> 96);
         state.endsAt = uint32(word.endsAt());
         state.remaining = word.remaining();
@@ -136,4 +138,6 @@ library GrantWordLibrary {
             GrantWord.unwrap(word) & ~(uint256(type(uint32).max) << ENDS_SHIFT | uint256(7) << STAGE_SHIFT);
         return GrantWord.wrap(cleared | end << ENDS_SHIFT | uint256(GrantStage.REVOKED) << STAGE_SHIFT);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

@@ -22,6 +22,9 @@ using HoldingWordLibrary for HoldingWord global;
 
 /// @notice Packing of `Holding`.
 library HoldingWordLibrary {
+    // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
+    // forge-lint: disable-start(unsafe-typecast)
+
     /// @notice Packs a holding that lasts.
     function make(PartyId party_, uint8 rights_, uint40 from_) internal pure returns (HoldingWord) {
         return HoldingWord.wrap(uint256(PartyId.unwrap(party_)) << 192 | uint256(rights_) << 80 | uint256(from_) << 40);
@@ -30,7 +33,6 @@ library HoldingWordLibrary {
     /// @notice Unpacks a holding.
     function unpack(HoldingWord word) internal pure returns (Holding memory holding) {
         uint256 bits = HoldingWord.unwrap(word);
-        // Each cast keeps exactly the low bits of its field.
         holding.party = PartyId.wrap(uint64(bits >> 192));
         holding.rights = word.rights();
         holding.from = uint40(bits >> 40);
@@ -46,4 +48,6 @@ library HoldingWordLibrary {
     function endedAt(HoldingWord word, uint40 to_) internal pure returns (HoldingWord) {
         return HoldingWord.wrap(HoldingWord.unwrap(word) | to_);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

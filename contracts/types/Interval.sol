@@ -27,6 +27,9 @@ using IntervalWordLibrary for IntervalWord global;
 
 /// @notice Packing of `Interval`.
 library IntervalWordLibrary {
+    // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
+    // forge-lint: disable-start(unsafe-typecast)
+
     /// @notice Packs an interval.
     function pack(Interval memory interval) internal pure returns (IntervalWord) {
         return IntervalWord.wrap(
@@ -38,7 +41,6 @@ library IntervalWordLibrary {
     /// @notice Unpacks an interval.
     function unpack(IntervalWord word) internal pure returns (Interval memory interval) {
         uint256 bits = IntervalWord.unwrap(word);
-        // Each cast keeps exactly the low bits of its field.
         interval.from = uint40(bits >> 216);
         interval.to = uint40(bits >> 176);
         interval.by = PartyId.wrap(uint64(bits >> 112));
@@ -51,4 +53,6 @@ library IntervalWordLibrary {
     function endedAt(IntervalWord word, uint40 to) internal pure returns (IntervalWord) {
         return IntervalWord.wrap(IntervalWord.unwrap(word) | uint256(to) << 176);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

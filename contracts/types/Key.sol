@@ -46,6 +46,9 @@ using KeyWordLibrary for KeyWord global;
 
 /// @notice Packing of `Key`.
 library KeyWordLibrary {
+    // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
+    // forge-lint: disable-start(unsafe-typecast)
+
     uint256 private constant STANDING_SHIFT = 176;
 
     /// @notice Packs a key.
@@ -63,7 +66,6 @@ library KeyWordLibrary {
         key.party = word.party();
         key.kind = KeyKind(uint8(bits >> 184));
         key.standing = word.standing();
-        // Each cast keeps exactly the low bits of its field.
         key.scopes = uint16(bits >> 160);
         key.fromTime = uint40(bits >> 120);
         key.untilTime = uint40(bits >> 80);
@@ -91,4 +93,6 @@ library KeyWordLibrary {
         uint256 cleared = KeyWord.unwrap(word) & ~(uint256(type(uint8).max) << STANDING_SHIFT);
         return KeyWord.wrap(cleared | uint256(value) << STANDING_SHIFT);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

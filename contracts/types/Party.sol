@@ -36,6 +36,9 @@ library Role {
 
 /// @notice Packing of `Party`.
 library PartyWordLibrary {
+    // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
+    // forge-lint: disable-start(unsafe-typecast)
+
     uint256 private constant STANDING_SHIFT = 88;
     uint256 private constant ROLES_SHIFT = 72;
 
@@ -53,7 +56,6 @@ library PartyWordLibrary {
         party.controller = word.controller();
         party.standing = word.standing();
         party.roles = word.roles();
-        // Each cast keeps exactly the low bits of its field.
         party.since = uint40(bits >> 32);
         party.recoveryAt = uint32(bits);
     }
@@ -84,4 +86,6 @@ library PartyWordLibrary {
         uint256 cleared = PartyWord.unwrap(word) & ~(uint256(type(uint16).max) << ROLES_SHIFT);
         return PartyWord.wrap(cleared | uint256(value) << ROLES_SHIFT);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

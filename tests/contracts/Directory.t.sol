@@ -15,6 +15,8 @@ contract Kept {
     }
 }
 
+// The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 contract DirectoryTest is Fixture {
     Directory private open;
 
@@ -119,3 +121,4 @@ contract DirectoryTest is Fixture {
         return address(new Kept(friend)).code;
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

@@ -14,6 +14,8 @@ import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Rights} from "../../contracts/types/Vocabulary.sol";
 import {vm} from "./Vm.sol";
 
+// The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 /// @notice A deployment as the client makes it, with three enrolled parties beside the founder.
 abstract contract Fixture {
     uint40 internal constant GENESIS = 1_800_000_000;
@@ -102,3 +104,4 @@ abstract contract Fixture {
         authority.execute(target, call);
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
-import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {GrantFixture} from "./GrantFixture.sol";

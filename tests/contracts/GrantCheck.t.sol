@@ -11,6 +11,8 @@ import {Draft, Drafts} from "./Draft.sol";
 import {GrantFixture} from "./GrantFixture.sol";
 import {bound, vm} from "./Vm.sol";
 
+// The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 contract GrantCheckTest is GrantFixture {
     using Drafts for Draft;
 
@@ -234,3 +236,4 @@ contract GrantCheckTest is GrantFixture {
         vm.assertEq(uint256(grants.check(d.pack(), use)), uint256(expected));
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {GrantId} from "../../contracts/types/GrantId.sol";
-import {PartyId} from "../../contracts/types/PartyId.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Use} from "../../contracts/types/Verdict.sol";
 import {Action, Purpose, QuotaUnit, Rights} from "../../contracts/types/Vocabulary.sol";

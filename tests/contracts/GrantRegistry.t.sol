@@ -12,11 +12,13 @@ import {PartyId} from "../../contracts/types/PartyId.sol";
 import {ProductState} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Verdict} from "../../contracts/types/Verdict.sol";
-import {Environment, QuotaUnit, Reason, Rights, SecurityClass, Template} from "../../contracts/types/Vocabulary.sol";
+import {Environment, Reason, Rights, SecurityClass, Template} from "../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {GrantFixture} from "./GrantFixture.sol";
 import {bound, vm} from "./Vm.sol";
 
+// The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 contract GrantRegistryTest is GrantFixture {
     using Drafts for Draft;
 
@@ -380,3 +382,4 @@ contract GrantRegistryTest is GrantFixture {
         vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.ClauseInvalid.selector, clause, value));
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

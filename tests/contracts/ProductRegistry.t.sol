@@ -9,10 +9,12 @@ import {Standing} from "../../contracts/types/Key.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Particulars, ProductHead, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
-import {Reason, Rights, SecurityClass} from "../../contracts/types/Vocabulary.sol";
+import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
 import {Fixture} from "./Fixture.sol";
 import {bound, vm} from "./Vm.sol";
 
+// The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 contract ProductRegistryTest is Fixture {
     ProductId private constant NOTHING = ProductId.wrap(bytes20("nothing"));
 
@@ -31,7 +33,8 @@ contract ProductRegistryTest is Fixture {
         );
         vm.expectEmit(address(products));
         emit IProductRegistry.ProductRegistered(expected, holder, root, metadata, particulars);
-        ProductId product = _registerBy(HOLDER, Registration(root, metadata, particulars));
+        ProductId product =
+            _registerBy(HOLDER, Registration({contentRoot: root, metadataHash: metadata, particulars: particulars}));
 
         vm.assertTrue(product == expected);
         vm.assertTrue(products.idOf(holder, root, metadata, salt) == expected);
@@ -385,3 +388,4 @@ contract ProductRegistryTest is Fixture {
         }
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

@@ -8,7 +8,8 @@ struct RecordedLog {
     address emitter;
 }
 
-/// @notice The cheat codes of forge that these tests use.
+/// @notice The cheat codes of forge that these tests use, under the names that forge's users know.
+// forge-lint: disable-next-item(interface-naming, interface-file-naming)
 interface Vm {
     function prank(address caller) external;
     function startPrank(address caller) external;
@@ -38,6 +39,7 @@ interface Vm {
     function assertLe(uint256 left, uint256 right) external pure;
 }
 
+// forge-lint: disable-next-line(screaming-snake-case-const)
 Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
 /// @notice Folds `value` into [least, most].

@@ -228,7 +228,7 @@ contract EventReplay {
     function _set(address target, bytes32 slot, uint256 word) private {
         if (!known[target][slot]) {
             known[target][slot] = true;
-            places.push(Place(target, slot));
+            places.push(Place({target: target, slot: slot}));
         }
         words[target][slot] = word;
     }

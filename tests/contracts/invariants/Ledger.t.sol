@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {GrantId} from "../../../contracts/types/GrantId.sol";
 import {GrantStage, GrantState} from "../../../contracts/types/GrantState.sol";
 import {Interval} from "../../../contracts/types/Interval.sol";
 import {Key, Standing} from "../../../contracts/types/Key.sol";

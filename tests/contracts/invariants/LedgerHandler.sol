@@ -64,7 +64,9 @@ contract LedgerHandler {
         Particulars particulars =
             Particulars.wrap(registered.length << 16 | uint256(rights & Rights.ALL | Rights.HOLD) << 8 | class % 3);
         vm.prank(key);
-        registered.push(products.register(Registration(root, bytes32(seed), particulars)));
+        registered.push(
+            products.register(Registration({contentRoot: root, metadataHash: bytes32(seed), particulars: particulars}))
+        );
         _claimed(root);
     }
 

@@ -8,6 +8,8 @@ import {Draft, Drafts} from "../Draft.sol";
 import {bound, vm} from "../Vm.sol";
 import {ClausesHarness} from "./ClausesHarness.sol";
 
+// The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 contract ClausesCodecTest {
     using Drafts for Draft;
 
@@ -136,3 +138,4 @@ contract ClausesCodecTest {
         if (absent & 256 != 0) d.territory = new uint32[](0);
     }
 }
+// forge-lint: disable-end(unsafe-typecast)
