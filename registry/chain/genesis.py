@@ -49,6 +49,7 @@ def deploy(
     predecessor: Address | None = None,
     identity_hash: bytes = _NO_HASH,
     label: str = "",
+    directory: Address | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Deployment:
     """Deploy the contracts, or finish a deployment begun with the same parameters.
@@ -60,38 +61,35 @@ def deploy(
     :param predecessor: the directory that this deployment succeeds.
     :param identity_hash: the salted hash of the first party's identity, 32 bytes, zero for none.
     :param label: tells deployments alike in all else apart: the same label finds the same one.
+    :param directory: one that this account made and did not seal, to finish it without the journal
+        that has its making.
     :param progress: is told how many transactions of how many are done.
     :raises ChainError: as `Sender.send_all` does; the same call, made again, goes on from there.
     """
     total = len(builds.MADE) + 2
     told = progress or _silent
-    run = ":".join(
-        (
-            _PURPOSE,
-            builds.release(),
-            policy.name,
-            str(predecessor or ""),
-            identity_hash.hex(),
-            label,
-        )
-    )
-    makers = abi.encode(
-        Directory.constructor, (INTERFACE_VERSION, (predecessor or _NO_ADDRESS).raw)
-    )
-    creation = builds.build(builds.DIRECTORY).creation + makers
-    found = sender.send(
-        Call(to=None, data=creation, purpose=_PURPOSE, intent=f"{run}:{builds.DIRECTORY}"), run=run
-    )
-    directory = found.contract
-    if directory is None:
-        raise ContractMissing(name=builds.DIRECTORY, address="", url=sender.rpc.url)
+    choices = (policy.name, str(predecessor or ""), identity_hash.hex(), label)
+    run = ":".join((_PURPOSE, builds.release(), *choices))
+    genesis = directory or _founded(sender, predecessor, run)
     told(1, total)
-    calls = list(_calls(sender, directory, policy, identity_hash, run))
+    calls = list(_calls(sender, genesis, policy, identity_hash, run))
     for done, _ in enumerate(sender.send_all(calls, run=run), start=total - len(calls) + 1):
         told(done, total)
     if not calls:
         told(total, total)
-    return find(sender.rpc, directory)
+    return find(sender.rpc, genesis)
+
+
+def _founded(sender: Sender, predecessor: Address | None, run: str) -> Address:
+    """Return the directory made in this run, which is made if it is not there yet."""
+    arguments = (INTERFACE_VERSION, (predecessor or _NO_ADDRESS).raw)
+    creation = builds.build(builds.DIRECTORY).creation
+    data = creation + abi.encode(Directory.constructor, arguments)
+    intent = f"{run}:{builds.DIRECTORY}"
+    made = sender.send(Call(to=None, data=data, purpose=_PURPOSE, intent=intent), run=run).contract
+    if made is None:
+        raise ContractMissing(name=builds.DIRECTORY, address="", url=sender.rpc.url)
+    return made
 
 
 def predict(directory: Address, name: str) -> Address:

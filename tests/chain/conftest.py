@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ class Script:
     steps: list[Callable[[Any], tuple[int, Answer, dict[str, str]]]] = field(default_factory=list)
     seen: list[Any] = field(default_factory=list)
     connections: int = 0
+    hung_up: threading.Event = field(default_factory=threading.Event)
 
     def next_step(self, request: Any) -> tuple[int, Answer, dict[str, str]]:  # noqa: ANN401
         """Return what to answer to ``request``."""
@@ -78,7 +80,12 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
-            self.close_connection = int(declared) != len(body) or "Connection" in headers
+            self.close_connection = int(declared) != len(body) or "X-Hang-Up" in headers
+
+        def finish(self) -> None:
+            super().finish()
+            self.connection.shutdown(socket.SHUT_WR)
+            script.hung_up.set()
 
         def log_message(self, *_: object) -> None:
             """Stay silent."""

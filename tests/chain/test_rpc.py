@@ -60,12 +60,13 @@ def test_keeps_one_connection_for_many_questions(rpc: Rpc, node: Script) -> None
 
 
 def test_notices_an_idle_connection_that_the_node_closed(rpc: Rpc, node: Script) -> None:
-    """A write after a pause goes over a new connection, and is sent once."""
+    """A write after the node hung up goes over a new connection, and is sent once."""
+    node.steps.append(lambda r: (200, _result(r, "0x0"), {"X-Hang-Up": "after this"}))
     node.echo(lambda *_: "0x1")
-    node.steps[0:0] = [lambda r: (200, _result(r, "0x0"), {"Connection": "close"})]
     rpc.call("eth_blockNumber")
-    assert rpc.call(*RAW[:1], *RAW[1]) == "0x1"
-    assert len(node.seen) == 2
+    assert node.hung_up.wait(5)
+    assert rpc.call("eth_sendRawTransaction", "0x01") == "0x1"
+    assert (len(node.seen), node.connections) == (2, 2)
 
 
 def _result(request: dict[str, Any], result: object) -> bytes:

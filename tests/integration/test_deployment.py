@@ -10,7 +10,7 @@ from registry.chain import abi, builds, wire
 from registry.chain.bindings import Directory
 from registry.chain.calls import Call
 from registry.chain.deployment import entry_name, find, records
-from registry.chain.genesis import deploy, predict
+from registry.chain.genesis import _calls, deploy, predict
 from registry.chain.questions import Question, ask
 from registry.domain.ids import Address
 from registry.domain.party import Enrolment, Role
@@ -105,6 +105,27 @@ def test_goes_on_after_a_crash_at_any_step(world: World, step: int) -> None:
     assert done[-1] == STEPS
     sent = wire.quantity(world.rpc.call("eth_getTransactionCount", sender.address.hex, "latest"))
     assert sent - nonce == STEPS
+
+
+@pytest.mark.parametrize("made", [0, 2, 4])
+def test_finishes_a_directory_whose_journal_is_lost(world: World, made: int) -> None:
+    """What the directory recorded decides what is left to do."""
+    sender = world.senders[world.accounts[0]]
+    directory = _directory(sender, 1)
+    calls = list(_calls(sender, directory, Enrolment.OPEN, bytes(32), "earlier"))
+    for call in calls[:made]:
+        sender.send(call)
+    assert len(records(world.rpc, directory).entries) == made
+    done: list[int] = []
+    finished = deploy(
+        sender,
+        policy=Enrolment.OPEN,
+        directory=directory,
+        progress=lambda one, _: done.append(one),
+    )
+    assert finished.directory == directory
+    assert done == [1, *range(made + 2, STEPS + 1)]
+    assert deploy(sender, policy=Enrolment.OPEN, directory=directory) == finished
 
 
 def test_says_what_an_unfinished_deployment_has(world: World) -> None:
