@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from registry.chain.devchain import processes
 from registry.chain.devchain.record import HOST, url_of
 from registry.chain.rpc import Rpc
 from registry.errors import AnvilFailed, AnvilMissing, NodeUnreachable, PortTaken
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
