@@ -17,7 +17,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 def _quick_sha256() -> Callable[[bytes], hashlib._Hash]:
@@ -183,6 +183,78 @@ class Tree:
                 path.append(level[sibling])
             index >>= 1
         return tuple(path)
+
+    def range_proof(self, start: int, end: int) -> tuple[bytes, ...]:
+        """Return the roots of the largest subtrees beside the leaves from `start` up to `end`.
+
+        They stand from left to right; there are at most two for each level.
+
+        :raises IndexError: there are no such leaves.
+        """
+        if not 0 <= start < end <= self.size:
+            raise IndexError(f"no leaves {start} to {end} in a tree of {self.size}")
+        beside = [part for part in _cover(0, self.size, start, end) if not start <= part[0] < end]
+        return tuple(self._subtree(low, high) for low, high in beside)
+
+    def _subtree(self, low: int, high: int) -> bytes:
+        """Return the root over leaves that are a subtree of this tree."""
+        height = (high - low - 1).bit_length()
+        return self._levels[height][low >> height]
+
+
+def _cover(low: int, high: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the subtrees of a tree over [low, high), left to right, that do not straddle a range.
+
+    Within the range [start, end) they are single leaves, beside it as large as they can be.
+    """
+    if end <= low or high <= start or high - low == 1:
+        yield low, high
+        return
+    middle = low + (1 << ((high - low - 1).bit_length() - 1))
+    yield from _cover(low, middle, start, end)
+    yield from _cover(middle, high, start, end)
+
+
+def root_from_range(
+    hashes: Sequence[bytes], start: int, size: int, proof: Sequence[bytes]
+) -> bytes | None:
+    """Return the root that a range proof leads to from neighbouring leaf hashes.
+
+    None where the proof has not exactly the subtrees that these leaves have beside them in a tree
+    of `size` leaves.
+    """
+    end = start + len(hashes)
+    if not 0 <= start < end <= size or any(len(node) != HASH_SIZE for node in proof):
+        return None
+    inside, beside = iter(hashes), iter(proof)
+
+    def root(low: int, high: int) -> bytes | None:
+        if end <= low or high <= start:
+            return next(beside, None)
+        if high - low == 1:
+            return next(inside)
+        middle = low + (1 << ((high - low - 1).bit_length() - 1))
+        left, right = root(low, middle), root(middle, high)
+        return None if left is None or right is None else node_hash(left, right)
+
+    reached = root(0, size)
+    return reached if next(beside, None) is None else None
+
+
+def size_witnesses(size: int) -> tuple[int, ...]:
+    """Return the leaves whose audit paths together prove how many leaves a tree has.
+
+    A tree of n leaves is a row of perfect subtrees, one for each bit set in n, from the largest to
+    the smallest. The first leaf of each, and the last leaf of all, lie at depths that no other
+    number of leaves has, as long as the tree is one of RFC 6962 and these are shown to be leaves.
+    """
+    witnesses = []
+    start = 0
+    for height in reversed(range(size.bit_length())):
+        if size >> height & 1:
+            witnesses.append(start)
+            start += 1 << height
+    return tuple(sorted({*witnesses, size - 1}))
 
 
 def _paired(level: Sequence[bytes]) -> list[bytes]:

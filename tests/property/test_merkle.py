@@ -72,3 +72,20 @@ def test_no_leaf_verifies_at_another_index(data: list[bytes], first: int, second
     if index != other:
         proof = merkle.inclusion_proof(data, index)
         assert not merkle.verify_inclusion(tree_hash(data), data[index], other, len(data), proof)
+
+
+@given(leaves, st.data())
+def test_ranges_are_proved(data: list[bytes], draw: st.DataObject) -> None:
+    """A range of leaves and the subtrees beside it give the root, and nothing else does."""
+    start = draw.draw(st.integers(0, len(data) - 1))
+    end = draw.draw(st.integers(start + 1, len(data)))
+    tree = merkle.Tree(data)
+    proof = tree.range_proof(start, end)
+    hashes = [merkle.leaf_hash(leaf) for leaf in data[start:end]]
+    assert merkle.root_from_range(hashes, start, len(data), proof) == tree.root
+    assert len(proof) <= 2 * len(data).bit_length()
+    assert merkle.root_from_range(hashes, start, len(data), (*proof, tree.root)) is None
+    if proof:
+        assert merkle.root_from_range(hashes, start, len(data), proof[:-1]) is None
+        changed = (bytes(32), *proof[1:])
+        assert merkle.root_from_range(hashes, start, len(data), changed) != tree.root
