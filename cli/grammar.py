@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from cli import help as help_page
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -48,6 +46,9 @@ class Command(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the whole help page in the language of the run."""
+        # Imported here for start-up time: most runs show no help.
+        from cli import help as help_page  # noqa: PLC0415
+
         session: Session = ctx.find_root().obj
         return help_page.page(self, ctx, session.lang)
 
@@ -100,6 +101,9 @@ class Group(click.Group):
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the whole help page in the language of the run."""
+        # Imported here for start-up time: most runs show no help.
+        from cli import help as help_page  # noqa: PLC0415
+
         session: Session = ctx.find_root().obj
         return help_page.page(self, ctx, session.lang)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from functools import cached_property
 from itertools import zip_longest
@@ -86,7 +87,12 @@ class Session:
 
     def writing(self, *, enrol: bool = True) -> Dengji:
         """Return a client that may write: on the dev chain what is missing is made first."""
+        self.long()
         return self._connected(writing=True, enrol=enrol)
+
+    def long(self) -> None:
+        """Prepare for work that takes longer than a question: collect garbage again."""
+        gc.enable()
 
     def connection(self) -> Connection:
         """Return a bare connection, without a client on it."""

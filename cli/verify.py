@@ -27,6 +27,7 @@ def verify(
     session: Session, path: Path, code: ProductId | None, manifest: Path | None, at: str | None
 ) -> Answer:
     """Verify content, and answer by the exit code too."""
+    session.long()
     kind_of(path)
     provenance = session.reading().provenance
     with progress.shown(session) as show:

@@ -16,7 +16,6 @@ from registry.chain import wire
 from registry.chain.ledger import ChainLedger
 from registry.chain.rpc import Rpc
 from registry.domain.ids import Address, PartyId
-from registry.domain.operations import Enrol
 from registry.domain.party import Enrolment
 from registry.errors import (
     EndpointMissing,
@@ -199,6 +198,8 @@ class Connection:
         """Enrol the only account of a home, so that its first registration needs no other step."""
         ledger = self._ledger(self._deployment())
         if ledger.party_of(account) is None:
+            from registry.domain.operations import Enrol  # noqa: PLC0415 (start-up: seldom needed)
+
             ledger.submit(Enrol(identity_hash=bytes(32)), account=account)
             self._notice("party-enrolled", {"party": ledger.party_of(account)})
 

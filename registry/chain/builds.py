@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from registry.domain.keccak import keccak
+from registry.records import dataclass
 
 _ARTIFACTS: Final = Path(__file__).resolve().parent.parent / "artifacts"
 

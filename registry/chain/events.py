@@ -7,13 +7,13 @@ way. So a range that is refused is halved until it passes, and grows again while
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain import abi, wire
 from registry.chain.logs import LogReader, emitters, logs
 from registry.errors import ConnectionLost, NodeRefused
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout

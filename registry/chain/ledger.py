@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.chain.logs import logs
-from registry.chain.operations import call_for
 from registry.chain.reader import ChainReader
 from registry.domain.ledger import Receipt
 from registry.errors import AccountUnknown
@@ -51,6 +50,9 @@ class ChainLedger(ChainReader):
         :raises ContractRevert: the contracts' refusal, before anything is sent where that can be
             known.
         """
+        # Imported here for start-up time: who only asks writes no operation.
+        from registry.chain.operations import call_for  # noqa: PLC0415
+
         call = call_for(self._deployment, operation)
         return self._receipt(operation, self._sender(account).send(call, run=self._run))
 
@@ -65,6 +67,9 @@ class ChainLedger(ChainReader):
 
         `progress` is told after each how many are done.
         """
+        # Imported here for start-up time: who only asks writes no operation.
+        from registry.chain.operations import call_for  # noqa: PLC0415
+
         waiting: deque[Operation] = deque()
 
         def calls() -> Iterator[Call]:

@@ -24,18 +24,16 @@ if TYPE_CHECKING:
 
 # What nodes say of a block whose state they have thrown away: anvil and hardhat, geth and its kin
 # (hash and path scheme), Besu, Nethermind, Erigon and reth.
-_STATE_GONE: Final = re.compile(
-    r"missing trie node|state .{0,80}(not|un)\s?available|historical state|no state|pruned"
+_STATE_GONE: Final = (
+    r"(?is)missing trie node|state .{0,80}(not|un)\s?available|historical state|no state|pruned"
     r"|world state unavailable|distance to target block|required historical"
-    r"|proofs? window|state recreation|no such state|out of range",
-    re.IGNORECASE | re.DOTALL,
+    r"|proofs? window|state recreation|no such state|out of range"
 )
 # anvil says the same of a state that is gone and of a block that is still to come.
-_ANVIL_RANGE: Final = re.compile(r"block height is (\d+) but requested was (\d+)")
-_BLOCK_UNKNOWN: Final = re.compile(
-    r"(header|block)s? .{0,80}not found|unknown block|invalid block (tag|number)"
-    r"|block number .{0,40}(beyond|greater)",
-    re.IGNORECASE | re.DOTALL,
+_ANVIL_RANGE: Final = r"block height is (\d+) but requested was (\d+)"
+_BLOCK_UNKNOWN: Final = (
+    r"(?is)(header|block)s? .{0,80}not found|unknown block|invalid block (tag|number)"
+    r"|block number .{0,40}(beyond|greater)"
 )
 
 
@@ -92,11 +90,11 @@ def answer_of(
 
 def _refused(refusal: NodeRefused, block: int | None) -> ContractRevert:
     if block is not None and not refusal.data:
-        ranged = _ANVIL_RANGE.search(refusal.message)
+        ranged = re.search(_ANVIL_RANGE, refusal.message)
         to_come = ranged is not None and int(ranged[2]) > int(ranged[1])
-        if to_come or _BLOCK_UNKNOWN.search(refusal.message):
+        if to_come or re.search(_BLOCK_UNKNOWN, refusal.message):
             raise BlockUnknown(url=refusal.url, block=block) from refusal
-        if ranged is not None or _STATE_GONE.search(refusal.message):
+        if ranged is not None or re.search(_STATE_GONE, refusal.message):
             raise StateUnavailable(url=refusal.url, block=block) from refusal
     explained = reverts.explained(refusal)
     if isinstance(explained, ContractRevert):

@@ -40,12 +40,12 @@ Request = tuple[str, Sequence[Json]]
 
 _T = TypeVar("_T")
 
-_READS: Final = re.compile(
-    r"(eth_(get|call|block|chain|estimate|fee|gas|max|sync|create)|net_|web3_)"
+# Compared as text: compiling expressions takes a millisecond that every question would wait for.
+_READS: Final = (
+    *("eth_get", "eth_call", "eth_block", "eth_chain", "eth_estimate", "eth_fee", "eth_gas"),
+    *("eth_max", "eth_sync", "eth_create", "net_", "web3_"),
 )
-_BUSY_MESSAGE: Final = re.compile(
-    r"rate.?limit|too many requests|throttl|compute units", re.IGNORECASE
-)
+_BUSY_MESSAGE: Final = r"(?i)rate.?limit|too many requests|throttl|compute units"
 _BUSY_CODE: Final = 429
 _MAX_MESSAGE: Final = 300
 _BATCH: Final = 250
@@ -293,12 +293,12 @@ class _BatchRefusedError(Exception):
 
 
 def _only_reads(request: Request) -> bool:
-    return _READS.match(request[0]) is not None
+    return request[0].startswith(_READS)
 
 
 def _is_busy(answer: Json | NodeRefused) -> bool:
     return isinstance(answer, NodeRefused) and (
-        answer.error == _BUSY_CODE or _BUSY_MESSAGE.search(answer.message) is not None
+        answer.error == _BUSY_CODE or re.search(_BUSY_MESSAGE, answer.message) is not None
     )
 
 

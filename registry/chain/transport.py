@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import http.client
 import json
 import select
 import socket
 import threading
-from http import HTTPStatus
 from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from registry.chain.http import HttpConnection, HttpMalformed, Reply
 from registry.errors import (
     ConnectionLost,
     EndpointMalformed,
@@ -31,7 +30,10 @@ DEFAULT_TIMEOUT = 30.0
 MAX_REPLY_BYTES = 1 << 29
 _CHUNK = 1 << 16
 _TAIL = 16
-_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_OK = 200
+# Too many requests; service unavailable.
+_BUSY = frozenset({429, 503})
+_URL_MARKS = "!$%&'()*+,-./:;=?@[]_~"
 _MAX_PLAIN_SEGMENT = 12
 
 
@@ -92,14 +94,13 @@ class HttpTransport:
         self._url = redacted(url)
         self._parts = self._checked(url)
         self._timeout = timeout
-        self._path = (self._parts.path or "/") + (
-            f"?{self._parts.query}" if self._parts.query else ""
-        )
+        query = f"?{self._parts.query}" if self._parts.query else ""
+        self._path = quote((self._parts.path or "/") + query, safe=_URL_MARKS)
         self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._parts.username is not None:
             pair = f"{unquote(self._parts.username)}:{unquote(self._parts.password or '')}"
             self._headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        self._idle: list[http.client.HTTPConnection] = []
+        self._idle: list[HttpConnection] = []
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -114,20 +115,16 @@ class HttpTransport:
         """Send one payload, and return the reply to it; see `Transport.send`."""
         connection = self._idle_connection() or self._connected()
         try:
-            connection.request("POST", self._path, payload, self._headers)
-            response = connection.getresponse()
-            body = response.read(MAX_REPLY_BYTES)
-            if response.length:
-                raise ConnectionResetError("the reply was cut short")
-        except (OSError, http.client.HTTPException) as cause:
+            reply = connection.post(self._path, payload, self._headers)
+        except (OSError, HttpMalformed) as cause:
             connection.close()
             raise ConnectionLost(url=self._url, reason=_reason(cause)) from cause
-        if response.isclosed() and not response.will_close:
+        if reply.kept:
             with self._lock:
                 self._idle.append(connection)
         else:
             connection.close()
-        return self._accepted(response, body)
+        return self._accepted(reply)
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -146,7 +143,7 @@ class HttpTransport:
             raise EndpointMalformed(url=self._url)
         return parts
 
-    def _idle_connection(self) -> http.client.HTTPConnection | None:
+    def _idle_connection(self) -> HttpConnection | None:
         while True:
             with self._lock:
                 if not self._idle:
@@ -156,10 +153,14 @@ class HttpTransport:
                 return connection
             connection.close()
 
-    def _connected(self) -> http.client.HTTPConnection:
-        secure = self._parts.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
+    def _connected(self) -> HttpConnection:
+        connection = HttpConnection(
+            self._parts.hostname or "",
+            self._parts.port,
+            secure=self._parts.scheme == "https",
+            timeout=self._timeout,
+            limit=MAX_REPLY_BYTES,
+        )
         try:
             connection.connect()
         except (OSError, UnicodeError) as cause:
@@ -167,17 +168,17 @@ class HttpTransport:
             raise NodeUnreachable(url=self._url, reason=_reason(cause)) from cause
         return connection
 
-    def _accepted(self, response: http.client.HTTPResponse, body: bytes) -> bytes:
-        if response.status in _BUSY:
+    def _accepted(self, reply: Reply) -> bytes:
+        if reply.status in _BUSY:
             raise NodeBusy(
                 url=self._url,
-                status=response.status,
-                retry_after=_seconds(response.headers.get("Retry-After")),
+                status=reply.status,
+                retry_after=_seconds(reply.headers.get("retry-after")),
             )
         # Besu and others answer a refused request with 400 or 500 and a proper JSON-RPC error.
-        if response.status == HTTPStatus.OK or body.lstrip()[:1] in {b"{", b"["}:
-            return body
-        raise NodeRejected(url=self._url, status=response.status, reason=response.reason)
+        if reply.status == _OK or reply.body.lstrip()[:1] in {b"{", b"["}:
+            return reply.body
+        raise NodeRejected(url=self._url, status=reply.status, reason=reply.reason)
 
 
 class IpcTransport:

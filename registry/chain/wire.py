@@ -8,8 +8,9 @@ into the typed error.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
+
+from registry.records import dataclass
 
 Json = Any
 """Any JSON value; its shape is known only when it is checked."""
