@@ -12,7 +12,7 @@ import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Particulars} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Rights} from "../../contracts/types/Vocabulary.sol";
-import {vm} from "./Vm.sol";
+import {codeOf, create, vm} from "./Vm.sol";
 
 // The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
 // forge-lint: disable-start(unsafe-typecast)
@@ -46,27 +46,19 @@ abstract contract Fixture {
     }
 
     function _deploy(Enrolment enrolment) internal {
-        directory = new Directory(1, address(0));
-        authority = Authority(
-            directory.create("Authority", abi.encodePacked(type(Authority).creationCode, abi.encode(founder)))
-        );
+        directory = Directory(create(codeOf("Directory"), abi.encode(1, address(0))));
+        authority = Authority(directory.create("Authority", abi.encodePacked(codeOf("Authority"), abi.encode(founder))));
         parties = PartyRegistry(
             directory.create(
                 "PartyRegistry",
-                abi.encodePacked(
-                    type(PartyRegistry).creationCode, abi.encode(authority, enrolment, founder, bytes32("founder"))
-                )
+                abi.encodePacked(codeOf("PartyRegistry"), abi.encode(authority, enrolment, founder, bytes32("founder")))
             )
         );
         products = ProductRegistry(
-            directory.create(
-                "ProductRegistry", abi.encodePacked(type(ProductRegistry).creationCode, abi.encode(parties))
-            )
+            directory.create("ProductRegistry", abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties)))
         );
         grants = GrantRegistry(
-            directory.create(
-                "GrantRegistry", abi.encodePacked(type(GrantRegistry).creationCode, abi.encode(parties, products))
-            )
+            directory.create("GrantRegistry", abi.encodePacked(codeOf("GrantRegistry"), abi.encode(parties, products)))
         );
         directory.seal();
     }

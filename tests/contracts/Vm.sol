@@ -11,6 +11,7 @@ struct RecordedLog {
 /// @notice The cheat codes of forge that these tests use, under the names that forge's users know.
 // forge-lint: disable-next-item(interface-naming, interface-file-naming)
 interface Vm {
+    function getCode(string calldata path) external view returns (bytes memory);
     function prank(address caller) external;
     function startPrank(address caller) external;
     function stopPrank() external;
@@ -46,4 +47,19 @@ Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 function bound(uint256 value, uint256 least, uint256 most) pure returns (uint256) {
     uint256 span = most - least;
     return span == type(uint256).max ? value : least + value % (span + 1);
+}
+
+/// @notice The creation code of one of our contracts as forge built it for deployment. A test that named the
+/// contract's `creationCode` would carry a copy, compiled with the test and as the test is.
+function codeOf(string memory name) view returns (bytes memory) {
+    return vm.getCode(string.concat("out/", name, ".sol/", name, ".json"));
+}
+
+/// @notice Creates a contract from its creation code and its constructor's arguments.
+function create(bytes memory code, bytes memory arguments) returns (address made) {
+    bytes memory all = abi.encodePacked(code, arguments);
+    assembly ("memory-safe") {
+        made := create(0, add(all, 32), mload(all))
+    }
+    require(made != address(0), "the constructor reverted");
 }
