@@ -40,6 +40,10 @@ lint: setup ## Run only the linters and the type checker
 compile: setup ## Compile the contracts and write registry/artifacts
 	@$(PYTHON_ENV) -m scripts.compile
 
+.PHONY: snapshots
+snapshots: setup ## Write the gas snapshots anew, after a change of cost that is meant
+	@FORGE_SNAPSHOT_CHECK=false FORGE_SNAPSHOT_EMIT=true forge test --match-contract GasTest
+
 .PHONY: gas
 gas: setup ## Measure the gas of every operation against its target
 	@$(PYTHON_ENV) -m benchmarks.gas
