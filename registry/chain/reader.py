@@ -25,10 +25,11 @@ from registry.chain.states import (
 from registry.chain.versions import versions_of
 from registry.domain.events import ProductRegistered, ProductUpdated
 from registry.domain.ids import PartyId
+from registry.domain.moment import AtBlock
 from registry.domain.product import Holding
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Right
-from registry.errors import ContractRevert
+from registry.errors import ContractRevert, VersionsContradicted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _PAGE: Final = 100
+_ATTEMPTS: Final = 2
 _UNKNOWN: Final = ("PartyUnknown", "ProductUnknown", "GrantUnknown")
 
 
@@ -150,7 +152,17 @@ class ChainReader:
 
         :raises VersionsContradicted: where the node's events are not those that the digests attest.
         """
-        at = self.moment()
+        for _ in range(_ATTEMPTS):
+            at = self.moment()
+            try:
+                return self._versions(product, at)
+            except VersionsContradicted:
+                if self.moment(AtBlock(at.block)).block_hash == at.block_hash:
+                    raise
+            # The chain was reorganised amid the questions, whose answers then fit nothing.
+        return self._versions(product, self.moment())
+
+    def _versions(self, product: ProductId, at: Moment) -> tuple[Version, ...]:
         known = self.product(product, at=at)
         if known is None:
             return ()

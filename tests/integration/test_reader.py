@@ -52,7 +52,7 @@ from registry.reverts import ProductTaken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from registry.domain.ledger import Receipt
+    from registry.domain.ledger import Ledger, Receipt
     from registry.domain.operations import Operation
     from tests.conftest import World
 
@@ -460,6 +460,33 @@ def test_versions_are_proved_by_the_digest_in_storage(scene: Scene) -> None:
         scene.wire.lie = with_logs(change)
         with pytest.raises(VersionsContradicted):
             scene.reader.versions(product)
+
+
+def test_asks_again_when_the_chain_is_reorganised_amid_the_questions(scene: Scene) -> None:
+    """Answers from two branches fit nothing; that is no lie, and the next ones fit."""
+    product = scene.product()
+    cut = 0
+
+    def reorganised(call: Any, reply: Any) -> Any:  # noqa: ANN401
+        nonlocal cut
+        if call["method"] == "eth_getLogs" and cut < 2:
+            cut += 1
+            reply["result"] = []
+        if call["method"] == "eth_getBlockByNumber" and call["params"][0][:2] == "0x":
+            reply["result"]["hash"] = "0x" + "77" * 32
+        return reply
+
+    scene.wire.lie = reorganised
+    assert [version.number for version in scene.reader.versions(product)] == [1]
+    cut = -1
+    with pytest.raises(VersionsContradicted):
+        scene.reader.versions(product)
+
+
+def test_serves_as_the_port_of_the_domain(world: World) -> None:
+    """Services take it for what they know: a ledger."""
+    ledger: Ledger = world.ledger
+    assert ledger.chain_id == ledger.deployment.chain_id
 
 
 @pytest.mark.parametrize(
