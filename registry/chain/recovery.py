@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from registry.chain.calls import Notice
 from registry.chain.entries import INCLUDED, Entry, Status
 from registry.chain.submission import Outcome, Standing, Submission
-from registry.chain.transactions import parse
-from registry.errors import InsufficientFunds
+from registry.chain.transactions import hash_of, parse
+from registry.errors import InsufficientFunds, JournalCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -137,6 +137,8 @@ class Recovery:
     def _send_again(self, rows: Iterable[Entry]) -> None:
         """Give the node the same bytes again; what it will not have is lost."""
         ordered = sorted(rows, key=lambda row: row.nonce)
+        for row in ordered:
+            self._refuse_damaged(row)
         refused: set[bytes] = set()
         for start in range(0, len(ordered), PART):
             part = ordered[start : start + PART]
@@ -153,6 +155,12 @@ class Recovery:
         self._journal.mark_lost(refused)
         if ordered:
             self._notify(Notice(code="transactions-resent", fields={"count": len(ordered)}))
+
+    def _refuse_damaged(self, row: Entry) -> None:
+        """Send nothing whose bytes are not those that were signed."""
+        if hash_of(row.raw) != row.hash:
+            reason = f"the bytes of 0x{row.hash.hex()} are not those that were signed"
+            raise JournalCorrupt(path=str(self._journal.path), reason=reason)
 
 
 def _unfunded(account: Address, row: Entry) -> InsufficientFunds:

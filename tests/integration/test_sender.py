@@ -11,9 +11,9 @@ import pytest
 
 from registry.chain.fees import Fees
 from registry.chain.journal import Status
-from registry.chain.sender import Call, Patience
+from registry.chain.sender import Call, Landed, Patience
 from registry.chain.signer import LocalSigner
-from registry.chain.transactions import DynamicFee, Transaction, hash_of, parse
+from registry.chain.transactions import DynamicFee, LegacyFee, Transaction, hash_of, parse
 from registry.chain.transport import HttpTransport
 from registry.chain.wire import to_data, to_quantity
 from registry.domain.ids import Address
@@ -21,6 +21,7 @@ from registry.errors import (
     AccountBusy,
     InsufficientFunds,
     JournalConflict,
+    JournalCorrupt,
     NodeUnreachable,
     ReceiptTimeout,
     UnexplainedRevert,
@@ -540,6 +541,46 @@ def test_fees_stay_below_the_ceiling(held: Bench) -> None:
             thread.join()
         assert isinstance(outcomes[0], ReceiptTimeout)
         assert "transaction-replaced" not in thrifty.codes
+
+
+def test_a_network_without_base_fee_is_served(tmp_path: Path) -> None:
+    """Before EIP-1559 transactions are legacy ones with a price, replaced at a higher price."""
+    with running("--hardfork", "berlin") as anvil, bench(anvil, tmp_path) as using:
+        counter = deployed(using)
+        no_mining(anvil)
+        thread, outcomes = in_background(using, counting(counter, 1, 1))
+        until(lambda: len(waiting(using)) == 1)
+        (before,) = waiting(using)
+        entry = using.journal.get(before)
+        assert entry is not None
+        assert isinstance(parse(entry.raw).fee, LegacyFee)
+        chain = using.sender.submission.chain()
+        with using.sender.locked():
+            assert using.sender.replace(entry) is not None
+        with Mining(anvil):
+            thread.join()
+        assert isinstance(outcomes[0], Landed), outcomes
+        assert anvil.count(counter, 1) == 1
+        rivals = using.journal.rivals(chain, using.sender.address.raw, entry.nonce)
+        assert [rival.status for rival in rivals] == [Status.REPLACED, Status.LANDED]
+
+
+def test_damaged_bytes_are_not_sent(held: Bench) -> None:
+    """A row whose bytes were changed since they were signed stops the sender."""
+    counter = deployed(held)
+    no_mining(held.anvil)
+    with (
+        bench(held.anvil, held.home, patience=Patience(timeout=0.3)) as hasty,
+        pytest.raises(ReceiptTimeout),
+    ):
+        hasty.sender.send(Call(to=counter, data=word(1)))
+    (one,) = waiting(held)
+    held.anvil.drop(one)
+    held.journal._db.execute(
+        "UPDATE transactions SET raw = CAST(raw || x'00' AS BLOB) WHERE hash = ?", (one,)
+    )
+    with pytest.raises(JournalCorrupt, match=one.hex()):
+        held.sender.send(Call(to=counter, data=word(2)))
 
 
 # ---- reorganisations ---------------------------------------------------------------------------
