@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry.chain.logs import logs
 from registry.chain.reader import ChainReader
 from registry.domain.ledger import Receipt
-from registry.errors import AccountUnknown
+from registry.errors import AccountNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +49,7 @@ class ChainLedger(ChainReader):
 
         :raises ContractRevert: the contracts' refusal, before anything is sent where that can be
             known.
+        :raises AccountNeeded: where the ledger is only read.
         """
         # Imported here for start-up time: who only asks writes no operation.
         from registry.chain.operations import call_for  # noqa: PLC0415
@@ -85,7 +86,7 @@ class ChainLedger(ChainReader):
 
     def _sender(self, account: Address) -> Sender:
         if self._senders is None:
-            raise AccountUnknown(address=str(account), directory="")
+            raise AccountNeeded(known=[])
         return self._senders(account)
 
     def _receipt(self, operation: Operation, landed: Landed) -> Receipt:

@@ -186,10 +186,10 @@ class Rpc:
             try:
                 answers += self._exchange(part)
             except _BatchRefusedError as refused:
+                # Nodes limit the length of a batch, some to one, and do not say to how many.
+                self._batch = max(1, len(part) // 2)
                 if len(part) == 1 or not all(map(_only_reads, part)):
                     raise refused.refusal from refused
-                # Nodes limit the length of a batch, some to one, and do not say to how many.
-                self._batch = len(part) // 2
         return answers
 
     def _exchange(self, requests: Sequence[Request]) -> list[Json | NodeRefused]:

@@ -240,6 +240,16 @@ def test_makes_batches_smaller_when_the_node_refuses_them(rpc: Rpc, node: Script
     assert len(node.seen) < 15
 
 
+def test_a_refused_batch_of_writes_is_smaller_when_it_is_sent_again(rpc: Rpc, node: Script) -> None:
+    """Whoever decides to send the same transactions again does so within the node's limit."""
+    node.answer({"error": {"code": -32600, "message": "batch too large"}})
+    node.echo(lambda *_: "0x1")
+    with pytest.raises(NodeRefused):
+        rpc.attempt([RAW] * 8)
+    assert rpc.attempt([RAW] * 8) == ["0x1"] * 8
+    assert [len(payload) for payload in node.seen] == [8, 4, 4]
+
+
 def test_a_server_that_is_no_node_is_said_so(rpc: Rpc, node: Script) -> None:
     """An HTTP error without JSON-RPC in it names its status."""
     node.status(403, b"<html>no</html>")

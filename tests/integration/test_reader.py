@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry.chain.ledger import ChainLedger
 from registry.chain.reader import ChainReader
 from registry.chain.rpc import HttpTransport, Rpc
 from registry.domain.clauses import Clauses, Quota, Window
@@ -40,6 +41,7 @@ from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Use, Verdict
 from registry.domain.vocabulary import Action, Purpose, QuotaUnit, Reason, Right
 from registry.errors import (
+    AccountNeeded,
     ArgumentUnfit,
     BlockUnknown,
     NodeAnswerMalformed,
@@ -487,6 +489,14 @@ def test_serves_as_the_port_of_the_domain(world: World) -> None:
     """Services take it for what they know: a ledger."""
     ledger: Ledger = world.ledger
     assert ledger.chain_id == ledger.deployment.chain_id
+
+
+def test_a_ledger_without_keys_is_only_read(world: World) -> None:
+    """A write says that it needs an account, before anything is asked."""
+    reading = ChainLedger(world.rpc, world.deployment)
+    assert reading.party_of(world.accounts[0]) is not None
+    with pytest.raises(AccountNeeded):
+        reading.submit(Enrol(identity_hash=bytes(32)), account=world.accounts[1])
 
 
 @pytest.mark.parametrize(
