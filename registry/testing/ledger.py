@@ -174,7 +174,10 @@ class MemoryLedger:
         account: Address,
         progress: Progress | None = None,
     ) -> Iterator[Receipt]:
-        """Carry out many operations one after the other; the first that is refused ends it."""
+        """Carry out many operations one after the other; the first that is refused ends it.
+
+        A chain may have taken later ones by then, where only an earlier one made it refuse.
+        """
         for done, operation in enumerate(operations, 1):
             yield self.submit(operation, account=account)
             if progress is not None:

@@ -38,9 +38,10 @@ from registry.domain.operations import (
 from registry.domain.party import Enrolment
 from registry.domain.vocabulary import Reason, Right
 from registry.errors import ArgumentUnfit, RegistryError
+from registry.reverts import ContentRootMissing
 from registry.testing import START, MemoryLedger
 from tests.integration.sending import running
-from tests.sequences import DAY, NO_GRANT, NO_PRODUCT, ROOTS, STRANGER, Author
+from tests.sequences import DAY, NO_GRANT, NO_HASH, NO_PRODUCT, ROOTS, STRANGER, Author
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -256,6 +257,29 @@ def test_the_memory_ledger_behaves_as_the_contracts_do(
         compare(pair, most=EVERYTHING if number % EVERYTHING == 0 else 2)
     compare(pair, most=100)
     compare_history(pair)
+
+
+@pytest.mark.anvil
+def test_many_operations_end_alike_at_a_refusal(node: Rpc, journal: Journal) -> None:
+    """Both carry out what stands before a refusal, tell how far, and send nothing more."""
+    pair = paired(node, journal, Random(0))
+    roots = (ROOTS[0], ROOTS[0], ROOTS[0], NO_HASH, ROOTS[0])
+    wanted = [
+        Register(content_root=root, metadata_hash=ROOTS[1], salt=salt)
+        for salt, root in enumerate(roots)
+    ]
+    told: list[object] = []
+    for ledger in (pair.chain, pair.memory):
+        done: list[int] = []
+        receipts = ledger.submit_all(wanted, account=SIGNERS[0].address, progress=done.append)
+        made = [next(receipts) for _ in range(3)]
+        with pytest.raises(ContentRootMissing) as refused:
+            next(receipts)
+        products = [event.product for event in made[1].events if hasattr(event, "product")]
+        claimed = [claim.product for claim in ledger.claims(ROOTS[0])]
+        operations = [receipt.operation for receipt in made]
+        told.append((done, refused.value.fields, products, claimed, operations))
+    assert told[0] == told[1]
 
 
 UNFIT: Final[tuple[Operation, ...]] = (
