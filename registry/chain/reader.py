@@ -66,6 +66,8 @@ class ChainReader:
         self._rpc = rpc
         self._deployment = deployment
         self._events = EventReader(rpc, deployment)
+        # The latest block that the node has told of: an end up to there needs no other question.
+        self._seen = 0
 
     @property
     def chain_id(self) -> int:
@@ -79,7 +81,9 @@ class ChainReader:
 
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""
-        return moment(self._rpc, at, since=self._deployment.block)
+        found = moment(self._rpc, at, since=self._deployment.block)
+        self._seen = max(self._seen, found.block)
+        return found
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""
@@ -209,13 +213,10 @@ class ChainReader:
         A party, product or grant leaves those that name it in any of their indexed fields.
         """
         named: list[Identifier] = [one for one in (party, product, grant) if one is not None]
-        head = self.moment().block
-        return self._events.read(
-            kinds,
-            first=first or 0,
-            last=head if last is None else min(last, head),
-            named=named,
-        )
+        if last is None or last > self._seen:
+            head = self.moment().block
+            last = head if last is None else min(last, head)
+        return self._events.read(kinds, first=first or 0, last=last, named=named)
 
     # Asking
 

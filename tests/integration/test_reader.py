@@ -230,6 +230,20 @@ def test_checks_a_use_in_two_round_trips(scene: Scene) -> None:
     assert (state.stage, state.remaining) == (GrantStage.REVOKED, 5)
 
 
+def test_answers_from_events_in_three_round_trips(scene: Scene) -> None:
+    """What now is, the grants issued until then, and the verdicts on them."""
+    clauses = scene.clauses(scene.product())
+    scene.do(HOLDER, Issue(clauses=clauses))
+    scene.wire.trips = 0
+    now = scene.reader.moment()
+    issued = list(scene.reader.events([GrantIssued], last=now.block, party=scene.buyer))
+    found = [Clauses.unpack(one.clauses) for one in issued if isinstance(one, GrantIssued)]
+    assert scene.reader.check_all([(one, scene.use()) for one in found], at=now) == (Verdict.OK,)
+    assert scene.wire.trips == 3
+    assert list(scene.reader.events([GrantIssued], last=now.block + 1000)) == issued
+    assert scene.wire.trips == 5
+
+
 def test_checks_a_thousand_uses_in_few_round_trips(scene: Scene) -> None:
     """Questions go in batches, and the answers come in their order."""
     clauses = scene.clauses(scene.product())
