@@ -60,14 +60,15 @@ class Raw:
     exit_code: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Printer:
     """Print in one language and one form."""
 
-    lang: str
-    as_json: bool
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
-    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    def __init__(self, *, lang: str, as_json: bool) -> None:
+        """Print to the streams that stand now."""
+        self.lang = lang
+        self.as_json = as_json
+        self.stdout: TextIO = sys.stdout
+        self.stderr: TextIO = sys.stderr
 
     def answer(self, answer: Answer | Page | Raw) -> None:
         """Print what a command answers on stdout."""

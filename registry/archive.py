@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.ids import Address
+from registry.domain.ledger import Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _SALT_BYTES: Final = 16
+_ADDRESSES: Final = ("directory", "parties", "products", "grants", "predecessor")
 
 
 class Archive:
@@ -58,6 +62,34 @@ class Archive:
         """Remember where the contracts of a chain are."""
         known = {**self._deployments(), _chain_key(chain_id, genesis): str(directory)}
         self._write(self.home / "deployments.json", known)
+
+    def verified(self, chain_id: int, genesis: bytes, stamp: str) -> Deployment | None:
+        """Return the deployment of a chain whose contracts were compared with our builds before.
+
+        `stamp` names the builds: with other ones they must be compared again.
+        """
+        path = self.home / "verified" / _chain_key(chain_id, genesis).replace(":", "-")
+        try:
+            known = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return None
+        if known.pop("stamp", None) != stamp:
+            return None
+        named = {name: Address.parse(known[name]) for name in _ADDRESSES if known[name]}
+        return Deployment(**{**known, **named})
+
+    def remember_verified(
+        self, chain_id: int, genesis: bytes, stamp: str, deployment: Deployment
+    ) -> None:
+        """Remember that a deployment's contracts were compared with our builds."""
+        path = self.home / "verified" / _chain_key(chain_id, genesis).replace(":", "-")
+        known: dict[str, object] = {"stamp": stamp}
+        for one in fields(deployment):
+            value = getattr(deployment, one.name)
+            known[one.name] = str(value) if isinstance(value, Address) else value
+        # What cannot be remembered is compared again.
+        with contextlib.suppress(OSError):
+            write_private(path, json.dumps(known, indent=1).encode() + b"\n")
 
     def _deployments(self) -> dict[str, str]:
         try:

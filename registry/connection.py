@@ -6,6 +6,7 @@ Only this module decides what is loaded for which purpose: who asks never loads 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -35,6 +36,7 @@ Notice = Callable[[str, Mapping[str, object]], None]
 """Is told what was done on the way: a catalogue key below `cli.notice`, and its fields."""
 
 _GIFT_WEI: Final = 10**21
+_ARTIFACTS: Final = os.path.join(os.path.dirname(__file__), "artifacts")  # noqa: PTH118, PTH120
 
 
 class Connection:
@@ -125,10 +127,20 @@ class Connection:
             tell_restored(self._notice, endpoint.restored)
 
     def _deployment(self) -> Deployment:
-        """Return the contracts; raises `NotDeployed` where nothing says where they are."""
-        from registry.chain import deployment  # noqa: PLC0415 (start-up: it needs the reader)
+        """Return the contracts, compared with our builds now or, on this chain, before.
 
-        return deployment.find(self.rpc, self._directory())
+        Raises `NotDeployed` where nothing says where they are.
+        """
+        chain, stamp = self._chain(), _builds_stamp()
+        directory = self._directory()
+        known = self.archive.verified(*chain, stamp)
+        if known is not None and known.directory == directory:
+            return known
+        from registry.chain import deployment  # noqa: PLC0415 (start-up: mostly known)
+
+        found = deployment.find(self.rpc, directory)
+        self.archive.remember_verified(*chain, stamp, found)
+        return found
 
     def _directory(self) -> Address:
         given = self.settings.directory
@@ -141,7 +153,13 @@ class Connection:
         return known
 
     def _chain(self) -> tuple[int, bytes]:
-        """Return the chain's id and the hash of its block 0."""
+        """Return the chain's id and the hash of its block 0, which the dev chain wrote down."""
+        if self.settings.local:
+            from registry.chain.devchain import record  # noqa: PLC0415 (start-up: only dev)
+
+            known = record.load(self.settings.home / "dev" / record.FILE_NAME)
+            if known is not None and known.genesis:
+                return known.chain_id, bytes.fromhex(known.genesis)
         header = self.rpc.ask(wire.header, "eth_getBlockByNumber", "0x0", False)  # noqa: FBT003
         return self.rpc.chain_id(), header.hash
 
@@ -234,6 +252,13 @@ class Connection:
         from registry.chain.journal import Journal  # noqa: PLC0415 (start-up: it needs a database)
 
         return self._opened.enter_context(Journal(self.settings.home / "journal.sqlite3"))
+
+
+def _builds_stamp() -> str:
+    """Return what changes whenever the compiled contracts do: their files' times and sizes."""
+    with os.scandir(_ARTIFACTS) as files:
+        facts = sorted((file.name, file.stat()) for file in files)
+    return " ".join(f"{name}:{stat.st_mtime_ns}:{stat.st_size}" for name, stat in facts)
 
 
 def tell_restored(notice: Notice, report: RestoreReport) -> None:

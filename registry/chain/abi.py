@@ -9,7 +9,6 @@ thing in two ways.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -20,8 +19,6 @@ WORD = 32
 ADDRESS_BYTES = 20
 _MAX_UINT_BITS = 256
 _BITS_PER_BYTE = 8
-_ARRAY = re.compile(r"^(?P<item>.+)\[(?P<count>[1-9][0-9]*)?\]$")
-_SIZED = re.compile(r"^(?P<base>uint|bytes)(?P<size>[1-9][0-9]*)$")
 
 AbiValue = Any
 """An int, bool, bytes, str, or a sequence of them: as the ABI type says, known only at run time."""
@@ -82,9 +79,10 @@ def codec(name: str) -> Codec:
 
     :raises AbiError: for a type that is malformed or not known here.
     """
-    if array := _ARRAY.match(name):
-        item = codec(array["item"])
-        return _fixed_array(item, int(array["count"])) if array["count"] else _dynamic_array(item)
+    if name.endswith("]"):
+        item, _, count = name[:-1].rpartition("[")
+        of = codec(item)
+        return _fixed_array(of, _size(count, name)) if count else _dynamic_array(of)
     if name.startswith("(") and name.endswith(")"):
         return _tuple(name, tuple(codec(part) for part in split(name[1:-1])))
     if name in _SIMPLE:
@@ -116,14 +114,22 @@ def _arguments(types: tuple[str, ...]) -> Codec:
 
 
 def _sized(name: str) -> Codec:
-    match = _SIZED.match(name)
-    if match and match["base"] == "uint":
-        bits = int(match["size"])
+    if name.startswith("uint"):
+        bits = _size(name[len("uint") :], name)
         if bits <= _MAX_UINT_BITS and bits % _BITS_PER_BYTE == 0:
             return _uint(name, bits)
-    elif match and int(match["size"]) <= WORD:
-        return _fixed_bytes(name, int(match["size"]))
+    elif name.startswith("bytes"):
+        size = _size(name[len("bytes") :], name)
+        if size <= WORD:
+            return _fixed_bytes(name, size)
     raise AbiError(f"unknown type {name!r}")
+
+
+def _size(digits: str, name: str) -> int:
+    """Return the number in a type's name: without sign, blank or leading zero."""
+    if not (digits.isascii() and digits.isdecimal()) or digits[0] == "0":
+        raise AbiError(f"unknown type {name!r}")
+    return int(digits)
 
 
 def _word(data: bytes, position: int) -> int:

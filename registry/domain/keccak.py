@@ -5,7 +5,8 @@ pycryptodome's takes 60 ms, and hashes 64 bytes in 2 µs where pycryptodome's ta
 which would choose between them, takes pycryptodome wherever it finds it.
 """
 
-from sha3 import keccak_256
+# The package's C module itself: around it, `sha3` would load hashlib, with OpenSSL behind it.
+from _pysha3 import keccak_256
 
 
 def keccak(data: bytes) -> bytes:
