@@ -25,14 +25,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from blake3 import blake3
 
 from registry.domain.fingerprint import fingerprint
 from registry.domain.merkle import root_of
 
-Row = dict[str, str | float | bool]
+Row = dict[str, Any]
 
 SIZE: Final = 10_000_000_000
 FILES: Final = 100_000
@@ -109,7 +109,8 @@ def _large_file(place: Path, size: int, rounds: int) -> list[Row]:
         fingerprint(path, progress=lambda _: None)
     befores: dict[str, Callable[[], object]] = {"cold": lambda: _forget(path), "warm": lambda: None}
     for state, before in befores.items():
-        seconds = _in_turn(ways, rounds, before)
+        taken = _in_turn(ways, rounds, before)
+        seconds = _medians(taken)
         plain = min(seconds["mapped"], seconds["read"])
         rows.append(
             _row(
@@ -119,6 +120,11 @@ def _large_file(place: Path, size: int, rounds: int) -> list[Row]:
                 plain / seconds["fingerprint"],
                 f"≥ {LEAST_SPEED}",
                 met=plain / seconds["fingerprint"] >= LEAST_SPEED,
+                limit=LEAST_SPEED,
+                ratios=[
+                    min(mapped, read) / ours
+                    for mapped, read, ours in zip(*taken.values(), strict=True)
+                ],
             )
         )
     path.unlink()
@@ -130,6 +136,8 @@ def _large_file(place: Path, size: int, rounds: int) -> list[Row]:
             memory.peak_mb / MOST_MEMORY_MB,
             f"< {MOST_MEMORY_MB} MB",
             met=memory.peak_mb < MOST_MEMORY_MB,
+            limit=1.0,
+            ratios=[memory.peak_mb / MOST_MEMORY_MB],
         )
     )
     return rows
@@ -143,7 +151,8 @@ def _small_files(place: Path, count: int, rounds: int) -> Row:
         "fingerprint": lambda: fingerprint(place),
     }
     _in_turn(ways, 1)
-    seconds = _in_turn(ways, rounds)
+    taken = _in_turn(ways, rounds)
+    seconds = _medians(taken)
     ratio = seconds["fingerprint"] / seconds["plain"]
     return _row(
         f"{count:,} small files, warm",
@@ -152,6 +161,8 @@ def _small_files(place: Path, count: int, rounds: int) -> Row:
         ratio,
         f"≤ {MOST_TIME}",
         met=ratio <= MOST_TIME,
+        limit=MOST_TIME,
+        ratios=[ours / plain for plain, ours in zip(*taken.values(), strict=True)],
     )
 
 
@@ -161,7 +172,8 @@ def _merkle(leaves: int, rounds: int) -> Row:
     def build() -> None:
         root_of(number.to_bytes(32, "big") for number in range(leaves))
 
-    seconds = _in_turn({"root": build}, rounds)["root"]
+    taken = _in_turn({"root": build}, rounds)["root"]
+    seconds = statistics.median(taken)
     return _row(
         f"Merkle root of {leaves:,} leaves",
         f"{seconds:.2f} s",
@@ -169,10 +181,23 @@ def _merkle(leaves: int, rounds: int) -> Row:
         seconds / MOST_SECONDS,
         f"≤ {MOST_SECONDS:g} s",
         met=seconds <= MOST_SECONDS,
+        limit=1.0,
+        ratios=[one / MOST_SECONDS for one in taken],
     )
 
 
-def _row(question: str, measured: str, plain: str, ratio: float, target: str, *, met: bool) -> Row:
+def _row(
+    question: str,
+    measured: str,
+    plain: str,
+    ratio: float,
+    target: str,
+    *,
+    met: bool,
+    limit: float,
+    ratios: Sequence[float],
+) -> Row:
+    """Return a row; `ratios` are those of the rounds, and `limit` is what they are held against."""
     return {
         "question": question,
         "measured": measured,
@@ -180,13 +205,15 @@ def _row(question: str, measured: str, plain: str, ratio: float, target: str, *,
         "ratio": ratio,
         "target": target,
         "met": met,
+        "limit": limit,
+        "ratios": tuple(ratios),
     }
 
 
 def _in_turn(
     ways: Mapping[str, Callable[[], object]], rounds: int, before: Callable[[], object] = lambda: 0
-) -> dict[str, float]:
-    """Return the median seconds of each way, timed one after the other in every round."""
+) -> dict[str, list[float]]:
+    """Return the seconds of each way, timed one after the other in every round."""
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, way in ways.items():
@@ -194,6 +221,10 @@ def _in_turn(
             began = time.perf_counter()
             way()
             taken[name].append(time.perf_counter() - began)
+    return taken
+
+
+def _medians(taken: Mapping[str, Sequence[float]]) -> dict[str, float]:
     return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 

@@ -32,6 +32,11 @@ main()
 
 def measure(runs: int = RUNS) -> dict[str, float]:
     """Return the median seconds of each kind of process over a dev chain of its own."""
+    return {name: statistics.median(times) for name, times in samples(runs).items()}
+
+
+def samples(runs: int) -> dict[str, list[float]]:
+    """Return the seconds of each kind of process in every run, all kinds in turn."""
     folder = Path(tempfile.mkdtemp(prefix="dengji-startup-"))
     environ = {**os.environ, "DENGJI_HOME": str(folder / "home"), "DENGJI_LANG": "en"}
     try:
@@ -40,7 +45,7 @@ def measure(runs: int = RUNS) -> dict[str, float]:
         for _ in range(runs):
             for name, command in kinds.items():
                 taken[name].append(_seconds(command, environ))
-        return {name: statistics.median(times) for name, times in taken.items()}
+        return taken
     finally:
         _run(["chain", "down", "--force"], environ)
         shutil.rmtree(folder, ignore_errors=True)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from benchmarks.peers import EAS, OCEAN
 from cli.plain import padded, width, wrapped
 from registry import messages
 from registry.chain.rpc import Rpc
@@ -51,16 +52,6 @@ METADATA: Final[Mapping[str, object]] = {
     "form": ["表格", "文本"],
     "structure": ["结构化", "半结构化"],
     "deliveryMode": ["dataset"],
-}
-# The same task on Ethereum Attestation Service and on Ocean Protocol: measured on anvil 1.7.1 with
-# the contracts of their npm packages, in November 2026. EAS: `attest` of a product (two 32-byte
-# hashes, a 60-byte URI, a parent), `attest` of a grant (product, grantee, window, purpose, quota),
-# `revoke`. Ocean: `createNftWithErc20` and `setMetaData` with 2 KB of DDO; the first `startOrder`;
-# a revocation was not measured.
-PEERS: Final[Mapping[str, tuple[int, int | None]]] = {
-    "register": (342_760, 1_220_916),
-    "grant": (319_620, 145_019),
-    "revoke": (79_460, None),
 }
 _COLUMNS: Final = 96
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -289,9 +280,8 @@ def _table(lang: str, gas: Mapping[str, int]) -> list[str]:
     """Return the gas of each operation beside what others take, in columns."""
     heads = ["", *(messages.text(f"demo.gas.{name}", lang) for name in ("ours", "eas", "ocean"))]
     rows = [heads]
-    for name, (eas, ocean) in PEERS.items():
-        ours = gas[name]
-        peers = [_beside(other, ours) for other in (eas, ocean)]
+    for name, ours in gas.items():
+        peers = [_beside(peer.get(name), ours) for peer in (EAS, OCEAN)]
         rows.append([messages.text(f"demo.gas.{name}", lang), f"{ours:,}", *peers])
     widths = [max(width(row[i]) for row in rows) for i in range(len(heads))]
     return [

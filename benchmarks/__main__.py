@@ -1,0 +1,57 @@
+"""Run the benchmarks and write their report.
+
+    python -m benchmarks [--only NAME]… [--smallest] [--out FOLDER]
+
+writes docs/benchmarks.md and docs/benchmarks.json and prints the tables; with `--only` what the
+other questions came to before is kept. `--smallest` runs each question at its smallest, which shows
+that it works and measures nothing; it writes only where `--out` says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.questions import QUESTIONS
+from benchmarks.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write; 1 where a target is not met at full size."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=sorted(QUESTIONS), action="append", default=[])
+    parser.add_argument("--smallest", action="store_true")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args(arguments)
+    # The node of the benchmarks is the one that `make setup` put beside this interpreter.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    sections = []
+    for name, question in QUESTIONS.items():
+        if name in given.only or not given.only:
+            print(f"benchmarks: {name}", file=sys.stderr, flush=True)
+            section = question(smallest=given.smallest)
+            print(section.page() + "\n", flush=True)
+            sections.append(section)
+    report = Report(sections=tuple(sections))
+    folder = given.out or (None if given.smallest else DOCS)
+    if folder is not None:
+        for path in report.over(Report.load(folder)).write(folder):
+            print(f"benchmarks: wrote {path}", file=sys.stderr)
+    figures = [figure for section in sections for figure in section.figures]
+    missed = [figure.name for figure in figures if figure.met is False]
+    if missed and not given.smallest:
+        print(f"benchmarks: not met: {', '.join(missed)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

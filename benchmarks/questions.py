@@ -1,0 +1,197 @@
+"""Put the questions that the benchmarks answer, each at full size or at its smallest."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks import devchain_crash, fingerprint, gas, sending, startup
+from benchmarks.peers import EAS, OCEAN
+from benchmarks.report import Figure, Section, Target, ratios
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+GAS_TARGETS: Final[Mapping[str, int]] = {
+    "register": 78_000,
+    "grant": 70_500,
+    "revoke": 35_000,
+    "register_100": 50_000,
+    "grant_100": 38_000,
+    "revoke_100": 8_500,
+}
+ONE_SIXTH: Final = round(1 / 6, 3)
+_BARE: Final = "bare click --help"
+_WEB3: Final = "import web3"
+_ASKING: Final = ("check", "product show", "grant show")
+
+
+def gas_section(*, smallest: bool = False) -> Section:
+    """Measure the gas of each operation."""
+    batch, rounds = (2, 1) if smallest else (100, 3)
+    taken = [gas.measure(batch) for _ in range(rounds)]
+    samples = {name: tuple(float(one[name]) for one in taken) for name in taken[0]}
+    figures = [
+        Figure(name=name, samples=values, unit="gas", target=_gas_target(name))
+        for name, values in samples.items()
+    ]
+    grown = ratios(samples["claim_last"], samples["claim_2nd"])
+    # A zero byte among the random ones of a transaction makes it 12 gas cheaper.
+    figures.append(Figure(name="claim_last ÷ claim_2nd", samples=grown, target=Target(limit=1.001)))
+    return Section(
+        name="gas",
+        title="Gas",
+        how="Each operation as a transaction of its own through the client, on a chain started for "
+        "it: ten products and grants are there before, parties are enrolled, hashes and salts are "
+        f"random. `…_{batch}` is each of {batch} in one transaction; `claim_2nd` and `claim_last` "
+        f"are the second and the last of {batch} registrations of the same content. `gasUsed` of "
+        "the receipts; rounds differ by the zero bytes among the random ones.",
+        figures=tuple(figures),
+        remarks=(_beside(samples),),
+    )
+
+
+def _gas_target(name: str) -> Target | None:
+    return Target(limit=GAS_TARGETS[name]) if name in GAS_TARGETS else None
+
+
+def _beside(samples: Mapping[str, tuple[float, ...]]) -> str:
+    """Return a table of what the same task takes elsewhere."""
+    said = (
+        "Beside others, whose contracts (of their npm packages) were measured on anvil 1.7.1 in "
+        "November 2026. Ethereum Attestation Service: `attest` of a product (two 32-byte hashes, a "
+        "60-byte URI, a parent) and of a grant (product, grantee, window, purpose, quota), "
+        "`revoke`. Ocean Protocol: `createNftWithErc20` and `setMetaData` with a DDO of 2 KB, the "
+        "first `startOrder`; – was not measured."
+    )
+    lines = [
+        said,
+        "",
+        "| | Dengji | EAS | Ocean |",
+        "|---|---:|---:|---:|",
+    ]
+    for name in sorted(EAS.keys() & samples.keys()):
+        ours = statistics.median(samples[name])
+        others = (
+            f"{peer[name]:,} ({peer[name] / ours:.1f}×)" if name in peer else "–"
+            for peer in (EAS, OCEAN)
+        )
+        lines.append(f"| {name} | {ours:,.0f} | {' | '.join(others)} |")
+    return "\n".join(lines)
+
+
+def startup_section(*, smallest: bool = False) -> Section:
+    """Measure how long commands take from start to end."""
+    taken = startup.samples(1 if smallest else startup.RUNS)
+    figures = [
+        Figure(name=name, samples=tuple(1000 * one for one in seconds), unit="ms")
+        for name, seconds in taken.items()
+    ]
+    for name, limit in startup.TARGETS.items():
+        times = ratios(taken[name], taken[_BARE])
+        figures.append(Figure(name=f"{name} ÷ {_BARE}", samples=times, target=Target(limit=limit)))
+    for name in _ASKING:
+        part = ratios(taken[name], taken[_WEB3])
+        figures.append(
+            Figure(name=f"{name} ÷ {_WEB3}", samples=part, target=Target(limit=ONE_SIXTH))
+        )
+    return Section(
+        name="startup",
+        title="Start-up",
+        how="Wall time of whole processes, from start to end, against a running local chain with "
+        "one product and one grant; all kinds in turn in every round. A question's time includes "
+        "its round trips to the node, which the target allows on top.",
+        figures=tuple(figures),
+    )
+
+
+def fingerprint_section(*, smallest: bool = False) -> Section:
+    """Measure fingerprints beside plain hashing of the same bytes."""
+    rows = fingerprint.run(0.0001 if smallest else 1.0, rounds=1 if smallest else 3)
+    figures, speeds = [], ["| | measured | plain |", "|---|---:|---:|"]
+    for row in rows:
+        target = Target(limit=row["limit"], at_least=row["target"].startswith("≥"))
+        figures.append(Figure(name=row["question"], samples=row["ratios"], target=target))
+        speeds.append(f"| {row['question']} | {row['measured']} | {row['plain']} |")
+    return Section(
+        name="fingerprint",
+        title="Fingerprints",
+        how="Figures are ratios. A large file of random bytes: speed of the fingerprint to that of "
+        "the quicker of two plain BLAKE3 hashes over the same bytes, mapped and read, with all "
+        "threads; cold after `posix_fadvise(DONTNEED)`. Memory: the greatest anonymous memory of "
+        "the process and its children, to the 200 MB allowed. Small files of 1 to 8 KiB: time of "
+        "the fingerprint to that of two processes that open, read and hash them and do nothing "
+        "else, warm. Merkle root: time to the 8 s allowed.",
+        figures=tuple(figures),
+        remarks=("Behind the ratios, in medians:\n\n" + "\n".join(speeds),),
+    )
+
+
+def sending_section(*, smallest: bool = False) -> Section:
+    """Measure registrations a second."""
+    count, naive, rounds = (5, 2, 1) if smallest else (2000, 60, 3)
+    taken = [sending.measure(count, naive, 1) for _ in range(rounds)]
+    figures = []
+    for name in taken[0]:
+        limit = sending.TARGETS.get(name)
+        figures.append(
+            Figure(
+                name=name,
+                samples=tuple(one[name] for one in taken),
+                unit="" if name in sending.TARGETS else "registrations/s",
+                target=None if limit is None else Target(limit=limit, at_least=True),
+            )
+        )
+    return Section(
+        name="sending",
+        title="Sending",
+        how="Registrations of new content on one anvil, which shares the machine. "
+        f"Naive: {naive} by web3.py, built, signed, sent and waited for one after the other, on a "
+        "node that mines at once. "
+        f"Pipelined: {count:,} by `Ledger.submit_all`, tried out, journalled on disk, sent in "
+        "batches, receipts and events decoded, on a node that makes a block a second. Ceiling: as "
+        "many signed beforehand, given in batches and then mined. Each round on a node of its own.",
+        figures=tuple(figures),
+    )
+
+
+def devchain_section(*, smallest: bool = False) -> Section:
+    """Kill the local chain under load, and count what is missing afterwards."""
+    with tempfile.TemporaryDirectory(prefix="dengji-crash-") as home:
+        found = devchain_crash.run(Path(home), kills=1 if smallest else 50)
+    nothing = Target(limit=0)
+    counts = {
+        "kills": (found.kills, None),
+        "state files torn besides": (found.torn, None),
+        "writes reported as done": (found.reported, None),
+        "of these missing or moved": (found.missing, nothing),
+        "restored chains that differ": (found.not_identical, nothing),
+    }
+    figures = [
+        Figure(name=name, samples=(float(count),), target=target)
+        for name, (count, target) in counts.items()
+    ]
+    seconds = tuple(found.seconds) or (0.0,)
+    figures.append(Figure(name="time of a restore", samples=seconds, unit="s"))
+    return Section(
+        name="devchain_crash",
+        title="Killing the local chain",
+        how="Four writers in three processes send through the real sender and journal, one by one "
+        "and with many in flight; anvil is killed with SIGKILL at random moments, now and then "
+        "the newest state file is torn as well, and whoever notices first starts it again. Then "
+        "every write that was reported as done has to be where it was: block, hash, place in the "
+        "block, time.",
+        figures=tuple(figures),
+    )
+
+
+QUESTIONS: Final[Mapping[str, Callable[..., Section]]] = {
+    "gas": gas_section,
+    "startup": startup_section,
+    "sending": sending_section,
+    "fingerprint": fingerprint_section,
+    "devchain_crash": devchain_section,
+}
+"""What each module answers, by its name."""
