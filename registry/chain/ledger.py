@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -78,11 +79,12 @@ class ChainLedger(ChainReader):
                 waiting.append(operation)
                 yield call_for(self._deployment, operation)
 
-        landed = self._sender(account).send_all(calls(), run=self._run)
-        for done, one in enumerate(landed, start=1):
-            yield self._receipt(waiting.popleft(), one)
-            if progress is not None:
-                progress(done)
+        # Closed at once where the caller stops: what was handed over is then written down.
+        with closing(self._sender(account).send_all(calls(), run=self._run)) as landed:
+            for done, one in enumerate(landed, start=1):
+                yield self._receipt(waiting.popleft(), one)
+                if progress is not None:
+                    progress(done)
 
     def _sender(self, account: Address) -> Sender:
         if self._senders is None:

@@ -26,7 +26,7 @@ from registry.chain.transactions import Fee, Transaction, hash_of, parse
 from registry.errors import JournalConflict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from registry.chain.journal import Journal
@@ -116,7 +116,7 @@ class Sender:
         with contextlib.closing(Pipeline(self, [call], run).results()) as results:
             return next(results)
 
-    def send_all(self, calls: Iterable[Call], *, run: str = "") -> Iterator[Landed]:
+    def send_all(self, calls: Iterable[Call], *, run: str = "") -> Generator[Landed, None, None]:
         """Send calls with many in flight; yield what became of them in the same order.
 
         Calls are taken from the iterable as there is room. Each is tried out first; one that is
@@ -124,7 +124,8 @@ class Sender:
         one another. Then its error is raised, and nothing after it has been sent.
 
         A call whose intent is open in the journal, or that landed in the same named `run`, is not
-        signed again: what became of the first transaction is returned.
+        signed again: what became of the first transaction is returned. An outcome counts as handed
+        over once the caller goes on to the next, or closes the generator.
 
         Raises ContractRevert as the contracts do, InsufficientFunds, FeeTooHigh, ReceiptTimeout,
         UnexplainedRevert, NonceConflict, AccountBusy, WrongChain and other chain errors. Whatever
