@@ -2,9 +2,9 @@
 
 The standard decorator writes and compiles some seven methods for each class, about a millisecond's
 work; a command that asks one question imports some seventy classes and makes values of ten. Here a
-class gets its slots at once, and all else that the standard decorator does when the first value is
-made or someone asks for its fields. To type checkers it is the standard decorator; what it offers
-is what this project uses: frozen classes with slots.
+class gets its slots and shared methods at once; its fields, and the one method that is compiled,
+are worked out when the first value is made or someone asks for them. To type checkers it is the
+standard decorator; what it offers is what this project uses: frozen classes with slots.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from __future__ import annotations
 import dataclasses
 import threading
 from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["dataclass"]
 
@@ -48,22 +51,50 @@ class _Pending:
         cls = self._cls
         # The standard decorator wants defaults where the slots stand: it gets a class without.
         model = type(cls)(cls.__name__, cls.__bases__, self._inner)
-        dataclasses.dataclass(frozen=True, kw_only=self._kw_only)(model)
-        # The initialiser comes last: with it a thread that does not wait here makes whole values.
-        for name in (*_WRITTEN, _FIELDS, "__init__"):
+        dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=self._kw_only)(model)
+        for name in (_FIELDS, "__dataclass_params__", "__match_args__"):
             setattr(cls, name, model.__dict__[name])
+        # Last of all: with it, a thread that does not wait here makes whole values.
+        cls.__init__ = _initialiser(cls)  # type: ignore[misc]
 
 
+def _initialiser(cls: Any) -> Callable[..., None]:  # noqa: ANN401 (any record)
+    """Return what sets the fields of a record."""
+    own: dict[str, Any] = {"_set": object.__setattr__, "_missing": dataclasses.MISSING}
+    given, lines = ["self"], []
+    named: list[str] = []
+    for one in dataclasses.fields(cls):
+        value, default = one.name, ""
+        if one.default is not dataclasses.MISSING:
+            own[f"_default_{one.name}"] = one.default
+            default = f"=_default_{one.name}"
+        elif one.default_factory is not dataclasses.MISSING:
+            own[f"_make_{one.name}"] = one.default_factory
+            default = "=_missing"
+            value = f"_make_{one.name}() if {one.name} is _missing else {one.name}"
+        (named if one.kw_only else given).append(one.name + default)
+        lines.append(f" _set(self, {one.name!r}, {value})")
+    if hasattr(cls, "__post_init__"):
+        lines.append(" self.__post_init__()")
+    parameters = ", ".join([*given, *(["*", *named] if named else [])])
+    exec(f"def __init__({parameters}):\n" + "\n".join(lines or [" pass"]), own)  # noqa: S102
+    made: Callable[..., None] = own["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+_OF_THE_CLASS: Final = ("ClassVar", "typing.ClassVar")
 _FROM_THE_START: Final = frozenset({"__dict__", "__weakref__"})
-_WRITTEN: Final = ("__repr__", "__eq__", "__hash__", "__match_args__", "__dataclass_params__")
 
 
 def _slotted(cls: type, *, kw_only: bool) -> type:
-    """Return the class with a slot for each field of its own, and stand-ins for the rest."""
+    """Return the class with a slot for each field of its own, and a stand-in for the rest."""
     inner = {name: kept for name, kept in cls.__dict__.items() if name not in _FROM_THE_START}
-    kinds: dict[str, str] = inner.get("__annotations__", {})
-    names = [name for name, kind in kinds.items() if not kind.startswith("ClassVar")]
-    early = {
+    kinds: dict[str, object] = inner.get("__annotations__", {})
+    names = [name for name, kind in kinds.items() if not str(kind).startswith(_OF_THE_CLASS)]
+    shared = {"__repr__": _repr, "__eq__": _eq, "__hash__": _hash}
+    kept = {name: value for name, value in inner.items() if name not in names}
+    always = {
         "__slots__": tuple(names),
         "__init__": _first_init,
         "__setattr__": _refuse_set,
@@ -71,8 +102,7 @@ def _slotted(cls: type, *, kw_only: bool) -> type:
         "__getstate__": _getstate,
         "__setstate__": _setstate,
     }
-    kept = {name: value for name, value in inner.items() if name not in names}
-    made = type(cls)(cls.__name__, cls.__bases__, {**kept, **early})
+    made = type(cls)(cls.__name__, cls.__bases__, {**shared, **kept, **always})
     setattr(made, _FIELDS, _Pending(made, inner, kw_only=kw_only))
     return made
 
@@ -81,6 +111,25 @@ def _first_init(self: object, *given: object, **named: object) -> None:
     """Complete the class, which replaces this method, and initialise the first value."""
     getattr(type(self), _FIELDS)
     type(self).__init__(self, *given, **named)
+
+
+def _values(self: Any) -> tuple[object, ...]:  # noqa: ANN401 (any record)
+    return tuple([getattr(self, name) for name in type(self).__dataclass_fields__])
+
+
+def _repr(self: Any) -> str:  # noqa: ANN401 (any record)
+    told = [f"{one.name}={getattr(self, one.name)!r}" for one in dataclasses.fields(self)]
+    return f"{type(self).__qualname__}({', '.join(told)})"
+
+
+def _eq(self: object, other: object) -> object:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    return _values(self) == _values(other)
+
+
+def _hash(self: object) -> int:
+    return hash(_values(self))
 
 
 def _refuse_set(self: object, name: str, value: object) -> None:
