@@ -33,18 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     # The node of the benchmarks is the one that `make setup` put beside this interpreter.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    sections = []
-    for name, question in QUESTIONS.items():
-        if name in given.only or not given.only:
-            print(f"benchmarks: {name}", file=sys.stderr, flush=True)
-            section = question(smallest=given.smallest)
-            print(section.page() + "\n", flush=True)
-            sections.append(section)
-    report = Report(sections=tuple(sections))
     folder = given.out or (None if given.smallest else DOCS)
-    if folder is not None:
-        for path in report.over(Report.load(folder)).write(folder):
-            print(f"benchmarks: wrote {path}", file=sys.stderr)
+    sections = []
+    for name in [one for one in QUESTIONS if one in given.only or not given.only]:
+        print(f"benchmarks: {name}", file=sys.stderr, flush=True)
+        section = QUESTIONS[name](smallest=given.smallest)
+        print(section.page() + "\n", flush=True)
+        sections.append(section)
+        # Written after each, so that a failure of the next loses nothing.
+        if folder is not None:
+            Report(sections=(section,)).over(Report.load(folder)).write(folder)
     figures = [figure for section in sections for figure in section.figures]
     missed = [figure.name for figure in figures if figure.met is False]
     if missed and not given.smallest:

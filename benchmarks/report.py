@@ -192,13 +192,11 @@ class Report:
         merged = {section.name: section for section in (*older.sections, *self.sections)}
         return Report(sections=tuple(merged.values()), machine=self.machine)
 
-    def write(self, folder: Path) -> tuple[Path, Path]:
-        """Write the page and the data into a folder, and return where."""
-        page, data = folder / _PAGE, folder / _DATA
-        page.write_text(self.page(), "utf-8")
+    def write(self, folder: Path) -> None:
+        """Write the page and the data into a folder."""
+        (folder / _PAGE).write_text(self.page(), "utf-8")
         written = json.dumps(self.mapping(), ensure_ascii=False, indent=2)
-        data.write_text(written + "\n", "utf-8")
-        return page, data
+        (folder / _DATA).write_text(written + "\n", "utf-8")
 
 
 def ratios(above: Sequence[float], below: Sequence[float]) -> tuple[float, ...]:
