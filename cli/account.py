@@ -36,7 +36,7 @@ def new(session: Session) -> Answer:
 
 
 @command("account.list", account)
-@paged
+@paged()
 def list_(session: Session, limit: int, after: str | None, csv: bool) -> Page:
     """List the accounts at home."""
     accounts = _accounts(session)

@@ -104,20 +104,22 @@ def show(session: Session, grant: GrantId, at: str | None) -> Answer:
 @option("--product", type=PRODUCT, metavar="PRODUCT")
 @option("--grantor", type=PARTY_OR_ME, metavar="PARTY")
 @option("--grantee", type=PARTY_OR_ME, metavar="PARTY")
-@paged
+@paged(GRANT)
 def list_(
     session: Session,
     product: ProductId | None,
     grantor: PartyId | Me | None,
     grantee: PartyId | Me | None,
     limit: int,
-    after: str | None,
+    after: GrantId | None,
     csv: bool,
 ) -> Page:
     """List grants."""
     columns = ("id", "state", "product", "grantor", "grantee", "since", "ends_at")
-    found = session.reading().grants.list(product=product, grantor=grantor, grantee=grantee)
-    return page(found, shapes.grant, columns, limit=limit, after=after, csv=csv)
+    found = session.reading().grants.list(
+        product=product, grantor=grantor, grantee=grantee, after=after
+    )
+    return page(found, shapes.grant, columns, limit=limit, csv=csv)
 
 
 @command("grant.revoke", grant)

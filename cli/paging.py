@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from cli.output import Json
 
 T = TypeVar("T")
+F = TypeVar("F", bound="Callable[..., object]")
 
-paged = together(
-    option("--limit", type=click.IntRange(min=1), default=50, metavar="NUMBER"),
-    option("--after", metavar="ITEM"),
-    option("--csv", is_flag=True),
-)
+
+def paged(kind: click.ParamType[Any, Any] | None = None) -> Callable[[F], F]:
+    """Declare the options of a list, whose items are named by ids of this kind."""
+    return together(
+        option("--limit", type=click.IntRange(min=1), default=50, metavar="NUMBER"),
+        option("--after", type=kind, metavar="ITEM"),
+        option("--csv", is_flag=True),
+    )
 
 
 def page(
@@ -31,13 +35,13 @@ def page(
     columns: tuple[str, ...],
     *,
     limit: int,
-    after: str | None,
     csv: bool,
+    after: str | None = None,
     key: str = "id",
 ) -> Page:
     """Return the page that begins after the item whose `key` is `after`; raises `CursorUnknown`.
 
-    Items before it are passed over unshaped only where they are values: an iterator is run through.
+    For `after` None the items are those of the page already.
     """
     shaped = (shape(item) for item in items)
     chosen = list(islice(_beyond(shaped, key, after), limit + 1))

@@ -49,12 +49,12 @@ def show(session: Session, party_id: PartyId | Me | None, at: str | None) -> Ans
 
 
 @command("party.list", party)
-@paged
-def list_(session: Session, limit: int, after: str | None, csv: bool) -> Page:
+@paged(PARTY)
+def list_(session: Session, limit: int, after: PartyId | None, csv: bool) -> Page:
     """List the parties."""
     columns = ("id", "standing", "controller", "since")
-    found = session.reading().parties.list()
-    return page(found, shapes.party, columns, limit=limit, after=after, csv=csv)
+    found = session.reading().parties.list(after=after)
+    return page(found, shapes.party, columns, limit=limit, csv=csv)
 
 
 @command("party.suspend", party)

@@ -39,24 +39,24 @@ def show(session: Session, product: ProductId, at: str | None) -> Answer:
 @command("product.list", product)
 @option("--holder", type=PARTY_OR_ME, metavar="PARTY")
 @option("--content", type=DIGEST, metavar="ROOT")
-@paged
+@paged(PRODUCT)
 def list_(
     session: Session,
     holder: PartyId | Me | None,
     content: bytes | None,
     limit: int,
-    after: str | None,
+    after: ProductId | None,
     csv: bool,
 ) -> Page:
     """List products."""
     columns = ("id", "state", "latest", "security_class", "applicant", "since")
-    found = session.reading().products.list(holder=holder, content=content)
-    return page(found, shapes.product, columns, limit=limit, after=after, csv=csv)
+    found = session.reading().products.list(holder=holder, content=content, after=after)
+    return page(found, shapes.product, columns, limit=limit, csv=csv)
 
 
 @command("product.versions", product)
 @_the_product
-@paged
+@paged()
 def versions(
     session: Session,
     product: ProductId,

@@ -17,6 +17,7 @@ from registry.domain.verdict import Check, Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, Reason
 from registry.errors import EventContradicted
 from registry.records import dataclass
+from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -142,15 +143,20 @@ class Grants:
         product: ProductId | None = None,
         grantor: PartyId | Me | None = None,
         grantee: PartyId | Me | None = None,
+        after: GrantId | None = None,
     ) -> Iterator[Grant]:
         """Yield grants in the order in which they were issued, each as it stands now.
 
-        Complete as far as the events that the node gives are.
+        Complete as far as the events that the node gives are. `after` is one of them to go on
+        after; raises `CursorUnknown` where it is not.
         """
         by = None if grantor is None else self._actor.resolve(grantor)
         to = None if grantee is None else self._actor.resolve(grantee)
         moment = self._actor.ledger.moment(None)
-        for event in self._issued(product, to, moment):
+        # Each is looked up only once it is known to be wanted.
+        issued = {event.grant: event for event in self._issued(product, to, moment)}
+        for grant in beyond(iter(issued), after):
+            event = issued[grant]
             if by is None or Clauses.unpack(event.clauses).grantor == by:
                 yield self._granted(event, moment)
 

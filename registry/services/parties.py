@@ -11,6 +11,7 @@ from registry.domain.party import Role
 from registry.domain.vocabulary import Reason
 from registry.errors import ArchiveNeeded
 from registry.records import dataclass
+from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +70,14 @@ class Parties:
         """Return the party of the account."""
         return self.get("me")
 
-    def list(self) -> Iterator[Party]:
-        """Yield all parties in the order in which they enrolled, each as it stands now."""
-        for event in self._actor.ledger.events([PartyEnrolled]):
-            if isinstance(event, PartyEnrolled):
-                yield self.get(event.party)
+    def list(self, *, after: PartyId | None = None) -> Iterator[Party]:
+        """Yield all parties in the order in which they enrolled, each as it stands now.
+
+        `after` is one of them to go on after; raises `CursorUnknown` where it is not.
+        """
+        events = self._actor.ledger.events([PartyEnrolled])
+        ids = (event.party for event in events if isinstance(event, PartyEnrolled))
+        yield from map(self.get, beyond(ids, after))
 
     def suspensions(self, party: PartyId, *, at: At | None = None) -> tuple[Suspension, ...]:
         """Return all suspensions that a party has had."""

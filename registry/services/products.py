@@ -10,6 +10,7 @@ from registry.domain.events import ProductRegistered, ProductUpdated, RightsTran
 from registry.domain.operations import Register, Retire, Transfer, Update
 from registry.domain.vocabulary import Right, SecurityClass
 from registry.records import dataclass
+from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.progress import OnProgress
     from registry.services.actor import Actor, Me
+
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +109,17 @@ class Products:
         return known
 
     def list(
-        self, *, holder: PartyId | Me | None = None, content: bytes | None = None
+        self,
+        *,
+        holder: PartyId | Me | None = None,
+        content: bytes | None = None,
+        after: ProductId | None = None,
     ) -> Iterator[Product]:
         """Yield products in the order of their registration, each as it stands now.
 
         `holder` leaves those in which the party holds a right now, `content` those that registered
-        this content root (32 bytes).
+        this content root (32 bytes). `after` is one of them to go on after; raises `CursorUnknown`
+        where it is not.
         """
         ledger = self._actor.ledger
         party = None if holder is None else self._actor.resolve(holder)
@@ -119,7 +127,7 @@ class Products:
             ids: Iterator[ProductId] = iter(_once(one.product for one in ledger.claims(content)))
         else:
             ids = self._named(party)
-        for product in ids:
+        for product in beyond(ids, after):
             if party is None or ledger.rights_of(product, party):
                 yield self.get(product)
 
@@ -181,12 +189,16 @@ class Products:
 
     def _known(self, content_root: bytes, party: PartyId) -> _Known:
         ledger = self._actor.ledger
-        own: list[Claim] = []
-        others: list[Claim] = []
-        for claim in ledger.claims(content_root):
-            rights = ledger.rights_of(claim.product, party)
-            (own if Right.HOLD in rights else others).append(claim)
-        return _Known(own=tuple(own), others=tuple(others))
+        claims = ledger.claims(content_root)
+        asked = {claim.product for claim in claims}
+        if len(asked) > _FEW:
+            # However often others registered the content, only one's own are asked about.
+            asked &= set(self._named(party))
+        own = {product for product in asked if Right.HOLD in ledger.rights_of(product, party)}
+        return _Known(
+            own=tuple(claim for claim in claims if claim.product in own),
+            others=tuple(claim for claim in claims if claim.product not in own),
+        )
 
     def _standing(self, own: tuple[Claim, ...]) -> tuple[Product, int] | None:
         """Return one's first product that stands and has the content as its latest version."""

@@ -147,7 +147,7 @@ def test_lists_page_and_write_csv(world: World) -> None:
     assert rest["after"] is None
     rows = list(csv.DictReader(io.StringIO(world.dengji("party", "list", "--csv").out)))
     assert [row["id"] for row in rows] == [item["id"] for item in whole["items"]]
-    lost = world.dengji("party", "list", "--after", "party1nobody", "--json")
+    lost = world.dengji("party", "list", "--after", "0x" + "77" * 8, "--json")
     assert (lost.code, lost.error["code"]) == (3, "cursor-unknown")
 
 

@@ -36,9 +36,15 @@ def _given(buyer: Dengji, product: ProductId, **others: object) -> dict[str, Any
 
 
 def _allowed(
-    client: Dengji, product: ProductId, purpose: Purpose = Purpose.RESEARCH, **others: Any
+    client: Dengji,
+    product: ProductId,
+    purpose: Purpose = Purpose.RESEARCH,
+    *,
+    amount: int = 1,
+    at: AtTime | None = None,
 ) -> Verdict:
-    return client.grants.check(product, "me", Action.READ, purpose, **others).verdict
+    check = client.grants.check(product, "me", Action.READ, purpose, amount=amount, at=at)
+    return check.verdict
 
 
 def test_the_main_job(

@@ -14,7 +14,9 @@ from registry.domain.metadata import Metadata
 from registry.domain.moment import AtBlock
 from registry.domain.product import ProductState
 from registry.domain.vocabulary import Right
+from registry.errors import CursorUnknown
 from registry.reverts import ProductNotInForce, ProductUnknown
+from registry.testing import MemoryLedger, account
 
 
 def test_registers_a_folder(holder: Dengji, data: Path) -> None:
@@ -106,3 +108,30 @@ def test_unknown_product(holder: Dengji) -> None:
     with pytest.raises(ProductUnknown) as caught:
         holder.products.get(ProductId.of(9))
     assert caught.value.product == ProductId.of(9)
+
+
+def test_list_goes_on_after_a_product(holder: Dengji, tmp_path: Path) -> None:
+    """A list goes on after one of its products, and refuses one that it has not."""
+    made = []
+    for number in range(3):
+        file = tmp_path / f"{number}.csv"
+        file.write_text(str(number))
+        made.append(holder.products.register(file).product.id)
+    assert [one.id for one in holder.products.list(after=made[0])] == made[1:]
+    with pytest.raises(CursorUnknown):
+        list(holder.products.list(after=ProductId.of(9)))
+
+
+def test_own_registration_is_found_among_many(
+    ledger: MemoryLedger, holder: Dengji, data: Path
+) -> None:
+    """However many others registered the content, one's own registration is recognised."""
+    for number in range(10, 16):
+        other = Dengji(ledger, account(number))
+        other.parties.enrol()
+        other.products.register(data)
+    mine = holder.products.register(data)
+    again = holder.products.register(data)
+    assert (mine.already, again.already) == (False, True)
+    assert again.product.id == mine.product.id
+    assert len(again.others) == 6
