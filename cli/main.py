@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cli.output import Json
 
 USAGE: Final = 2
+BAD_INPUT: Final = 3
 FAULT: Final = 70
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
@@ -45,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _interrupted(session)
     except BrokenPipeError:
         code = _reader_gone()
-    except Exception as error:
-        if session.debug:
-            raise
+    except Exception as error:  # noqa: BLE001 (the one boundary)
         code = _failed(session, error)
     return code
 
@@ -103,17 +102,25 @@ def _usage(session: Session, error: click.UsageError) -> int:
 
 
 def _failed(session: Session, error: Exception) -> int:
-    """Print an error of ours by its code, any other as a fault of dengji."""
+    """Print an error of ours by its code, the system's, any other as a fault of dengji."""
     # Imported here for start-up time: most runs end well.
     from registry import errors, messages  # noqa: PLC0415
 
     lang = session.lang
+    if session.debug:
+        _trace(error)
     if isinstance(error, errors.RegistryError):
         fields: dict[str, Json] = dict(error.fields)
         session.printer.error(
             error.code, fields, messages.render(error, lang), messages.hint(error, lang) or ""
         )
         return error.exit_code
+    if isinstance(error, OSError) and error.filename is not None:
+        told = {"path": str(error.filename), "reason": error.strerror or str(error)}
+        sentence = messages.text("cli.system-refused", lang, **told)
+        hint = messages.text("cli.system-refused.hint", lang)
+        session.printer.error("system-refused", told, sentence, hint)
+        return BAD_INPUT
     kind, said = type(error).__name__, str(error)
     session.printer.error(
         "fault",
@@ -122,6 +129,12 @@ def _failed(session: Session, error: Exception) -> int:
         messages.text("cli.fault.hint", lang),
     )
     return FAULT
+
+
+def _trace(error: Exception) -> None:
+    import traceback  # noqa: PLC0415 (start-up: seldom asked)
+
+    traceback.print_exception(error)
 
 
 def _interrupted(session: Session) -> int:

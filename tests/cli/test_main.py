@@ -170,8 +170,25 @@ def test_a_fault_is_said_to_be_ours(dengji: Dengji, monkeypatch: pytest.MonkeyPa
     assert "fault of dengji: ZeroDivisionError" in ran.err
     assert "Traceback" not in ran.err
     assert dengji("config", "show", "--json").json["error"]["code"] == "fault"
-    with pytest.raises(ZeroDivisionError):
-        dengji("config", "show", "--debug")
+    shown = dengji("config", "show", "--debug")
+    assert shown.code == 70
+    assert "Traceback" in shown.err
+
+
+def test_debug_keeps_the_code_of_an_error(dengji: Dengji) -> None:
+    """With --debug an error of input shows its traceback, its sentence and its own exit code."""
+    ran = dengji("verify", "nowhere", "--debug", "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (3, "content-missing")
+    assert "Traceback" in ran.err
+
+
+def test_a_home_that_cannot_be_used(dengji: Dengji, tmp_path: Path) -> None:
+    """What the system refuses is named with its reason, and is no fault of dengji."""
+    (tmp_path / "file").write_text("x")
+    home = str(tmp_path / "file" / "home")
+    ran = dengji("account", "new", "--home", home, "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (3, "system-refused")
+    assert ran.json["error"]["fields"]["path"].startswith(home)
 
 
 def test_interruption(dengji: Dengji, monkeypatch: pytest.MonkeyPatch) -> None:
