@@ -18,7 +18,7 @@ def pins(lock: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_every_package_is_pinned_with_hashes(lock: Path) -> None:
-    """pip refuses a file with one package that has no hash: none is without."""
+    """A package without a hash would make pip refuse the whole file: none is without."""
     entries = re.split(r"^(?=[a-z0-9-]+==)", lock.read_text("utf-8"), flags=re.MULTILINE)[1:]
     assert len(entries) == len(pins(lock)) > 0
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
@@ -49,7 +49,7 @@ def test_the_lock_holds_every_declared_dependency() -> None:
 
 
 def test_the_chain_tools_are_of_one_version() -> None:
-    """forge tests on the same machine that anvil runs."""
+    """The machine that forge tests on is the one that anvil runs."""
     manifest = json.loads((ROOT / "package.json").read_text("utf-8"))
     versions = {
         version
