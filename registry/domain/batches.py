@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.domain.chunks import FileHash, hash_in_place, hash_tiny
 from registry.domain.entries import entry_leaf, entry_line
 from registry.domain.merkle import leaf_hash, perfect_root
-from registry.domain.stamps import OpenFile, beneath
+from registry.domain.stamps import TICK_NS, OpenFile, beneath
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 # A file beyond this is left to all threads together, instead of holding up a batch.
 LARGE_SIZE: Final = 4 << 20
@@ -59,39 +61,24 @@ class Segment(NamedTuple):
 Hashed = list[Segment | None]
 
 
-class SegmentBuilder:
-    """Gather what neighbouring files come to."""
-
-    __slots__ = ("_batch", "_hashes", "_leaves", "_lines", "_size")
-
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-        self._size = 0
-        self._leaves: list[bytes] = []
-        self._lines: list[bytes] = []
-        self._hashes: list[FileHash] = []
-
-    def add(self, path: bytes, hashed: FileHash) -> None:
-        """Append what one file comes to."""
-        batch = self._batch
-        size, digest, further = hashed
+def segment_of(batch: Batch, paths: Sequence[bytes], hashes: list[FileHash]) -> Segment:
+    """Return what neighbouring files of a batch come to, by their hashes."""
+    total = 0
+    leaves, lines = [], []
+    names = batch.digests
+    for path, (size, digest, further) in zip(paths, hashes, strict=True):
         name = path.decode()
         leaf = entry_leaf(name, size, digest)
-        self._size += size
-        self._leaves.append(leaf_hash(leaf))
+        total += size
+        leaves.append(leaf_hash(leaf))
         if batch.lines:
-            names = batch.digests
             line = entry_line(name, size, digest, names, further) if names else leaf + b"\n"
-            self._lines.append(line)
-        if batch.detail:
-            self._hashes.append(hashed)
-
-    def build(self) -> Segment:
-        """Return the segment."""
-        nodes, files, height = self._leaves, len(self._leaves), 0
-        if files == 1 << BATCH_HEIGHT:
-            nodes, height = [perfect_root(nodes)], BATCH_HEIGHT
-        return Segment(files, self._size, nodes, height, b"".join(self._lines), self._hashes)
+            lines.append(line)
+    nodes, height = leaves, 0
+    if len(leaves) == 1 << BATCH_HEIGHT:
+        nodes, height = [perfect_root(leaves)], BATCH_HEIGHT
+    detail = hashes if batch.detail else []
+    return Segment(len(hashes), total, nodes, height, b"".join(lines), detail)
 
 
 def hash_batch(batch: Batch) -> Hashed:
@@ -101,22 +88,32 @@ def hash_batch(batch: Batch) -> Hashed:
     :raises FileUnreadable: a file cannot be read.
     """
     hashed: Hashed = []
-    builder = SegmentBuilder(batch)
-    known = batch.known or [None] * len(batch.paths)
-    for path, disk_path, before in zip(batch.paths, batch.disk_paths, known, strict=True):
-        result = before or _hash_small(beneath(batch.root, disk_path), batch.digests)
+    hashes: list[FileHash] = []
+    start = 0
+    for index, result in enumerate(_hash_each(batch)):
         if result:
-            builder.add(path, result)
+            hashes.append(result)
         else:
-            hashed += [builder.build(), None]
-            builder = SegmentBuilder(batch)
-    hashed.append(builder.build())
+            hashed += [segment_of(batch, batch.paths[start:index], hashes), None]
+            hashes = []
+            start = index + 1
+    hashed.append(segment_of(batch, batch.paths[start:], hashes))
     return hashed
 
 
-def _hash_small(path: bytes, digests: tuple[str, ...]) -> FileHash | None:
+def _hash_each(batch: Batch) -> Iterator[FileHash | None]:
+    """Yield what each file of a batch comes to, None for a large one."""
+    prefix = beneath(batch.root, b"")
+    settled_ns = time.time_ns() - TICK_NS
+    digests = batch.digests
+    known = batch.known or repeat(None)
+    for disk_path, before in zip(batch.disk_paths, known, strict=False):
+        path = prefix + disk_path
+        tiny = None if before or digests else hash_tiny(path, settled_ns)
+        yield before or tiny or _hash_carefully(path, digests)
+
+
+def _hash_carefully(path: bytes, digests: tuple[str, ...]) -> FileHash | None:
     """Hash one file, or return None where it is large."""
-    if not digests and (result := hash_tiny(path)):
-        return result
     with OpenFile(path) as file:
         return hash_in_place(file, digests) if file.size <= LARGE_SIZE else None

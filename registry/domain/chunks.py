@@ -13,13 +13,14 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from blake3 import blake3
 
 from registry.domain.merkle import EMPTY_ROOT, Accumulator, leaf_hash
 from registry.domain.paths import printable
-from registry.domain.stamps import OPEN_FLAGS, is_settled, unreadable
+from registry.domain.stamps import OPEN_FLAGS, unreadable
 from registry.errors import FileChanged
 
 if TYPE_CHECKING:
@@ -87,11 +88,11 @@ def check_whole(file: OpenFile) -> None:
         raise FileChanged(path=printable(file.path), change="grew")
 
 
-def hash_tiny(path: bytes) -> FileHash | None:
+def hash_tiny(path: bytes, settled_ns: int) -> FileHash | None:
     """Hash a file of at most one chunk in as few steps as can be, None where more care is needed.
 
-    That is a file that is larger, changed a moment ago, changes meanwhile, or cannot be read: then
-    `hash_in_place` says what there is to say.
+    That is a file that is larger, no regular one, changed after `settled_ns` (nanoseconds since
+    1970), changes meanwhile, or cannot be read: `hash_in_place` then says what there is to say.
     """
     try:
         descriptor = os.open(path, OPEN_FLAGS)
@@ -100,9 +101,9 @@ def hash_tiny(path: bytes) -> FileHash | None:
     try:
         before = os.fstat(descriptor)
         size = before.st_size
-        if size > CHUNK_SIZE or not is_settled(before):
+        if size > CHUNK_SIZE or before.st_ctime_ns > settled_ns or not S_ISREG(before.st_mode):
             return None
-        data = os.read(descriptor, size + 1)
+        data = os.read(descriptor, size)
         after = os.fstat(descriptor)
     except OSError:
         return None

@@ -21,8 +21,8 @@ from registry.domain.batches import (
     Batch,
     Hashed,
     Segment,
-    SegmentBuilder,
     hash_batch,
+    segment_of,
 )
 from registry.domain.chunks import FileHash, hash_buffered, hash_in_place
 from registry.domain.mapped import Range
@@ -210,10 +210,8 @@ class Hasher:
         start = 0
         for part in pending.hashed.result():
             if part is None:
-                builder = SegmentBuilder(batch)
-                disk_path = beneath(batch.root, batch.disk_paths[start])
-                builder.add(batch.paths[start], self._hash_large(disk_path))
-                segment = builder.build()
+                large = self._hash_large(beneath(batch.root, batch.disk_paths[start]))
+                segment = segment_of(batch, batch.paths[start : start + 1], [large])
             else:
                 segment = part
                 self._on_bytes(segment.size)

@@ -36,12 +36,6 @@ class Stamp(NamedTuple):
         return "rewritten"
 
 
-def is_settled(status: os.stat_result) -> bool:
-    """Say whether a regular file's next change is sure to change its stamp."""
-    age = time.time_ns() - status.st_ctime_ns
-    return stat.S_ISREG(status.st_mode) and not 0 <= age < TICK_NS
-
-
 def beneath(root: bytes, path: bytes) -> bytes:
     """Return the path on disk of something in a folder; both are the system's own bytes."""
     return root + b"/" + path

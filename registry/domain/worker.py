@@ -5,6 +5,7 @@ It imports little, since it is started for a folder of some hundred files alread
 
 from __future__ import annotations
 
+import gc
 import pickle
 import signal
 import sys
@@ -24,6 +25,8 @@ def serve() -> None:
     The child must not answer an interrupt: its parent does, and then closes the pipe.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Nothing here refers to itself, so looking for such things is a waste.
+    gc.disable()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
