@@ -67,19 +67,16 @@ def _clauses(client: Dengji, given: dict[str, Any]) -> dict[str, Any]:
     def mask(name: str, kind: type[Any]) -> Any:  # noqa: ANN401 (as `kind` says)
         return reduce(or_, given[name], kind(0))
 
-    start, until = moments.window(client.ledger, given["start"], given["until"])
     text = given["text"]
     return {
         "actions": mask("action", vocabulary.Action),
         "purposes": mask("purpose", vocabulary.Purpose),
-        "start": start,
-        "until": until,
         "environment": mask("environment", vocabulary.Environment),
         "obligations": mask("obligation", vocabulary.Obligation),
         "territory": territory.normal(given["territory"]),
         "text": _kept(client, text),
-        **{name: given[name] for name in ("quota", "rights", "version", "template")},
-        **{name: given[name] for name in ("notice_days", "salt")},
+        **{name: given[name] for name in ("start", "until", "quota", "rights")},
+        **{name: given[name] for name in ("version", "template", "notice_days", "salt")},
     }
 
 

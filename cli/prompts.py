@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from registry import messages
-from registry.errors import ConsentNeeded, PasswordFileUnusable, PasswordNeeded
+from registry.accounts import password_in
+from registry.errors import ConsentNeeded, PasswordNeeded
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -29,19 +29,6 @@ def password(session: Session, address: str, *, twice: bool = False) -> str:
     again = messages.text("cli.ask.password-again", session.lang) if twice else False
     given: str = click.prompt(asked, hide_input=True, confirmation_prompt=again, err=True)
     return given
-
-
-def password_in(file: Path) -> str:
-    """Return the first line of a file; raises `PasswordFileUnusable`."""
-    try:
-        line = file.read_bytes().partition(b"\n")[0].rstrip(b"\r").decode()
-    except OSError as error:
-        raise PasswordFileUnusable(file=str(file), reason=error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise PasswordFileUnusable(file=str(file), reason="not UTF-8") from error
-    if not line:
-        raise PasswordFileUnusable(file=str(file), reason="its first line is empty")
-    return line
 
 
 def secret(session: Session) -> str:

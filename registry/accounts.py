@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.archive import write_private
 from registry.domain.ids import Address
-from registry.errors import AccountAmbiguous, AccountNeeded, PasswordNeeded
+from registry.errors import AccountAmbiguous, AccountNeeded, PasswordFileUnusable, PasswordNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -79,8 +79,14 @@ class Accounts:
         return self._settings.home / "dev-passwords" / address.raw.hex()
 
     def password(self, address: Address, ask: AskPassword | None) -> str:
-        """Return an account's password: on the dev chain the one kept, else the one asked for."""
-        if self._settings.local and self._settings.password_file is None:
+        """Return an account's password: from the file that was named, else asked for.
+
+        On the dev chain that of an account it made is kept. Raises `PasswordFileUnusable`, and
+        `PasswordNeeded` where nobody can be asked.
+        """
+        if self._settings.password_file is not None:
+            return password_in(self._settings.password_file)
+        if self._settings.local:
             try:
                 return self.password_path(address).read_text().strip()
             except FileNotFoundError:
@@ -118,6 +124,19 @@ class Accounts:
 
 def _texts(addresses: Iterable[Address]) -> list[str]:
     return [str(address) for address in addresses]
+
+
+def password_in(file: Path) -> str:
+    """Return the first line of a file; raises `PasswordFileUnusable`."""
+    try:
+        line = file.read_bytes().partition(b"\n")[0].rstrip(b"\r").decode()
+    except OSError as error:
+        raise PasswordFileUnusable(file=str(file), reason=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise PasswordFileUnusable(file=str(file), reason="not UTF-8") from error
+    if not line:
+        raise PasswordFileUnusable(file=str(file), reason="its first line is empty")
+    return line
 
 
 class DeferredSigner:

@@ -13,6 +13,7 @@ from registry.domain.events import GrantIssued
 from registry.domain.grant import GrantStage
 from registry.domain.operations import Issue, IssueBatch, Revoke, RevokeBatch
 from registry.domain.terms import SigningDomain
+from registry.domain.times import parse_time
 from registry.domain.verdict import Check, Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, Reason
 from registry.errors import EventContradicted
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from registry.services.actor import Actor, Me
 
 _ANYWHERE = Environment(0)
+
+
+When = int | str
+"""A time: seconds since 1970, ISO 8601, or a duration such as 90d."""
 
 
 class Stand(StrEnum):
@@ -96,24 +101,26 @@ class Grants:
         to: PartyId,
         actions: Action | Iterable[Action],
         purposes: Purpose | Iterable[Purpose],
-        start: int | None = None,
-        until: int | None = None,
+        start: When | None = None,
+        until: When | None = None,
         quota: Quota | None = None,
         salt: int | None = None,
         **others: Any,  # noqa: ANN401 (each has its type in Clauses)
     ) -> Clauses:
         """Return clauses with one's own party as grantor, without issuing them.
 
-        `start` and `until` are in seconds since 1970; without `salt` it is random; `others` are
-        further fields of `Clauses`.
+        `start` and `until` are seconds since 1970, ISO 8601 text, or a duration such as "90d": that
+        of `start` counts from the chain's now, that of `until` from the start. Without `salt` it is
+        random; `others` are further fields of `Clauses`.
         """
+        begin = self._time(start, None)
         return Clauses(
             product=product,
             grantor=self._actor.party(),
             grantee=to,
             actions=_mask(actions, Action),
             purposes=_mask(purposes, Purpose),
-            window=Window(start=start, until=until),
+            window=Window(start=begin, until=self._time(until, begin)),
             quota=quota,
             salt=int.from_bytes(os.urandom(8)) if salt is None else salt,
             **others,
@@ -205,6 +212,11 @@ class Grants:
         return Check(verdict=verdict, use=use, moment=moment, grant=grant)
 
     # ---- within ------------------------------------------------------------------------------
+
+    def _time(self, when: When | None, start: int | None) -> int | None:
+        if not isinstance(when, str):
+            return when
+        return parse_time(when, start=start or self._actor.ledger.moment(None).time)
 
     def _issued(
         self, product: ProductId | None, grantee: PartyId | None, moment: Moment

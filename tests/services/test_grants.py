@@ -90,6 +90,17 @@ def test_window_is_counted(
     assert verdicts == [Verdict.NOT_STARTED, Verdict.OK, Verdict.GRANT_ENDED]
 
 
+def test_times_as_people_write_them(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, product: ProductId
+) -> None:
+    """A duration counts from the chain's now, that of the end from the start; dates are UTC."""
+    window = holder.grants.clauses(**_given(buyer, product, start="2d", until="1w")).window
+    assert window.start == ledger.now + 2 * 86_400
+    assert window.until == ledger.now + 9 * 86_400
+    dated = holder.grants.clauses(**_given(buyer, product, until="2030-01-01")).window
+    assert (dated.start, dated.until) == (None, 1_893_456_000)
+
+
 def test_notice_makes_a_revocation_wait(
     ledger: MemoryLedger, holder: Dengji, buyer: Dengji, product: ProductId
 ) -> None:
