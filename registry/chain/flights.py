@@ -32,6 +32,7 @@ _FIRST_PAUSE: Final = 0.005
 _LONGEST_PAUSE: Final = 0.3
 _BLOCKS_BEFORE_BUMP: Final = 3
 _MOST_BUMPS: Final = 12
+_PASSED_OVER: Final = 2
 _MOST_LOSSES: Final = 3
 _KEPT: Final = 64
 
@@ -66,6 +67,7 @@ class Flight:
     found: Found | None = None
     starved: bool = False
     bumps: int = 0
+    passed_over: int = 0
 
 
 class Flights:
@@ -261,10 +263,26 @@ class Flights:
             if lowest.entry.nonce >= standing.latest:
                 self._bump(lowest)
         elif now - lowest.looked > patience.resend:
-            with self._sender.locked():
-                self._sender.refill(self._sender.recovery.run())
+            self._look_again(lowest, standing)
             for flight in waiting:
                 flight.looked = time.monotonic()
+
+    def _look_again(self, lowest: Flight, standing: Standing) -> None:
+        """Send again what the node lacks, and notice what it has and passes over.
+
+        A pool may hold a transaction as if one before it were missing, though none is. It says that
+        it knows it, does not count it and never mines it; only a replacement gets it going.
+        """
+        asked = int(time.time())
+        with self._sender.locked():
+            self._sender.refill(self._sender.recovery.run())
+        row = self._sender.journal.get(lowest.entry.hash)
+        held = row is not None and row.status is Status.SENT and (row.sent_at or 0) >= asked
+        if held and lowest.entry.nonce == standing.pending:
+            lowest.passed_over += 1
+            lowest.starved = lowest.passed_over > _PASSED_OVER
+        else:
+            lowest.passed_over = 0
 
     def _bump(self, flight: Flight) -> None:
         flight.bumps += 1
@@ -279,7 +297,7 @@ class Flights:
         flight.entry, reply = rival
         flight.rivals = (*flight.rivals, flight.entry)
         flight.starved = reply.outcome is Outcome.UNDERPRICED
-        flight.first, flight.head = time.monotonic(), 0
+        flight.first, flight.head, flight.passed_over = time.monotonic(), 0, 0
 
     def _give_up_after_timeout(self) -> None:
         timeout = self._sender.patience.timeout

@@ -123,13 +123,15 @@ class FaultyTransport:
     """Carry payloads to a node as `fault` says.
 
     `fault` sees each payload, and returns None, "before" to lose it on the way, or "after" to lose
-    the answer. `carrier` is the way to the node, which may be exchanged.
+    the answer. `answer` sees it too, and may answer in the node's place. `carrier` is the way to the
+    node, which may be exchanged.
     """
 
     def __init__(self, url: str) -> None:
         """Carry everything until told otherwise."""
         self.carrier = HttpTransport(url)
         self.fault: Callable[[bytes], str | None] = lambda _: None
+        self.answer: Callable[[bytes], bytes | None] = lambda _: None
         self.payloads: list[bytes] = []
 
     @property
@@ -143,7 +145,7 @@ class FaultyTransport:
         fault = self.fault(payload)
         if fault == "before":
             raise NodeUnreachable(url=self.url, reason="ordered")
-        answer = self.carrier.send(payload)
+        answer = self.answer(payload) or self.carrier.send(payload)
         if fault == "after":
             raise ConnectionLost(url=self.url, reason="ordered")
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -510,6 +511,31 @@ def test_a_nonce_taken_by_another_program_is_noticed(held: Bench) -> None:
     assert lost.status is Status.LOST
     assert [getattr(one, "nonce", one) for one in outcomes] == [nonce + 2, nonce + 1]
     assert [held.anvil.count(counter, key) for key in (1, 2)] == [1, 1]
+
+
+def test_what_a_pool_holds_and_passes_over_is_replaced(held: Bench) -> None:
+    """A node that knows a transaction, does not count it and never mines it gets a replacement."""
+    counter = deployed(held)
+    first: list[str] = []
+
+    def answer(payload: bytes) -> bytes | None:
+        asked = json.loads(payload)
+        if PUSHES not in payload or isinstance(asked, list):
+            return None
+        first.append(asked["params"][0])
+        if asked["params"][0] != first[0]:
+            return None
+        known = {"code": -32000, "message": "already known"}
+        return json.dumps({"jsonrpc": "2.0", "id": asked["id"], "error": known}).encode()
+
+    patience = Patience(timeout=20, resend=0.2)
+    with bench(held.anvil, held.home, patience=patience) as using:
+        using.transport.answer = answer
+        landed = using.sender.send(Call(to=counter, data=word(1)))
+    assert to_data(landed.transaction) != to_data(hash_of(bytes.fromhex(first[0][2:])))
+    assert first.count(first[0]) >= 3
+    assert "transaction-replaced" in using.codes
+    assert held.anvil.count(counter, 1) == 1
 
 
 def test_a_hole_in_the_nonces_is_filled(held: Bench) -> None:
