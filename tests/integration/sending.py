@@ -123,8 +123,8 @@ class FaultyTransport:
     """Carry payloads to a node as `fault` says.
 
     `fault` sees each payload, and returns None, "before" to lose it on the way, or "after" to lose
-    the answer. `answer` sees it too, and may answer in the node's place. `carrier` is the way to the
-    node, which may be exchanged.
+    the answer. `answer` sees it too, and may answer in the node's place. `carrier` is the way to
+    the node, which may be exchanged.
     """
 
     def __init__(self, url: str) -> None:
