@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 # A file beyond this is left to all threads together, instead of holding up a batch.
 LARGE_SIZE: Final = 4 << 20
-BATCH_HEIGHT: Final = 8
 
 
 class Batch(NamedTuple):
     """Files to hash, in order.
+
+    It begins at a multiple of the power of two that is not below its length, so that a batch whose
+    length is one is a subtree of the folder's.
 
     :ivar paths: where they stand in the content.
     :ivar disk_paths: where they stand in the folder `root`.
@@ -75,10 +77,11 @@ def segment_of(batch: Batch, paths: Sequence[bytes], hashes: list[FileHash]) -> 
             line = entry_line(name, size, digest, names, further) if names else leaf + b"\n"
             lines.append(line)
     nodes, height = leaves, 0
-    if len(leaves) == 1 << BATCH_HEIGHT:
-        nodes, height = [perfect_root(leaves)], BATCH_HEIGHT
+    files = len(leaves)
+    if files == len(batch.paths) and files.bit_count() == 1:
+        nodes, height = [perfect_root(leaves)], files.bit_length() - 1
     detail = hashes if batch.detail else []
-    return Segment(len(hashes), total, nodes, height, b"".join(lines), detail)
+    return Segment(files, total, nodes, height, b"".join(lines), detail)
 
 
 def hash_batch(batch: Batch) -> Hashed:

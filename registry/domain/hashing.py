@@ -16,7 +16,6 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from registry.domain.batches import (
-    BATCH_HEIGHT,
     LARGE_SIZE,
     Batch,
     Hashed,
@@ -37,15 +36,15 @@ if TYPE_CHECKING:
     from registry.domain.cache import FileKey, FingerprintCache
     from registry.domain.walk import FoundFile
 
-# The first batches are small, so that a folder of few files keeps every core busy.
-# Together they are one whole batch, so that those that follow are whole subtrees.
-_FIRST_BATCHES: Final = (16,) * 8 + (64,) * 2
-_BATCH_FILES: Final = 1 << BATCH_HEIGHT
+# Batches grow, so that a folder of few files keeps every core busy, and one of many loses little
+# between them. Each begins at a multiple of its size, which makes it a whole subtree.
+_FIRST_BATCHES: Final = (16,) * 8 + (64,) * 2 + (256,) * 31
+_BATCH_FILES: Final = 1024
 _AHEAD: Final = 3
 # Below this many files, starting processes costs more than they save.
 _FILES_WORTH_PROCESSES: Final = 512
 _SIZE_WORTH_PROCESSES: Final = 256 << 20
-_MAPPED_RANGE_SIZE: Final = 32 << 20
+_MAPPED_RANGE_SIZE: Final = 64 << 20
 
 
 class HashedFiles(NamedTuple):

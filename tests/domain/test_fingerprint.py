@@ -111,6 +111,19 @@ def test_large_folder_goes_through_processes(
         assert hashlib.sha256(data).hexdigest() in line
 
 
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 255, 256, 300, 8192, 8500, 9216])
+def test_any_number_of_files(tmp_path: Path, count: int) -> None:
+    """Batches of every size, whole or not, and split by a large file, come to the same root."""
+    for number in range(count):
+        (tmp_path / f"{number:05}").write_bytes(b"")
+    files = {f"{number:05}": b"" for number in range(count)}
+    assert root_of(tmp_path) == folder_root(files)
+    middle = f"{count // 2:05}"
+    with (tmp_path / middle).open("r+b") as file:
+        file.truncate(5 * MIB)
+    assert root_of(tmp_path) == folder_root(files | {middle: bytes(5 * MIB)})
+
+
 def test_lost_process_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no process can be started, or one dies, the files are hashed all the same."""
     files = many(1200)
