@@ -80,7 +80,7 @@ class Hasher:
         cache: FingerprintCache | None = None,
         on_bytes: Callable[[int], None] = lambda _: None,
     ) -> None:
-        self._workers = workers or len(os.sched_getaffinity(0))
+        self._workers = workers or _cores()
         self._digests = digests
         self._lines = lines
         self._detail = detail or cache is not None
@@ -240,3 +240,10 @@ class Hasher:
                 hash_range=self._run_range if mapped else None,
                 range_size=_MAPPED_RANGE_SIZE if mapped else RANGE_SIZE,
             )
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
