@@ -241,7 +241,8 @@ class Connection:
             signer,
             self._journal,
             lock_dir=self.settings.home / "locks",
-            confirmations=self.settings.confirmations,
+            # The dev chain makes a block only for a transaction: no later one would come by itself.
+            confirmations=1 if self.settings.local else self.settings.confirmations,
             notify=lambda told: self._notice(told.code, told.fields),
         )
 
