@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.chain import wire
 from registry.domain.moment import AtBlock, AtTime, Moment
-from registry.errors import BlockUnknown, NodeRefused, TimeOutOfRange
+from registry.errors import BlockUnknown, NodeRefused, TimeBeforeChain, TimeInFuture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +31,21 @@ def moment(rpc: Rpc, at: At | None, *, since: int = 0) -> Moment:
 
     :param since: a block that the time asked for is probably not before.
     :raises BlockUnknown: where the node has no such block.
-    :raises TimeOutOfRange: for a time before the chain began.
+    :raises TimeBeforeChain: for a time before the chain's first block.
+    :raises TimeInFuture: for a time after the chain's now.
     """
     if isinstance(at, AtBlock):
         found = _headers(rpc, [at.number])[0]
         return Moment(block=at.number, time=found.time, block_hash=found.hash)
     latest, pending = rpc.attempt(NOW_REQUESTS)
+    present = now(rpc, latest, pending)
+    if not isinstance(at, AtTime):
+        return present
+    if at.seconds > present.time:
+        raise TimeInFuture(given=at.seconds, now=present.time)
     head = head_of(rpc, latest)
-    if isinstance(at, AtTime):
-        found = head if at.seconds >= head.time else _last_before(rpc, at.seconds, since, head)
-        return Moment(block=found.number, time=at.seconds, block_hash=found.hash)
-    return now(rpc, latest, pending)
+    found = head if at.seconds >= head.time else _last_before(rpc, at.seconds, since, head)
+    return Moment(block=found.number, time=at.seconds, block_hash=found.hash)
 
 
 def now(rpc: Rpc, latest: Json | NodeRefused, pending: Json | NodeRefused) -> Moment:
@@ -90,7 +94,7 @@ def _last_before(rpc: Rpc, time: int, since: int, head: Header) -> Header:
     if low.time > time:
         low, high = _headers(rpc, [0])[0], low
         if low.time > time:
-            raise TimeOutOfRange(given=str(time))
+            raise TimeBeforeChain(given=time, begins=low.time)
     # Always low.time <= time < high.time, and the distance shrinks: the search ends.
     while high.number - low.number > 1:
         distance = high.number - low.number

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from registry.errors import BlockOutOfRange
 from registry.records import dataclass
+
+_LATEST_BLOCK: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class AtBlock:
-    """Ask for the state at the end of the block of this number."""
+    """Ask for the state at the end of the block of this number; raises `BlockOutOfRange`."""
 
     number: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number <= _LATEST_BLOCK:
+            raise BlockOutOfRange(given=str(self.number))
 
 
 @dataclass(frozen=True, slots=True)
 class AtTime:
-    """Ask for the state at a time, in seconds since 1970: the last block not after it decides."""
+    """Ask for the state at a time, in seconds since 1970: the last block not after it decides.
+
+    A time that the chain has not reached has no answer: what happens until then is not known.
+    """
 
     seconds: int
 

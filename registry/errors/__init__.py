@@ -104,6 +104,7 @@ from registry.errors.sending import (
 from registry.errors.settings import (
     AccountAmbiguous,
     AccountNeeded,
+    BlockOutOfRange,
     ConsentNeeded,
     CursorUnknown,
     DevChainOnly,
@@ -119,6 +120,8 @@ from registry.errors.settings import (
     SettingInvalid,
     SettingsUnreadable,
     SettingUnknown,
+    TimeBeforeChain,
+    TimeInFuture,
     TimeMalformed,
     TimeOutOfRange,
 )
@@ -134,6 +137,7 @@ __all__ = [
     "AnvilMissing",
     "ArchiveNeeded",
     "ArgumentUnfit",
+    "BlockOutOfRange",
     "BlockUnknown",
     "ChainError",
     "ClauseRefused",
@@ -214,6 +218,8 @@ __all__ = [
     "StateUnavailable",
     "TermUnknown",
     "TerritoryMistyped",
+    "TimeBeforeChain",
+    "TimeInFuture",
     "TimeMalformed",
     "TimeOutOfRange",
     "UnexplainedRevert",

@@ -122,6 +122,29 @@ class TimeOutOfRange(InvalidInputError):
     given: str
 
 
+class TimeInFuture(InvalidInputError):
+    """A question is about a time that the chain has not reached; both in seconds since 1970."""
+
+    code: ClassVar[str] = "time-in-future"
+    given: int
+    now: int
+
+
+class TimeBeforeChain(InvalidInputError):
+    """A question is about a time before the chain's first block; both in seconds since 1970."""
+
+    code: ClassVar[str] = "time-before-chain"
+    given: int
+    begins: int
+
+
+class BlockOutOfRange(InvalidInputError):
+    """What was given is no block number: none is below 0, or has more than 63 bits."""
+
+    code: ClassVar[str] = "block-out-of-range"
+    given: str
+
+
 class QuotaMalformed(InvalidInputError):
     """What was given is no amount with a unit; `units` lists the units."""
 

@@ -13,7 +13,7 @@ from registry.domain.moment import AtBlock, Moment
 from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Verdict
-from registry.errors import BlockUnknown, OperationNotCovered, TimeOutOfRange
+from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
 from registry.testing.arguments import require_fit
 from registry.testing.events import selected
 from registry.testing.grants import GrantBook
@@ -195,9 +195,11 @@ class MemoryLedger:
                 raise BlockUnknown(url=_URL, block=at.number)
             block = self._blocks[at.number - first]
             return self._moment(block, block.time)
+        if at.seconds > self.now:
+            raise TimeInFuture(given=at.seconds, now=self.now)
         place = bisect_right(self._blocks, at.seconds, key=lambda block: block.time)
         if place == 0:
-            raise TimeOutOfRange(given=str(at.seconds))
+            raise TimeBeforeChain(given=at.seconds, begins=self._blocks[0].time)
         return self._moment(self._blocks[place - 1], at.seconds)
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:

@@ -301,3 +301,15 @@ def test_second_registration_by_another_party(world: World, tmp_path: Path) -> N
 def test_unknown_block_and_state(world: World) -> None:
     """A block that is not there yet is undecidable."""
     refused(world, "block-unknown", 4, "product", "show", world.product, "--at", "99999999")
+
+
+def test_times_that_the_chain_cannot_answer_for(world: World) -> None:
+    """A time to come, one before the chain and a number that no block has are bad input."""
+    asked = ("product", "show", world.product, "--at")
+    late = refused(world, "time-in-future", 3, *asked, "2100-01-01")
+    assert "2100-01-01 00:00:00 UTC has not come yet" in late.err
+    refused(world, "time-in-future", 3, "verify", str(world.data), "--at", "2100-01-01")
+    early = refused(world, "time-before-chain", 3, *asked, "2020-01-01")
+    assert "2020-01-01 00:00:00 UTC lies before the chain began" in early.err
+    refused(world, "block-out-of-range", 3, *asked, "9" * 25)
+    refused(world, "block-out-of-range", 3, *asked, "9" * 5_000)

@@ -46,7 +46,8 @@ from registry.errors import (
     BlockUnknown,
     NodeAnswerMalformed,
     StateUnavailable,
-    TimeOutOfRange,
+    TimeBeforeChain,
+    TimeInFuture,
     VersionsContradicted,
 )
 from registry.reverts import ProductTaken
@@ -310,12 +311,25 @@ def test_finds_blocks_by_time(scene: Scene) -> None:
             found = scene.reader.moment(AtTime(time))
             assert (found.block, found.time) == (number, time)
             assert scene.wire.trips <= 5
-    future = scene.reader.moment(AtTime(times[-1] + 5))
-    assert (future.block, future.time) == (len(times) - 1, times[-1] + 5)
-    with pytest.raises(TimeOutOfRange):
+    with pytest.raises(TimeBeforeChain) as early:
         scene.reader.moment(AtTime(first.time - 1))
+    assert early.value.fields == {"given": first.time - 1, "begins": first.time}
     with pytest.raises(BlockUnknown):
         scene.reader.moment(AtBlock(10**6))
+
+
+def test_no_moment_after_now(scene: Scene) -> None:
+    """A time between the last block and now is the last block's; later ones are refused."""
+    scene.world.rpc.call("evm_increaseTime", 100)
+    now = scene.reader.moment()
+    last = scene.reader.moment(AtBlock(now.block)).time
+    assert last + 50 < now.time
+    found = scene.reader.moment(AtTime(last + 1))
+    assert (found.block, found.time) == (now.block, last + 1)
+    with pytest.raises(TimeInFuture) as late:
+        scene.reader.moment(AtTime(now.time + 3_600))
+    assert late.value.given == now.time + 3_600
+    assert late.value.now >= now.time
 
 
 def test_a_value_that_no_parameter_holds_is_refused_here(scene: Scene) -> None:

@@ -258,8 +258,20 @@ def test_moments_are_found_by_block_and_by_time(world: World) -> None:
     assert (between.block, between.time) == (last, START + 100)
     with pytest.raises(errors.BlockUnknown):
         ledger.moment(AtBlock(last + 2))
-    with pytest.raises(errors.TimeOutOfRange):
+    with pytest.raises(errors.TimeBeforeChain) as early:
         ledger.moment(AtTime(START - 1))
+    assert early.value.fields == {"given": START - 1, "begins": START}
+    assert ledger.moment(AtTime(ledger.now)).block == last + 1
+    with pytest.raises(errors.TimeInFuture) as late:
+        ledger.moment(AtTime(ledger.now + 1))
+    assert late.value.fields == {"given": ledger.now + 1, "now": ledger.now}
+
+
+@pytest.mark.parametrize("number", [-1, 2**63, 10**30])
+def test_what_is_no_block_number_is_bad_input(number: int) -> None:
+    """A number that no block can have is refused before anyone is asked."""
+    with pytest.raises(errors.BlockOutOfRange):
+        AtBlock(number)
 
 
 def test_the_clock_never_goes_back() -> None:
