@@ -7,10 +7,13 @@ else `cli.option.<name>`. The options of the root may stand after any command to
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
+
+from cli.streams import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,6 +41,10 @@ class Command(click.Command):
         """Take `topic` beside click's own attributes."""
         super().__init__(name, **attributes)
         self.topic = topic
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help page."""
+        return _showing_help(super().get_help_option(ctx))
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the command's parameters, then the root's options."""
@@ -82,6 +89,10 @@ class Group(click.Group):
             return self.commands.get(cmd_name)
         module, attribute = target.split(":")
         return cast("click.Command", getattr(import_module(module), attribute))
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that shows the help page."""
+        return _showing_help(super().get_help_option(ctx))
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the group's parameters, then the root's options."""
@@ -177,8 +188,21 @@ def _version(ctx: click.Context, param: click.Parameter, value: object) -> None:
         return
     from registry._version import __version__  # noqa: PLC0415 (start-up: seldom asked)
 
-    click.echo(f"dengji {__version__}")
+    say(f"dengji {__version__}", sys.stdout)
     ctx.exit()
+
+
+def _showing_help(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.callback = _help
+    return option
+
+
+def _help(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    del param
+    if value and not ctx.resilient_parsing:
+        say(ctx.get_help(), sys.stdout)
+        ctx.exit()
 
 
 def _globals() -> Iterable[click.Parameter]:

@@ -3,7 +3,8 @@
 Exit codes: 0 done, or the answer is yes; 1 the chain refused, or the answer is no; 2 usage; 3 bad
 input or configuration; 4 trouble with the node, or undecidable; 5 integrity failure; `verify` also
 6 for an older version and 7 for unknown content. Outside the commands' own codes: 70 a fault of
-dengji itself, 130 interrupted, 141 the reader of the output went away.
+dengji itself, 74 the output could not be written, 130 interrupted, 141 the reader of the output
+went away.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from cli import streams
 from cli.session import Session
 from cli.tree import root
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 USAGE: Final = 2
 BAD_INPUT: Final = 3
 FAULT: Final = 70
+UNWRITABLE: Final = 74
 INTERRUPTED: Final = 130
 READER_GONE: Final = 141
 
@@ -37,18 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     session = Session.early(given, os.environ)
     try:
-        code = _run(given, session)
-    except click.exceptions.Exit as error:
-        code = error.exit_code
-    except click.UsageError as error:
-        code = _usage(session, error)
-    except (KeyboardInterrupt, click.Abort):
-        code = _interrupted(session)
+        return _answered(given, session)
     except BrokenPipeError:
-        code = _reader_gone()
-    except Exception as error:  # noqa: BLE001 (the one boundary)
-        code = _failed(session, error)
-    return code
+        return _reader_gone()
+    except streams.OutputFailed as error:
+        return _unwritable(session, error)
 
 
 def entry() -> NoReturn:
@@ -58,13 +55,33 @@ def entry() -> NoReturn:
     down piece by piece at the end. (What takes long turns the collector on again.)
     """
     gc.disable()
+    streams.prepare()
     code = main()
     try:
         sys.stdout.flush()
-        sys.stderr.flush()
     except BrokenPipeError:
         code = READER_GONE
+    except OSError:
+        code = UNWRITABLE
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(code)
+
+
+def _answered(given: list[str], session: Session) -> int:
+    """Run, and turn what goes wrong into its message and code, except on the output itself."""
+    try:
+        return _run(given, session)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        return _usage(session, error)
+    except (KeyboardInterrupt, click.Abort):
+        return _interrupted(session)
+    except (BrokenPipeError, streams.OutputFailed):
+        raise
+    except Exception as error:  # noqa: BLE001 (the one boundary)
+        return _failed(session, error)
 
 
 def _run(given: list[str], session: Session) -> int:
@@ -93,7 +110,7 @@ def _usage(session: Session, error: click.UsageError) -> int:
     from cli import usage  # noqa: PLC0415
 
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and not session.json:
-        click.echo(error.ctx.get_help(), err=True)
+        streams.mention(error.ctx.get_help(), sys.stderr)
         return USAGE
     code, fields = usage.explain(error)
     sentence = usage.sentence(code, fields, session.lang)
@@ -115,9 +132,10 @@ def _failed(session: Session, error: Exception) -> int:
             error.code, fields, messages.render(error, lang), messages.hint(error, lang) or ""
         )
         return error.exit_code
-    if isinstance(error, OSError) and error.filename is not None:
-        told = {"path": str(error.filename), "reason": error.strerror or str(error)}
-        sentence = messages.text("cli.system-refused", lang, **told)
+    if isinstance(error, OSError) and error.errno is not None:
+        told = {"path": str(error.filename or ""), "reason": error.strerror or str(error)}
+        key = "cli.system-refused" if told["path"] else "cli.system-refused.unnamed"
+        sentence = messages.text(key, lang, **told)
         hint = messages.text("cli.system-refused.hint", lang)
         session.printer.error("system-refused", told, sentence, hint)
         return BAD_INPUT
@@ -147,6 +165,19 @@ def _interrupted(session: Session) -> int:
         messages.text("cli.interrupted.hint", session.lang),
     )
     return INTERRUPTED
+
+
+def _unwritable(session: Session, error: streams.OutputFailed) -> int:
+    """Say that the answer could not be printed: on stderr, since stdout takes nothing."""
+    from registry import messages  # noqa: PLC0415 (start-up: most runs end well)
+
+    sentence = messages.text("cli.output-unwritable", session.lang, reason=error.reason)
+    for key, said in (
+        ("cli.error", {"message": sentence}),
+        ("cli.hint", {"hint": messages.text("cli.output-unwritable.hint", session.lang)}),
+    ):
+        streams.mention(messages.text(key, session.lang, **said), sys.stderr)
+    return UNWRITABLE
 
 
 def _reader_gone() -> int:

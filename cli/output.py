@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 from cli.plain import escaped_json, padded, plain, width
+from cli.streams import mention, say, speaks_unicode
 from registry import messages
 from registry.records import dataclass
 
@@ -87,20 +88,21 @@ class Printer:
             said = {"message": sentence, "hint": hint}
             self._json({"ok": False, "error": {"code": code, "fields": fields, **said}})
             return
-        print(messages.text("cli.error", self.lang, message=plain(sentence)), file=self.stderr)
+        mention(messages.text("cli.error", self.lang, message=plain(sentence)), self.stderr)
         if hint:
-            print(messages.text("cli.hint", self.lang, hint=plain(hint)), file=self.stderr)
+            mention(messages.text("cli.hint", self.lang, hint=plain(hint)), self.stderr)
 
     def note(self, key: str, **fields: object) -> None:
         """Print a line of prose about what is being done on stderr."""
         shown = {name: plain(str(value)) for name, value in fields.items()}
-        print(messages.text(key, self.lang, **shown), file=self.stderr, flush=True)
+        mention(messages.text(key, self.lang, **shown), self.stderr)
 
     def _json(self, value: Mapping[str, Json]) -> None:
-        self._line(escaped_json(json.dumps(value, ensure_ascii=False)))
+        ascii_only = not speaks_unicode(self.stdout)
+        self._line(escaped_json(json.dumps(value, ensure_ascii=ascii_only)))
 
     def _line(self, text: str) -> None:
-        print(text, file=self.stdout, flush=True)
+        say(text, self.stdout)
 
     def _record(self, answer: Answer) -> None:
         if answer.headline is not None:
@@ -162,7 +164,9 @@ class Printer:
         # Imported here for start-up time: only lists that ask for it need it.
         import csv  # noqa: PLC0415
 
-        writer = csv.writer(self.stdout, lineterminator="\n")
+        from io import StringIO  # noqa: PLC0415
+        rows = StringIO()
+        writer = csv.writer(rows, lineterminator="\n")
         writer.writerow(page.columns)
         writer.writerows(
             [_csv_cell(item.get(name)) for name in page.columns] for item in page.items

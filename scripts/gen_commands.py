@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 PAGES: Final = {"commands.md": "en", "commands.zh.md": "zh"}
-_CODES: Final = (0, 1, 2, 3, 4, 5, 6, 7, 70, 130, 141)
+_CODES: Final = (0, 1, 2, 3, 4, 5, 6, 7, 70, 74, 130, 141)
 
 
 def commands_page(lang: str) -> str:
