@@ -13,6 +13,9 @@ contract Authority is AccessManager {
     /// @notice The role would be held with a delay shorter than `SHORTEST_DELAY`.
     error DelayTooShort(uint64 roleId, address account, uint32 delay);
 
+    /// @notice The role of the public would open the function to everyone, at once and for good.
+    error FunctionTooOpen(address target, bytes4 selector);
+
     /// @param administrator the account that administers, under `SHORTEST_DELAY`
     constructor(address administrator) AccessManager(administrator) {
         _grantRole(ADMIN_ROLE, administrator, 0, SHORTEST_DELAY);
@@ -33,7 +36,7 @@ contract Authority is AccessManager {
 
     /// @dev The role of the public would open a restricted function to everyone at once.
     function _setTargetFunctionRole(address target, bytes4 selector, uint64 roleId) internal override {
-        if (roleId == PUBLIC_ROLE) revert DelayTooShort(roleId, target, 0);
+        if (roleId == PUBLIC_ROLE) revert FunctionTooOpen(target, selector);
         super._setTargetFunctionRole(target, selector, roleId);
     }
 }

@@ -45,7 +45,8 @@ contract Directory is IDirectory {
     /// @inheritdoc IDirectory
     function create(bytes32 name, bytes calldata creationCode) external returns (address location) {
         _requireOpen();
-        if (name == 0 || _places[name] != 0) revert NameTaken(name);
+        if (name == 0) revert NameMissing(creationCode.length);
+        if (_places[name] != 0) revert NameTaken(name);
         location = Create3.deploy(0, name, creationCode);
         if (location.code.length == 0) revert CodeMissing(name);
         bytes32 codeHash = location.codehash;

@@ -128,8 +128,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     }
 
     /// @notice Refuses every change: the authority is fixed.
-    function setAuthority(address) public pure override {
-        revert AuthorityFixed();
+    function setAuthority(address) public view override {
+        revert AuthorityFixed(authority());
     }
 
     /* VIEWS */

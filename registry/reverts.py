@@ -202,11 +202,13 @@ class AlreadySealed(ContractRevert):
 
 
 class AuthorityFixed(ContractRevert):
-    """The authority of this contract cannot be changed."""
+    """The authority of this contract is `authority`, for good."""
 
     code: ClassVar[str] = "authority-fixed"
-    signature: ClassVar[str] = "AuthorityFixed()"
-    selector: ClassVar[bytes] = bytes.fromhex("4656f9bc")
+    signature: ClassVar[str] = "AuthorityFixed(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("05104196")
+    kinds: ClassVar[Makers] = (_address,)
+    authority: Address
 
 
 class ClauseInvalid(ContractRevert):
@@ -332,6 +334,17 @@ class FounderOnly(ContractRevert):
     founder: Address
 
 
+class FunctionTooOpen(ContractRevert):
+    """The role of the public would open the function to everyone, at once and for good."""
+
+    code: ClassVar[str] = "function-too-open"
+    signature: ClassVar[str] = "FunctionTooOpen(address,bytes4)"
+    selector: ClassVar[bytes] = bytes.fromhex("7384df12")
+    kinds: ClassVar[Makers] = (_address, bytes)
+    target: Address
+    function: bytes
+
+
 class GrantEndsAlready(ContractRevert):
     """The grant ends, or ended, at `endsAt`; the call would not end it sooner."""
 
@@ -446,8 +459,18 @@ class KeyUnknown(ContractRevert):
     key: Address
 
 
+class NameMissing(ContractRevert):
+    """A contract of `codeLength` bytes of creation code was given no name."""
+
+    code: ClassVar[str] = "name-missing"
+    signature: ClassVar[str] = "NameMissing(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("e9d56c1a")
+    kinds: ClassVar[Makers] = (int,)
+    code_length: int
+
+
 class NameTaken(ContractRevert):
-    """The name is in use in this deployment, or empty."""
+    """The name is in use in this deployment."""
 
     code: ClassVar[str] = "name-taken"
     signature: ClassVar[str] = "NameTaken(bytes32)"
@@ -769,6 +792,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     FailedDeployment,
     FormNeedsSignatures,
     FounderOnly,
+    FunctionTooOpen,
     GrantEndsAlready,
     GrantNotYours,
     GrantTaken,
@@ -780,6 +804,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     KeyNotAdmitted,
     KeyTaken,
     KeyUnknown,
+    NameMissing,
     NameTaken,
     NothingToSeal,
     ParticularsInvalid,

@@ -28,8 +28,11 @@ interface IDirectory {
     /// @notice The deployment is complete and takes no more.
     error AlreadySealed(uint40 sealedAt);
 
-    /// @notice The name is in use in this deployment, or empty.
+    /// @notice The name is in use in this deployment.
     error NameTaken(bytes32 name);
+
+    /// @notice A contract of `codeLength` bytes of creation code was given no name.
+    error NameMissing(uint256 codeLength);
 
     /// @notice The creation code of `name` makes a contract without code.
     error CodeMissing(bytes32 name);

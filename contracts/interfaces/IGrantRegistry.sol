@@ -70,13 +70,18 @@ interface IGrantRegistry {
     function issue(bytes calldata clauses) external returns (GrantId grant);
 
     /// @notice Issues several grants, all or none.
+    /// @param clauses the packed clauses of each
     function issueBatch(bytes[] calldata clauses) external;
 
     /// @notice Ends a grant for good: by the grantor after the notice agreed, by the grantee at once. Suspension and
     /// pause do not stand in the way.
+    /// @param grant the grant
+    /// @param reason why, for the event
     function revoke(GrantId grant, Reason reason) external;
 
     /// @notice Revokes several grants, all or none.
+    /// @param grants the grants, the caller a side of each
+    /// @param reason why, for the events
     function revokeBatch(GrantId[] calldata grants, Reason reason) external;
 
     /// @notice The id of the grant with these clauses under `parent`, zero for none.
@@ -91,6 +96,9 @@ interface IGrantRegistry {
 
     /// @notice Whether a use is allowed under the grant with these clauses, all counted: the grant, its parties, the
     /// product, and each clause.
+    /// @param clauses the packed clauses of the grant
+    /// @param use what would be done; where the grant names environments or territories, a use that declares none is
+    /// not covered, and an amount of 0 is within any quota
     /// @dev Warning: the answer holds for the state of the block it is asked of.
     function check(bytes calldata clauses, Use calldata use) external view returns (Verdict);
 

@@ -80,8 +80,8 @@ interface IPartyRegistry {
     /// @notice The next pause may begin at `allowedFrom` at the earliest.
     error PauseTooSoon(uint40 allowedFrom);
 
-    /// @notice The authority of this contract cannot be changed.
-    error AuthorityFixed();
+    /// @notice The authority of this contract is `authority`, for good.
+    error AuthorityFixed(address authority);
 
     /// @notice Enrols the caller's key as the controller of a new party.
     /// @param identityHash salted hash of the party's identity, for instance of its credit code; zero for none
@@ -89,10 +89,15 @@ interface IPartyRegistry {
     /// @dev Under `Enrolment.REGISTRARS` the key must have been admitted with the same hash.
     function enrol(bytes32 identityHash) external returns (PartyId party);
 
-    /// @notice Lets `key` enrol under `identityHash`. For registrars, under `Enrolment.REGISTRARS`.
+    /// @notice Lets `key` enrol under `identityHash`. For registrars.
+    /// @param key a key that belongs to no party yet
+    /// @param identityHash the hash it must enrol with; zero withdraws an admission not yet used
+    /// @dev Only `Enrolment.REGISTRARS` asks for admissions; under `OPEN` one is recorded and changes nothing.
     function admit(address key, bytes32 identityHash) external;
 
     /// @notice Sets the domain roles of a party. For the authority alone, with its delay.
+    /// @param party the party
+    /// @param roles all the roles it has from now on, a mask of `Role`
     function setRoles(PartyId party, uint16 roles) external;
 
     /// @notice Suspends a party: it can no longer write, except to revoke; its grants stand, and `check` says no.
@@ -102,22 +107,30 @@ interface IPartyRegistry {
     /// @return index names the suspension
     /// @dev For registrars and regulators; a party with a role of its own only for regulators. Suspensions of
     /// different makers stand beside each other.
+    /// @dev Warning: a regulator may suspend itself. Where it is the only one, nobody but another that the authority
+    /// admits, after its delay, can end that suspension.
     function suspend(PartyId party, Reason reason, bytes12 evidence) external returns (uint256 index);
 
-    /// @notice Ends one suspension. For its maker, or a regulator.
+    /// @notice Ends one suspension; the party is active again once none lasts. For its maker, or a regulator.
+    /// @param party the suspended party
+    /// @param index the suspension, as `suspend` gave it
+    /// @dev A write like others: a suspended maker, or a pause, stands in its way.
     function resume(PartyId party, uint256 index) external;
 
     /// @notice Pauses new writes until `until`, at most seven days ahead; the next pause not before seven days after
     /// its end. Reading, revoking and verifying go on. For the authority alone, with its delay.
+    /// @param until seconds since 1970 at which the pause lapses by itself
     function pauseWrites(uint40 until) external;
 
-    /// @notice The party that `key` may write for now; reverts where it may not.
+    /// @notice The party that `key` may write for now.
+    /// @dev Reverts with `KeyUnknown`, `PartyInactive` or `WritesArePaused` where it may not.
     function writer(address key) external view returns (PartyId);
 
     /// @notice The party that `key` may write for now, after making sure that `counterparty` is active.
+    /// @dev Reverts as `requireActive` for the counterparty, then as `writer` for the key.
     function writerTowards(address key, PartyId counterparty) external view returns (PartyId);
 
-    /// @notice Reverts unless the party is active.
+    /// @notice Reverts with `PartyUnknown` or `PartyInactive` unless the party is active.
     function requireActive(PartyId party) external view;
 
     /// @notice The party that `key` may revoke for: suspension and pause do not count.

@@ -89,6 +89,7 @@ interface IProductRegistry {
     error RightsInvalid(uint8 rights);
 
     /// @notice The party does not hold all the rights that the call needs.
+    /// @dev For an entrustment `needed` names HOLD, though USE in its place would do.
     error RightsMissing(ProductId product, PartyId party, uint8 held, uint8 needed);
 
     /// @notice The product has moved on: its latest version is `latest`, not `given`.
@@ -101,10 +102,12 @@ interface IProductRegistry {
     error TransferToSelf(ProductId product, PartyId party);
 
     /// @notice Registers a product under the `OPEN` profile.
+    /// @param registration digests and particulars
     /// @return product its id, which proves version 1
     function register(Registration calldata registration) external returns (ProductId product);
 
     /// @notice Registers several products, all or none.
+    /// @param registrations digests and particulars of each
     function registerBatch(Registration[] calldata registrations) external;
 
     /// @notice Adds a version. For the holder of HOLD.
@@ -118,11 +121,15 @@ interface IProductRegistry {
         returns (uint16 version);
 
     /// @notice Moves rights to another party; the caller keeps none of them.
+    /// @param product the product
+    /// @param to the party that holds them from now on
+    /// @param rights which, a mask of `Rights`, all of them held by the caller
     /// @dev Warning: the receiver is not asked. Grants issued before stand.
     function transfer(ProductId product, PartyId to, uint8 rights) external;
 
     /// @notice Ends a product: it keeps its record and takes no more versions, transfers or grants. For the holder of
     /// HOLD.
+    /// @param product the product
     function retire(ProductId product) external;
 
     /// @notice The id that `applicant` would get for a registration.

@@ -25,6 +25,9 @@ library ClauseRules {
     uint8 internal constant DEEPEST = 8;
     uint8 internal constant LONGEST_NOTICE = 63;
 
+    /// @dev The masks below refuse values of an enumeration by their bits. That is right while its values fill a power
+    /// of two, as those of `QuotaUnit` and `DerivedRights` do; a test fails when a value is added to either.
+
     /// @dev Bits of `ScopeClauses` that no one-sided grant has: any form or mode, and what lies outside the
     /// vocabulary of rights, environments and quota units or above the longest notice.
     uint256 private constant SCOPE_NEVER = uint256(0xff) << 240 | uint256(0xff) << 224 | uint256(0xff & ~Rights.ALL)

@@ -52,7 +52,7 @@ contract AuthorityTest is Fixture {
             abi.encodeCall(IAccessManager.setTargetFunctionRole, (address(parties), selectors, everyone));
         authority.schedule(address(authority), call, 0);
         vm.warp(block.timestamp + authority.SHORTEST_DELAY());
-        vm.expectRevert(abi.encodeWithSelector(Authority.DelayTooShort.selector, everyone, address(parties), uint32(0)));
+        vm.expectRevert(abi.encodeWithSelector(Authority.FunctionTooOpen.selector, address(parties), selectors[0]));
         authority.execute(address(authority), call);
     }
 
@@ -69,7 +69,7 @@ contract AuthorityTest is Fixture {
         bytes memory call = abi.encodeCall(IAccessManager.updateAuthority, (address(parties), BUYER));
         authority.schedule(address(authority), call, 0);
         vm.warp(block.timestamp + authority.SHORTEST_DELAY());
-        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.AuthorityFixed.selector));
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.AuthorityFixed.selector, authority));
         authority.execute(address(authority), call);
     }
 }

@@ -68,9 +68,13 @@ contract DirectoryTest is Fixture {
 
     /// @notice A name serves once, and the empty name never.
     function testFuzz_RefusesNamesInUse(bytes32 name) external {
-        if (name != 0) open.create(name, _kept(address(0)));
+        bytes memory code = _kept(address(0));
+        vm.expectRevert(abi.encodeWithSelector(IDirectory.NameMissing.selector, code.length));
+        open.create(0, code);
+        vm.assume(name != 0);
+        open.create(name, code);
         vm.expectRevert(abi.encodeWithSelector(IDirectory.NameTaken.selector, name));
-        open.create(name, _kept(address(0)));
+        open.create(name, code);
     }
 
     /// @notice Sealing is said in an event, keeps its time and ends all making.

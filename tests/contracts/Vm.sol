@@ -21,6 +21,8 @@ interface Vm {
     function expectRevert(bytes calldata data) external;
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data) external;
     function expectEmit(address emitter) external;
+    function record() external;
+    function accesses(address target) external view returns (bytes32[] memory read, bytes32[] memory written);
     function recordLogs() external;
     function getRecordedLogs() external returns (RecordedLog[] memory);
     function load(address target, bytes32 slot) external view returns (bytes32);

@@ -51,6 +51,13 @@ contract EventReplay {
         }
     }
 
+    /// @notice Fails where one of these slots was written and no event told of it.
+    function assertTold(address target, bytes32[] calldata slots) external view {
+        for (uint256 i = 0; i < slots.length; ++i) {
+            vm.assertTrue(known[target][slots[i]], "a word that no event tells of");
+        }
+    }
+
     /* PARTIES */
 
     function _party(RecordedLog calldata log) private {
@@ -60,6 +67,7 @@ contract EventReplay {
         else if (topic == IPartyRegistry.PartySuspended.selector) _suspended(log);
         else if (topic == IPartyRegistry.PartyResumed.selector) _resumed(log);
         else if (topic == IPartyRegistry.WritesPaused.selector) _paused(log);
+        else if (topic == IPartyRegistry.KeyAdmitted.selector) _admitted(log);
     }
 
     function _enrolled(RecordedLog calldata log) private {
@@ -94,6 +102,10 @@ contract EventReplay {
         uint256 left = words[parties][counts] - (1 << 128);
         _set(parties, counts, left);
         if (left >> 128 == 0) _standing(party, 1);
+    }
+
+    function _admitted(RecordedLog calldata log) private {
+        _set(parties, _at(uint256(log.topics[1]), 6), abi.decode(log.data, (uint256)));
     }
 
     function _paused(RecordedLog calldata log) private {

@@ -37,10 +37,14 @@ contract LedgerHandler {
     GrantId[] public issued;
     GrantId[] public revoked;
 
-    /// @dev Feeds the replay after each call.
+    /// @dev Feeds the replay after each call, and makes sure that no word was written that no event told of.
     modifier replayed() {
+        vm.record();
         _;
         replay.take(vm.getRecordedLogs());
+        _assertTold(address(parties));
+        _assertTold(address(products));
+        _assertTold(address(grants));
     }
 
     constructor(PartyRegistry parties_, ProductRegistry products_, GrantRegistry grants_, EventReplay replay_) {
@@ -54,6 +58,13 @@ contract LedgerHandler {
         keys.push(key);
         vm.prank(key);
         parties.enrol(identity);
+    }
+
+    function admit(uint256 seed, bytes32 identity) external replayed {
+        // Keys that never enrol.
+        address key = vm.addr(1000 + seed % 10);
+        vm.prank(founder);
+        parties.admit(key, identity);
     }
 
     function register(uint256 seed, uint8 rights, uint8 class) external replayed {
@@ -176,6 +187,11 @@ contract LedgerHandler {
     }
 
     /* INTERNAL */
+
+    function _assertTold(address target) private view {
+        (, bytes32[] memory written) = vm.accesses(target);
+        replay.assertTold(target, written);
+    }
 
     function _claimed(bytes32 root) private {
         ++claimed;

@@ -7,11 +7,13 @@ import {GrantId} from "../../../contracts/types/GrantId.sol";
 import {UNLIMITED} from "../../../contracts/types/GrantState.sol";
 import {
     Action,
+    DerivedRights,
     Environment,
     Form,
     Obligation,
     PriceModel,
     Purpose,
+    QuotaUnit,
     Rights,
     SubDelegation,
     Template
@@ -100,6 +102,14 @@ contract ClauseRulesTest {
         d = _draft();
         d.obligations = uint32(bound(large, Obligation.ALL + 1, type(uint32).max));
         _refuseClause(d, Clause.OBLIGATIONS, d.obligations);
+    }
+
+    /// @notice The enumerations that the rules refuse by their bits fill a power of two.
+    function test_MaskedEnumerationsFillPowersOfTwo() external pure {
+        uint256 units = uint256(type(QuotaUnit).max) + 1;
+        uint256 derived = uint256(type(DerivedRights).max) + 1;
+        vm.assertEq(units & (units - 1), 0);
+        vm.assertEq(derived & (derived - 1), 0);
     }
 
     /// @notice A grant says what may be done and what for; rights may be left out for an entrustment alone.
