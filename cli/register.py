@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from cli import progress, shapes
 from cli.files import look_at, read_metadata
 from cli.grammar import argument, command, option
 from cli.output import Answer
-from cli.types import WordType
+from cli.types import FILE, SALT, WordType
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
     from registry.domain.vocabulary import Right, SecurityClass
     from registry.services.products import Registration
 
 
 @command("register")
-@argument("path", type=click.Path(path_type=Path))
-@option("--metadata", type=click.Path(path_type=Path), metavar="FILE")
-@option("--rights", type=WordType("Right", many=True), default="HOLD,USE,OPERATE", metavar="RIGHTS")
-@option("--security-class", type=WordType("SecurityClass"), default="GENERAL", metavar="CLASS")
-@option("--salt", type=click.IntRange(0, 2**64 - 1), default=0, metavar="NUMBER")
+@argument("path", type=FILE)
+@option("--metadata", type=FILE, metavar="FILE")
+@option("--rights", type=WordType("Right", many=True), metavar="RIGHTS")
+@option("--security-class", type=WordType("SecurityClass"), metavar="CLASS")
+@option("--salt", type=SALT, default=0, metavar="NUMBER")
 def register(
     session: Session,
     path: Path,
     metadata: Path | None,
-    rights: Right,
-    security_class: SecurityClass,
+    rights: Right | None,
+    security_class: SecurityClass | None,
     salt: int,
 ) -> Answer:
     """Register the content at a path."""

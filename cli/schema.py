@@ -60,7 +60,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "already": "boolean",
         "applicant": "party",
         "content_root": "hex",
-        "metadata_hash": "hex",
+        "metadata_hash": "hex?",
         "files": "integer",
         "bytes": "amount",
         "others": "[claim]",
@@ -70,6 +70,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
     "quota": {
         "unit": "code",
         "total": "amount",
+        "others_count": "integer",
         "per_period": "amount?",
         "period": "integer?",
     },
@@ -178,6 +179,7 @@ RESULTS: Final[dict[str, dict[str, str]]] = {
     },
     "product.show": {**SHAPES["product_record"], "holders": "[holding]"},
     "product.list": _page("product_record"),
+        "products_count": "integer",
     "product.versions": _page("version"),
     "product.update": SHAPES["registration"],
     "product.transfer": {

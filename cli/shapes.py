@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain.times import show_time
 from registry.domain.words import names
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from registry.services.grants import Grant
     from registry.services.products import Registration
     from registry.services.provenance import Match
+
+MOST: Final = 1_000
+"""How many registrations by others an answer names; what else there is, it counts."""
 
 Shape = dict[str, "Json"]
 
@@ -133,10 +136,11 @@ def registration(value: Registration) -> Shape:
         "already": value.already,
         "applicant": str(value.product.applicant),
         "content_root": hexed(found.content_root),
-        "metadata_hash": hexed(found.metadata_hash),
+        "metadata_hash": hexed(value.metadata_hash),
         "files": found.files,
         "bytes": str(found.size),
-        "others": [claim(other) for other in value.others],
+        "others": [claim(other) for other in value.others[:MOST]],
+        "others_count": len(value.others),
         "manifest": str(value.manifest) if value.manifest else None,
         "receipt": receipt(value.receipt),
     }

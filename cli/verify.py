@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from cli import moments, progress, shapes
 from cli.grammar import argument, command, option
 from cli.output import Answer
-from cli.types import PRODUCT
+from cli.types import FILE, PRODUCT
 from registry.domain.content import kind_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
     from registry.domain.ids import ProductId
 
 
 @command("verify")
-@argument("path", type=click.Path(path_type=Path))
+@argument("path", type=FILE)
 @option("--code", type=PRODUCT, metavar="PRODUCT")
-@option("--manifest", type=click.Path(path_type=Path), metavar="FILE")
+@option("--manifest", type=FILE, metavar="FILE")
 @option("--at", metavar="WHEN")
 def verify(
     session: Session, path: Path, code: ProductId | None, manifest: Path | None, at: str | None
@@ -39,7 +38,8 @@ def verify(
         value={
             "outcome": found.outcome.name,
             "content_root": shapes.hexed(found.content_root),
-            "products": [shapes.match(one) for one in found.matches],
+            "products": [shapes.match(one) for one in found.matches[: shapes.MOST]],
+            "products_count": len(found.matches),
             "compared_with": str(found.manifest) if found.manifest else None,
             "differences": shapes.differences(found.comparison),
             "at": shapes.moment(found.moment),

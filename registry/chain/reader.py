@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _PAGE: Final = 100
+# No list has more items: each costs its writer a transaction's storage.
+_MOST: Final = 1_000_000
 _ATTEMPTS: Final = 2
 _UNKNOWN: Final = ("PartyUnknown", "ProductUnknown", "GrantUnknown")
 
@@ -98,7 +100,7 @@ class ChainReader:
     def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
         """Return all suspensions that a party has had, in the order of their index."""
         counted = self._of_party(PartyRegistry.suspension_count, int(party), at=at)
-        total = 0 if counted is None else counted[0]
+        total = 0 if counted is None else self._count(counted[0])
         function = PartyRegistry.suspension
         intervals = self._each(
             [self._parties(function, int(party), index) for index in range(total)], at
@@ -110,14 +112,28 @@ class ChainReader:
 
     def product(self, product: ProductId, *, at: Moment | None = None) -> Product | None:
         """Return a product, None for an unknown one."""
-        found = self._value(self._products(ProductRegistry.product_record, product.raw), at)
-        return None if found is None else self._made(partial(product_of, product), found[0])
+        return self.products([product], at=at)[0]
+
+    def products(
+        self, products: Sequence[ProductId], *, at: Moment | None = None
+    ) -> tuple[Product | None, ...]:
+        """Return many products in their order, in as few round trips as the node allows."""
+        asked = [self._products(ProductRegistry.product_record, one.raw) for one in products]
+        return tuple(
+            None if found is None else self._made(partial(product_of, product), found[0])
+            for product, found in zip(products, self._values(asked, at), strict=True)
+        )
 
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""
-        asked = self._products(ProductRegistry.rights_of, product.raw, int(party))
-        found = self._value(asked, at)
-        return Right(0 if found is None else found[0])
+        return self.rights_in([product], party, at=at)[0]
+
+    def rights_in(
+        self, products: Sequence[ProductId], party: PartyId, *, at: Moment | None = None
+    ) -> tuple[Right, ...]:
+        """Return the rights of a party in many products, in as few round trips as possible."""
+        asked = [self._products(ProductRegistry.rights_of, one.raw, int(party)) for one in products]
+        return tuple(Right(found[0] if found else 0) for found in self._values(asked, at))
 
     def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
         """Return who held which rights when, the applicant's own holding included."""
@@ -260,11 +276,17 @@ class ChainReader:
         pages = self._each(
             [
                 self._products(function, subject, first, _PAGE)
-                for first in range(_PAGE, count, _PAGE)
+                for first in range(_PAGE, self._count(count), _PAGE)
             ],
             at,
         )
         return [item for (page,) in pages for item in page]
+
+    def _count(self, told: int) -> int:
+        """Return how many items a list has, as the node tells it, if that can be."""
+        if told > _MOST:
+            raise self._rpc.malformed("eth_call", f"a list of {told} items")
+        return told
 
     def _made(self, make: Callable[[AbiValue], _T], value: AbiValue) -> _T:
         return self._rpc.shaped("eth_call", value, make)

@@ -29,6 +29,7 @@ from registry.errors.client import (
     EventContradicted,
     MetadataUnreadable,
     OperationNotCovered,
+    RegisteredOtherwise,
 )
 from registry.errors.content import (
     ContentMissing,
@@ -214,6 +215,7 @@ __all__ = [
     "SettingUnknown",
     "SettingsUnreadable",
     "SliceOutOfRange",
+    "RegisteredOtherwise",
     "SliceProofInvalid",
     "StateUnavailable",
     "TermUnknown",

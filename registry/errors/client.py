@@ -36,3 +36,16 @@ class EventContradicted(IntegrityError):
     code: ClassVar[str] = "event-contradicted"
     grant: str
     transaction: bytes
+
+
+class RegisteredOtherwise(InvalidInputError):
+    """One's standing registration of the content declares something else than was asked for.
+
+    `what` is `rights` or `security-class`; `registered` and `asked` are their words.
+    """
+
+    code: ClassVar[str] = "registered-otherwise"
+    product: str
+    what: str
+    registered: list[str]
+    asked: list[str]

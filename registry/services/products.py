@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from registry.domain.events import ProductRegistered, ProductUpdated, RightsTransferred
 from registry.domain.operations import Register, Retire, Transfer, Update
 from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.words import names
+from registry.errors import RegisteredOtherwise
 from registry.records import dataclass
 from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from registry.domain.fingerprint import Fingerprint
     from registry.domain.ids import PartyId, ProductId
@@ -24,21 +26,24 @@ if TYPE_CHECKING:
     from registry.domain.progress import OnProgress
     from registry.services.actor import Actor, Me
 
-_FEW = 4
+_FEW = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """Hold what registering came to.
 
-    `receipt` is None where one's party had registered the content before; `others` are the claims
-    of other parties on the same content, the first one first. `manifest` is where it is kept.
+    `receipt` is None where one's party had registered the content before; `metadata_hash` (32
+    bytes) is that of the version on the ledger, None where that was not looked up. `others` are the
+    claims of other parties on the same content, the first one first. `manifest` is where it is
+    kept.
     """
 
     product: Product
     version: int
     fingerprint: Fingerprint
     receipt: Receipt | None
+    metadata_hash: bytes | None
     others: tuple[Claim, ...] = ()
     manifest: Path | None = None
 
@@ -56,6 +61,30 @@ class _Known:
     others: tuple[Claim, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Hold what a registration was asked to declare; None is whatever is there."""
+
+    rights: Right | None
+    security_class: SecurityClass | None
+
+    def fits(self, product: Product) -> bool:
+        """Tell whether a product declares all that was asked for."""
+        same_class = self.security_class in (None, product.security_class)
+        return same_class and self.rights in (None, product.rights)
+
+    def refusal(self, product: Product) -> RegisteredOtherwise:
+        """Return the error that a product, which does not fit, is what is registered."""
+        what, registered, asked = "rights", names(product.rights), names(self.rights or Right(0))
+        if self.rights in (None, product.rights):
+            what = "security-class"
+            registered = [product.security_class.name]
+            asked = [] if self.security_class is None else [self.security_class.name]
+        return RegisteredOtherwise(
+            product=str(product.id), what=what, registered=registered, asked=asked
+        )
+
+
 class Products:
     """Serve the tasks about products."""
 
@@ -68,32 +97,38 @@ class Products:
         content: Path | str | Fingerprint,
         *,
         metadata: Metadata | None = None,
-        rights: Right = Right.ALL,
-        security_class: SecurityClass = SecurityClass.GENERAL,
+        rights: Right | None = None,
+        security_class: SecurityClass | None = None,
         salt: int = 0,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register a file or folder, or what a fingerprint says of one, as a product.
 
-        Content that one's party holds a standing registration of is recognised, unless `salt` or
-        another description ask for a second one.
+        All rights are declared and the class is GENERAL unless told otherwise. Content that one's
+        party holds a standing registration of is recognised; with `salt` or another description
+        only the very registration that these would make is. Raises `RegisteredOtherwise` where what
+        stands declares other rights or another class than those asked for.
         """
-        party = self._actor.party()
+        party, asked = self._actor.party(), _Asked(rights=rights, security_class=security_class)
         with self._fingerprinted(content, metadata, progress) as found:
             known = self._known(found.content_root, party)
-            mine = self._standing(known.own)
-            if mine is not None and metadata is None and not salt:
-                return self._registration(*mine, found, None, known.others)
+            same = self._id(party, found, salt)
+            strict = metadata is not None or bool(salt)
+            mine = self._standing(known.own, asked, same if strict else None)
+            if mine is not None:
+                told = found.metadata_hash if mine[0].id == same and mine[1] == 1 else None
+                return self._registration(*mine, found, None, known.others, told)
             operation = Register(
                 content_root=found.content_root,
                 metadata_hash=found.metadata_hash,
                 salt=salt,
-                rights=rights,
-                security_class=security_class,
+                rights=Right.ALL if rights is None else rights,
+                security_class=security_class or SecurityClass.GENERAL,
             )
             receipt = self._actor.submit(operation)
         made = next(event for event in receipt.events if isinstance(event, ProductRegistered))
-        return self._registration(self.get(made.product), 1, found, receipt, known.others)
+        product = self.get(made.product)
+        return self._registration(product, 1, found, receipt, known.others, found.metadata_hash)
 
     def get(self, product: ProductId, *, at: At | None = None) -> Product:
         """Return a product, now or at a past moment; raises `ProductUnknown`."""
@@ -149,13 +184,14 @@ class Products:
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register the next version of a product; its latest content again is recognised."""
-        before = self.get(product)
+        before, party = self.get(product), self._actor.party()
         with self._fingerprinted(content, metadata, progress) as found:
-            claims = self._actor.ledger.claims(found.content_root)
-            others = tuple(claim for claim in claims if claim.product != product)
-            same = any((one.product, one.version) == (product, before.latest) for one in claims)
+            known = self._known(found.content_root, party)
+            latest = (product, before.latest)
+            same = any((one.product, one.version) == latest for one in known.own + known.others)
+            others = tuple(claim for claim in known.others if claim.product != product)
             if same and metadata is None:
-                return self._registration(before, before.latest, found, None, others)
+                return self._registration(before, before.latest, found, None, others, None)
             operation = Update(
                 product=product,
                 latest=before.latest,
@@ -164,7 +200,8 @@ class Products:
             )
             receipt = self._actor.submit(operation)
         made = next(event for event in receipt.events if isinstance(event, ProductUpdated))
-        return self._registration(self.get(product), made.version, found, receipt, others)
+        after = self.get(product)
+        return self._registration(after, made.version, found, receipt, others, found.metadata_hash)
 
     def transfer(self, product: ProductId, to: PartyId, rights: Right) -> Receipt:
         """Move rights to another party, keeping none of them."""
@@ -190,22 +227,50 @@ class Products:
     def _known(self, content_root: bytes, party: PartyId) -> _Known:
         ledger = self._actor.ledger
         claims = ledger.claims(content_root)
-        asked = {claim.product for claim in claims}
+        asked = _once(claim.product for claim in claims)
         if len(asked) > _FEW:
             # However often others registered the content, only one's own are asked about.
-            asked &= set(self._named(party))
-        own = {product for product in asked if Right.HOLD in ledger.rights_of(product, party)}
+            asked = _once(one for one in self._named(party) if one in asked)
+        held = zip(asked, ledger.rights_in(list(asked), party), strict=True)
+        own = {product for product, rights in held if Right.HOLD in rights}
         return _Known(
             own=tuple(claim for claim in claims if claim.product in own),
             others=tuple(claim for claim in claims if claim.product not in own),
         )
 
-    def _standing(self, own: tuple[Claim, ...]) -> tuple[Product, int] | None:
-        """Return one's first product that stands and has the content as its latest version."""
-        for claim in own:
-            product = self.get(claim.product)
-            if product.in_force and claim.version == product.latest:
-                return product, claim.version
+    def _id(self, party: PartyId, found: Fingerprint, salt: int) -> ProductId:
+        """Return the id that registering has, or would have."""
+        from registry.domain.ids import ProductId  # noqa: PLC0415 (start-up time)
+
+        ledger = self._actor.ledger
+        return ProductId.derive(
+            chain_id=ledger.chain_id,
+            registry=ledger.deployment.products,
+            party=party,
+            content_root=found.content_root,
+            metadata_hash=found.metadata_hash,
+            salt=salt,
+        )
+
+    def _standing(
+        self, own: tuple[Claim, ...], asked: _Asked, only: ProductId | None
+    ) -> tuple[Product, int] | None:
+        """Return one's first product that stands as asked, with the content as its latest version.
+
+        Raises `RegisteredOtherwise` where those that stand are not as asked.
+        """
+        claims = [claim for claim in own if only in (None, claim.product)]
+        found = self._actor.ledger.products([claim.product for claim in claims])
+        standing = [
+            (product, claim.version)
+            for claim, product in zip(claims, found, strict=True)
+            if product is not None and product.in_force and claim.version == product.latest
+        ]
+        for product, version in standing:
+            if asked.fits(product):
+                return product, version
+        if standing:
+            raise asked.refusal(standing[0][0])
         return None
 
     def _registration(
@@ -215,6 +280,7 @@ class Products:
         found: Fingerprint,
         receipt: Receipt | None,
         others: tuple[Claim, ...],
+        metadata_hash: bytes | None,
     ) -> Registration:
         archive = self._actor.archive
         kept = None if archive is None else archive.manifest_path(found.content_root)
@@ -223,6 +289,7 @@ class Products:
             version=version,
             fingerprint=found,
             receipt=receipt,
+            metadata_hash=metadata_hash,
             others=others,
             manifest=kept if kept is not None and kept.exists() else None,
         )
@@ -260,5 +327,5 @@ class Products:
         yield found
 
 
-def _once(products: Iterator[ProductId]) -> dict[ProductId, None]:
+def _once(products: Iterable[ProductId]) -> dict[ProductId, None]:
     return dict.fromkeys(products)

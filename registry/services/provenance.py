@@ -117,8 +117,8 @@ class Provenance:
         )
 
     def _matches(self, claims: tuple[Claim, ...], moment: Moment) -> Iterator[Match]:
-        for claim in claims:
-            product = self._actor.ledger.product(claim.product, at=moment)
+        products = self._actor.ledger.products([claim.product for claim in claims], at=moment)
+        for claim, product in zip(claims, products, strict=True):
             if product is not None:
                 yield Match(
                     product=product,

@@ -218,9 +218,21 @@ class MemoryLedger:
         """Return a product, None for an unknown one."""
         return self._products.product(product, _block(at))
 
+    def products(
+        self, products: Sequence[ProductId], *, at: Moment | None = None
+    ) -> tuple[Product | None, ...]:
+        """Return many products in their order."""
+        return tuple(self.product(product, at=at) for product in products)
+
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""
         return self._products.rights_of(product, party, _block(at))
+
+    def rights_in(
+        self, products: Sequence[ProductId], party: PartyId, *, at: Moment | None = None
+    ) -> tuple[Right, ...]:
+        """Return the rights of a party in many products."""
+        return tuple(self.rights_of(product, party, at=at) for product in products)
 
     def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
         """Return who held which rights when, the applicant's own holding included."""

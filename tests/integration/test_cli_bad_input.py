@@ -313,3 +313,13 @@ def test_times_that_the_chain_cannot_answer_for(world: World) -> None:
     assert "2020-01-01 00:00:00 UTC lies before the chain began" in early.err
     refused(world, "block-out-of-range", 3, *asked, "9" * 25)
     refused(world, "block-out-of-range", 3, *asked, "9" * 5_000)
+
+
+def test_registering_with_other_declarations(world: World) -> None:
+    """Who asks for another class or other rights than stand registered is told so."""
+    ran = refused(
+        *(world, "registered-otherwise", 3, "register", str(world.data)),
+        *("--security-class", "CORE"),
+    )
+    assert "with other security class: GENERAL, not CORE" in ran.err
+    refused(world, "registered-otherwise", 3, "register", str(world.data), "--rights", "HOLD")

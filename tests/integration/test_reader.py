@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry.chain.bindings import PartyRegistry, ProductRegistry
 from registry.chain.ledger import ChainLedger
 from registry.chain.reader import ChainReader
 from registry.chain.rpc import HttpTransport, Rpc
@@ -449,6 +450,45 @@ def test_narrows_the_range_for_a_node_that_refuses_it(scene: Scene) -> None:
     blocks = scene.reader.moment().block - scene.world.deployment.block + 1
     assert len(asked) < blocks / 2
     assert [version.number for version in scene.reader.versions(product)] == list(range(1, 13))
+
+
+def test_many_products_are_asked_about_at_once(scene: Scene) -> None:
+    """Many products, and one's rights in them, take one trip each, however many they are."""
+    made = [scene.product(salt=number) for number in range(1, 8)]
+    asked = [*made, ProductId.of(5)]
+    scene.reader.moment()
+    scene.wire.trips = 0
+    found = scene.reader.products(asked)
+    assert [one and one.id for one in found] == [*made, None]
+    assert scene.reader.rights_in(asked, scene.holder) == (*[Right.ALL] * 7, Right(0))
+    assert scene.wire.trips == 2
+    assert scene.reader.products([]) == ()
+
+
+@pytest.mark.parametrize("bits", [64, 255])
+def test_a_list_cannot_be_longer_than_any_is(scene: Scene, bits: int) -> None:
+    """A node that tells of more items than anyone can have written is not believed."""
+    product = scene.product()
+    counts = (
+        ProductRegistry.claim_count.call(ROOT),
+        ProductRegistry.holding_count.call(product.raw),
+        PartyRegistry.suspension_count.call(int(scene.holder)),
+    )
+
+    def lie(call: Any, reply: Any) -> Any:  # noqa: ANN401
+        if call["method"] == "eth_call" and call["params"][0]["data"] in told:
+            reply["result"] = "0x" + (1 << bits).to_bytes(32).hex()
+        return reply
+
+    told = {"0x" + data.hex() for data in counts}
+    scene.wire.lie = lie
+    for ask in (
+        lambda: scene.reader.claims(ROOT),
+        lambda: scene.reader.holdings(product),
+        lambda: scene.reader.suspensions(scene.holder),
+    ):
+        with pytest.raises(NodeAnswerMalformed):
+            ask()
 
 
 def test_versions_are_proved_by_the_digest_in_storage(scene: Scene) -> None:

@@ -146,6 +146,8 @@ def questions(author: Author, rng: Random, *, most: int) -> Iterator[Question]:
         "party_of": [(key,) for key in author.accounts],
         "product": [(product,) for product in products],
         "holdings": [(product,) for product in products],
+        "products": [(products,)],
+        "rights_in": [(products, party) for party in parties],
         "rights_of": [(product, party) for product in products for party in parties],
         "claims": [(root,) for root in ROOTS],
         "grant": [(grant,) for grant in some(author.grants, NO_GRANT)],

@@ -13,9 +13,9 @@ from registry.domain.manifest import read_manifest
 from registry.domain.metadata import Metadata
 from registry.domain.moment import AtBlock
 from registry.domain.product import ProductState
-from registry.domain.vocabulary import Right
-from registry.errors import CursorUnknown
-from registry.reverts import ProductNotInForce, ProductUnknown
+from registry.domain.vocabulary import Right, SecurityClass
+from registry.errors import CursorUnknown, RegisteredOtherwise
+from registry.reverts import ProductNotInForce, ProductTaken, ProductUnknown
 from registry.testing import MemoryLedger, account
 
 
@@ -126,12 +126,76 @@ def test_own_registration_is_found_among_many(
     ledger: MemoryLedger, holder: Dengji, data: Path
 ) -> None:
     """However many others registered the content, one's own registration is recognised."""
-    for number in range(10, 16):
+    content = fingerprint(data)
+    for number in range(10, 120):
         other = Dengji(ledger, account(number))
         other.parties.enrol()
-        other.products.register(data)
+        other.products.register(content)
     mine = holder.products.register(data)
     again = holder.products.register(data)
     assert (mine.already, again.already) == (False, True)
     assert again.product.id == mine.product.id
-    assert len(again.others) == 6
+    assert len(again.others) == 110
+
+
+def test_the_very_same_registration_is_recognised(holder: Dengji, data: Path) -> None:
+    """With a description or a salt too, what would have the same id is not sent again."""
+    described = Metadata(data_name="a name")
+    first = holder.products.register(data, metadata=described)
+    again = holder.products.register(data, metadata=described)
+    salted = holder.products.register(data, salt=5)
+    salted_again = holder.products.register(data, salt=5)
+    assert [one.already for one in (first, again, salted, salted_again)] == [False, True] * 2
+    assert again.product.id == first.product.id
+    assert salted_again.product.id == salted.product.id != first.product.id
+
+
+def test_what_does_not_stand_is_not_recognised(holder: Dengji, data: Path) -> None:
+    """The same registration once more, of a product that was retired, is the chain's to refuse."""
+    first = holder.products.register(data, salt=5)
+    holder.products.retire(first.product.id)
+    with pytest.raises(ProductTaken):
+        holder.products.register(data, salt=5)
+
+
+def test_other_declarations_than_those_registered_are_refused(holder: Dengji, data: Path) -> None:
+    """Nobody believes content to be declared as it is not: what differs is named."""
+    made = holder.products.register(data)
+    with pytest.raises(RegisteredOtherwise) as other_class:
+        holder.products.register(data, security_class=SecurityClass.CORE)
+    assert other_class.value.fields == {
+        "product": str(made.product.id),
+        "what": "security-class",
+        "registered": ["GENERAL"],
+        "asked": ["CORE"],
+    }
+    with pytest.raises(RegisteredOtherwise) as other_rights:
+        holder.products.register(data, rights=Right.HOLD)
+    assert other_rights.value.registered == ["HOLD", "USE", "OPERATE"]
+    assert other_rights.value.asked == ["HOLD"]
+    core = holder.products.register(data, security_class=SecurityClass.CORE, salt=1)
+    again = holder.products.register(data, security_class=SecurityClass.CORE)
+    assert (again.already, again.product.id) == (True, core.product.id)
+    plain = holder.products.register(data)
+    assert (plain.already, plain.product.id) == (True, made.product.id)
+
+
+def test_the_description_shown_is_the_registered_one(holder: Dengji, data: Path) -> None:
+    """What was registered before is not said to have a description that it has not."""
+    described = holder.products.register(data, metadata=Metadata(data_name="a name"))
+    assert described.metadata_hash == described.fingerprint.metadata_hash
+    again = holder.products.register(data)
+    assert again.product.id == described.product.id
+    assert again.metadata_hash is None
+    same = holder.products.register(data, metadata=Metadata(data_name="a name"))
+    assert (same.already, same.metadata_hash) == (True, described.metadata_hash)
+
+
+def test_own_other_claims_are_not_called_others(holder: Dengji, buyer: Dengji, data: Path) -> None:
+    """An update counts as claims of others those of other parties alone."""
+    first = holder.products.register(data)
+    holder.products.register(data, salt=5)
+    assert holder.products.update(first.product.id, data).others == ()
+    foreign = buyer.products.register(data)
+    others = holder.products.update(first.product.id, data).others
+    assert [claim.product for claim in others] == [foreign.product.id]
