@@ -100,21 +100,21 @@ class Ledger(Protocol):
     def product(self, product: ProductId, *, at: Moment | None = None) -> Product | None:
         """Return a product, None for an unknown one."""
 
-    def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
-        """Return the rights that a party holds in a product."""
-
     def products(
         self, products: Sequence[ProductId], *, at: Moment | None = None
     ) -> tuple[Product | None, ...]:
         """Return many products in their order, in one round trip where possible."""
 
-    def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
-        """Return who held which rights when, the applicant's own holding included."""
+    def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
+        """Return the rights that a party holds in a product."""
 
     def rights_in(
         self, products: Sequence[ProductId], party: PartyId, *, at: Moment | None = None
     ) -> tuple[Right, ...]:
         """Return the rights of a party in many products, in one round trip where possible."""
+
+    def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
+        """Return who held which rights when, the applicant's own holding included."""
 
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
         """Return all registrations of a content root, the first one first."""
