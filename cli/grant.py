@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from cli import moments, shapes
 from cli.files import read_bytes
 from cli.grammar import argument, command, group, option, together
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import GRANT, PARTY, PARTY_OR_ME, PRODUCT, QUOTA, TERRITORY, WordType
+from cli.types import (
+    FILE,
+    GRANT,
+    PARTY,
+    PARTY_OR_ME,
+    PRODUCT,
+    QUOTA,
+    SALT,
+    TERRITORY,
+    VERSION,
+    NumberType,
+    WordType,
+)
 from registry.errors import ArchiveNeeded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
     from registry.client import Dengji
     from registry.domain.ids import GrantId, PartyId, ProductId
@@ -38,14 +49,14 @@ _the_clauses = together(
     option("--until", metavar="WHEN"),
     option("--quota", type=QUOTA, metavar="AMOUNT"),
     option("--rights", type=WordType("Right", many=True), default="USE", metavar="RIGHTS"),
-    option("--version", type=click.IntRange(0, 65_535), default=0, metavar="NUMBER"),
+    option("--version", type=VERSION, default=0, metavar="NUMBER"),
     _words("--environment", vocabulary="Environment", metavar="WHERE"),
     _words("--obligation", vocabulary="Obligation", metavar="DUTY"),
     option("--territory", type=TERRITORY, multiple=True, metavar="CODE"),
     option("--template", type=WordType("Template"), default="NONE", metavar="KIND"),
-    option("--notice-days", type=click.IntRange(0, 63), default=0, metavar="DAYS"),
-    option("--text", type=click.Path(path_type=Path), metavar="FILE"),
-    option("--salt", type=click.IntRange(0, 2**64 - 1), metavar="NUMBER"),
+    option("--notice-days", type=NumberType(0, 63), default=0, metavar="DAYS"),
+    option("--text", type=FILE, metavar="FILE"),
+    option("--salt", type=SALT, metavar="NUMBER"),
 )
 
 
@@ -56,8 +67,19 @@ _the_clauses = together(
 def issue(session: Session, product: ProductId, to: PartyId, **given: Any) -> Answer:  # noqa: ANN401
     """Issue a grant."""
     client = session.writing()
-    issued = client.grants.issue(product=product, to=to, **_clauses(client, given))
-    return Answer(headline="cli.grant.issued", value=shapes.grant(issued))
+    wish = _wish(product, to, given)
+    issued = client.grants.issue(product=product, to=to, wish=wish, **_clauses(client, given))
+    value: shapes.Shape = {**shapes.grant(issued), "resumed": issued.resumed}
+    return Answer(headline="cli.grant.issued", value=value)
+
+
+def _wish(product: ProductId, to: PartyId, given: dict[str, Any]) -> str:
+    """Return what tells this wish from another, whatever salts and times the words come to."""
+    from hashlib import sha256  # noqa: PLC0415 (start-up time)
+
+    text = given["text"]
+    said = {**given, "text": text and sha256(read_bytes(text)).digest()}
+    return sha256(repr((product, to, sorted(said.items()))).encode()).hexdigest()
 
 
 def _clauses(client: Dengji, given: dict[str, Any]) -> dict[str, Any]:

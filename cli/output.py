@@ -19,6 +19,7 @@ _INLINE: Final = 6
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
+_RARE: Final = ("resumed",)
 _NOTHING: Final[tuple[Json, ...]] = (None, [], {}, "", 0, "NONE")
 
 
@@ -114,7 +115,7 @@ class Printer:
             self._line(line)
 
     def _fields(self, value: Mapping[str, Json], indent: int) -> list[str]:
-        told = ((name, one) for name, one in value.items() if one is False or one not in _NOTHING)
+        told = (item for item in value.items() if _is_told(*item))
         rows = [(self._label(name), one) for name, one in told]
         first = max((width(label) for label, _ in rows), default=0) + 2
         lines = []
@@ -163,14 +164,20 @@ class Printer:
     def _csv(self, page: Page) -> None:
         # Imported here for start-up time: only lists that ask for it need it.
         import csv  # noqa: PLC0415
-
         from io import StringIO  # noqa: PLC0415
+
         rows = StringIO()
         writer = csv.writer(rows, lineterminator="\n")
         writer.writerow(page.columns)
         writer.writerows(
             [_csv_cell(item.get(name)) for name in page.columns] for item in page.items
         )
+        self._line(rows.getvalue().removesuffix("\n"))
+
+
+def _is_told(name: str, value: Json) -> bool:
+    """Tell whether prose shows a field: "no" is an answer, except where only "yes" is news."""
+    return name not in _RARE if value is False else value not in _NOTHING
 
 
 def _json_form(answer: Answer | Page | Raw) -> Mapping[str, Json]:

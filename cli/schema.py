@@ -12,7 +12,13 @@ from typing import Final
 
 SHAPES: Final[dict[str, dict[str, str]]] = {
     "moment": {"block": "integer", "time": "time", "block_hash": "hex?"},
-    "receipt": {"transaction": "hex", "block": "integer", "time": "time", "gas_used": "amount"},
+    "receipt": {
+        "transaction": "hex",
+        "block": "integer",
+        "time": "time",
+        "gas_used": "amount",
+        "resumed": "boolean",
+    },
     "party_record": {
         "id": "party",
         "controller": "address",
@@ -189,7 +195,7 @@ RESULTS: Final[dict[str, dict[str, str]]] = {
         "receipt": "receipt",
     },
     "product.retire": {"product": "product", "receipt": "receipt"},
-    "grant.issue": SHAPES["grant_record"],
+    "grant.issue": {**SHAPES["grant_record"], "resumed": "boolean"},
     "grant.show": SHAPES["grant_record"],
     "grant.list": _page("grant_record"),
     "grant.revoke": {"grants": "[revocation]", "reason": "code", "receipt": "receipt"},

@@ -50,6 +50,7 @@ def receipt(value: Receipt | None) -> Shape | None:
         "block": value.block,
         "time": time(value.time),
         "gas_used": str(value.gas_used),
+        "resumed": value.resumed,
     }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address
 
 _KEY_BYTES = 16
+_SELECTOR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,9 @@ class Call:
     in wei. `purpose` names the kind of operation, for people. `intent` names the wish: while a
     transaction with the same intent is open, it stands for this call, and no second one is signed
     (see `registry.chain.journal`). Left empty, the intent is derived from purpose, target, value
-    and data. `gas` sets the limit; None has it estimated.
+    and data; or, in place of the data, from `wish`: the words it was asked in, where the same words
+    come to other data each time, as with a random salt. `gas` sets the limit; None has it
+    estimated.
     """
 
     to: Address | None
@@ -31,6 +34,7 @@ class Call:
     value: int = 0
     purpose: str = "call"
     intent: str = ""
+    wish: str = ""
     gas: int | None = None
 
     @property
@@ -39,8 +43,18 @@ class Call:
         if self.intent:
             return self.intent
         target = b"" if self.to is None else self.to.raw
-        content = len(target).to_bytes(1) + target + self.value.to_bytes(32) + self.data
+        words = b"wish" + self.wish.encode() if self.wish else self.data
+        content = len(target).to_bytes(1) + target + self.value.to_bytes(32) + words
         return f"{self.purpose}:{keccak(content)[:_KEY_BYTES].hex()}"
+
+    def stands(self, to: bytes | None, value: int, data: bytes) -> bool:
+        """Tell whether a transaction that was signed for the same intent carries out this call.
+
+        Of a call that goes by its words the data may differ, but for the function.
+        """
+        target = None if self.to is None else self.to.raw
+        same = data[:_SELECTOR] == self.data[:_SELECTOR] if self.wish else data == self.data
+        return same and (to, value) == (target, self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +85,7 @@ class Notice:
 
     `code` has a sentence in the catalogue under `cli.notice.<code>`, which `fields` fill:
     `account-waits`, `transactions-resent`, `transactions-reorganised`, `transaction-replaced`,
-    `nonce-refilled`.
+    `nonce-refilled`, `transactions-adopted`, `transactions-finished`.
     """
 
     code: str

@@ -19,7 +19,8 @@ one nonce at most one row is *live*: signed, sent, landed or failed.
 What an intent is: a caller names each wish (`intent`) within an account on a chain. From its
 signing until its outcome has been handed to a caller who asked for it (`claim`), the intent is
 *open*: asked for again, it is the same transaction. Once claimed, the same words are a new wish,
-except within a named `run`, which remembers its outcomes for ever.
+except within a named `run`, which remembers its outcomes for ever. An outcome that nobody has asked
+for again before the account did something else is no longer waited for: `find` leaves it.
 """
 
 from __future__ import annotations
@@ -216,13 +217,27 @@ class Journal:
             self._of(chain, None, INCLUDED, "AND block > ? ORDER BY block, tx_index", block)
         )
 
+    def passed(self, chain: Chain, account: bytes) -> int:
+        """Return the first nonce after all whose landing was handed over; 0 where there is none."""
+        where = f"{entries.SAME_CHAIN} AND account = ? AND status = 'landed' AND claimed = 1"
+        values = (chain.chain_id, chain.genesis, account)
+        rows = self._rows("nonce", f"{where} ORDER BY nonce DESC LIMIT 1", values)
+        return int(rows[0]["nonce"]) + 1 if rows else 0
+
     def find(
-        self, chain: Chain, account: bytes, intents: Iterable[str], *, run: str = ""
+        self,
+        chain: Chain,
+        account: bytes,
+        intents: Iterable[str],
+        *,
+        run: str = "",
+        passed: int = 0,
     ) -> dict[str, Entry]:
         """Return, by intent, the transaction that already stands for it.
 
-        That is an open one; or one that landed and was never claimed; or, when `run` is named, one
-        that landed in that run. Failed and lost ones stand for nothing: the wish is unfulfilled.
+        That is an open one; or one that landed with a nonce from `passed` on and was never claimed;
+        or, when `run` is named, one that landed in that run. Failed and lost ones stand for
+        nothing: the wish is unfulfilled.
         """
         found: dict[str, Entry] = {}
         wanted = list(dict.fromkeys(intents))
@@ -231,8 +246,8 @@ class Journal:
             rows = self._select(
                 f"{entries.SAME_CHAIN} AND account = ? AND intent IN ({_marks(part)})"
                 " AND (status IN ('signed', 'sent') OR (status = 'landed' AND"
-                " (claimed = 0 OR (run = ? AND run <> '')))) ORDER BY rowid",
-                (chain.chain_id, chain.genesis, account, *part, run),
+                " ((claimed = 0 AND nonce >= ?) OR (run = ? AND run <> '')))) ORDER BY rowid",
+                (chain.chain_id, chain.genesis, account, *part, passed, run),
             )
             found.update((entry.intent, entry) for entry in rows)
         return found

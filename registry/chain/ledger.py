@@ -99,5 +99,6 @@ class ChainLedger(ChainReader):
             block=landed.block,
             time=landed.time,
             gas_used=landed.gas_used,
+            resumed=landed.resumed,
             events=tuple(replace(e, time=landed.time) for e in self._events.events(found)),
         )

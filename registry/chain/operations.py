@@ -47,7 +47,8 @@ def call_for(deployment: Deployment, operation: Operation) -> Call:
         data = function.call(*arguments(operation))
     except AbiError as cause:
         raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
-    return Call(to=getattr(deployment, contract), data=data, purpose=function.name)
+    wish = getattr(operation, "wish", "")
+    return Call(to=getattr(deployment, contract), data=data, purpose=function.name, wish=wish)
 
 
 def registration(item: Register) -> tuple[bytes, bytes, int]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
+from registry.chain.calls import Notice
+from registry.chain.entries import Status
 from registry.chain.flights import TROUBLE, Flight, Flights, Wish
 from registry.chain.recovery import PART
 from registry.chain.submission import Outcome, Reply
@@ -23,6 +26,16 @@ if TYPE_CHECKING:
     from registry.chain.transactions import Fee
 
 _FEW: Final = 4
+_NAMED: Final = 3
+"""How many transactions of earlier runs are told by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """Say what a run found: `unfinished` are earlier transactions, `passed` as of the journal."""
+
+    unfinished: tuple[Entry, ...]
+    passed: int
 
 
 class Pipeline:
@@ -39,6 +52,9 @@ class Pipeline:
         self._flights = Flights(sender, lambda wish: self._put_back([wish]))
         self._pushes = _Pushes(sender, self._take_off)
         self._handed: list[bytes] = []
+        self._adopted: list[Entry] = []
+        self._past: _Past | None = None
+        self._balance = 0
         self._batch = PART
         self._blocked = False
 
@@ -54,6 +70,7 @@ class Pipeline:
                 self._flights.watch()
         finally:
             self._claim()
+            self._tell()
 
     def follow_up(self, entries: Sequence[Entry]) -> None:
         """Wait until transactions that nobody asks for are done."""
@@ -83,7 +100,30 @@ class Pipeline:
             self._sender.journal.claim(self._handed)
             self._handed = []
 
+    def _tell(self) -> None:
+        """Tell which transactions of earlier runs stand for what was asked, or landed meanwhile."""
+        journal = self._sender.journal
+        left = () if self._past is None else self._past.unfinished
+        later = (journal.get(entry.hash) for entry in left)
+        landed = [one for one in later if one and one.status is Status.LANDED and not one.claimed]
+        for code, found in (("adopted", self._adopted), ("finished", landed)):
+            if found:
+                named = ", ".join(f"{one.purpose} 0x{one.hash.hex()}" for one in found[:_NAMED])
+                fields: dict[str, str | int] = {"count": len(found), "named": named}
+                self._sender.notify(Notice(code=f"transactions-{code}", fields=fields))
+
     # ---- sending -------------------------------------------------------------------------------
+
+    def _look_back(self) -> _Past:
+        """Return how the account stood before the first of these calls."""
+        if self._past is None:
+            chain, account = self._sender.submission.chain(), self._sender.address.raw
+            journal = self._sender.journal
+            self._past = _Past(
+                unfinished=journal.unfinished(chain, account),
+                passed=journal.passed(chain, account),
+            )
+        return self._past
 
     def _feed(self) -> None:
         """Fill the window; the key is held meanwhile, so that nobody else chooses nonces."""
@@ -96,6 +136,7 @@ class Pipeline:
         sender = self._sender
         try:
             with sender.locked(), self._pushes:
+                self._look_back()
                 footing = sender.recovery.run(self._flights.hashes())
                 self._flights.met()
                 fee = sender.fee()
@@ -135,6 +176,7 @@ class Pipeline:
             sender.address.raw,
             [wish.intent for wish in wishes],
             run=self._run,
+            passed=self._look_back().passed,
         )
         for wish in wishes:
             if wish.intent in known:
@@ -143,18 +185,19 @@ class Pipeline:
         return self._launch(fresh, footing, fee) if fresh else footing
 
     def _adopt(self, wish: Wish, entry: Entry) -> None:
-        signed, call = parse(entry.raw), wish.call
-        target = None if call.to is None else call.to.raw
-        if (signed.to, signed.value, signed.data) != (target, call.value, call.data):
+        signed = parse(entry.raw)
+        if not wish.call.stands(signed.to, signed.value, signed.data):
             raise JournalConflict(
                 transaction=f"0x{entry.hash.hex()}",
                 reason=f"intent {wish.intent} stands for another call",
             )
+        self._adopted.append(entry)
         self._flights.add(
             Flight(wish=wish, entry=entry, rivals=(entry,), resumed=True, cost=signed.cost)
         )
 
     def _launch(self, wishes: list[Wish], footing: Footing, fee: Fee) -> Footing:
+        self._balance = footing.standing.balance
         limits, refusal = self._vetted(wishes, footing.standing.balance, fee.limit)
         good, rest = wishes[: len(limits)], wishes[len(limits) :]
         if rest:
@@ -216,7 +259,7 @@ class Pipeline:
             flight.looked = 0.0
         if reply.outcome in (Outcome.REFUSED, Outcome.UNFUNDED):
             self._sender.journal.mark_lost([flight.entry.hash])
-            unfunded = self._unfunded(0, flight.cost)
+            unfunded = self._unfunded(self._balance, self._flights.cost())
             refusal = reply.refusal if reply.outcome is Outcome.REFUSED else unfunded
             self._flights.refuse(flight, refusal)
 

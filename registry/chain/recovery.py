@@ -73,7 +73,8 @@ class Recovery:
         self.settle_mined([row for row in mined if row.hash not in followed], standing)
         rows = self._journal.doubtful(chain, account, standing.latest, standing.pending)
         gone = self._vanished([row for row in rows if row.status in INCLUDED])
-        self._send_again([*gone, *(row for row in rows if row.status not in INCLUDED)])
+        again = [*gone, *(row for row in rows if row.status not in INCLUDED)]
+        self._send_again(again, standing.balance)
         taken = self._journal.taken(chain, account, standing.latest)
         return Footing(standing=standing, taken=taken)
 
@@ -134,7 +135,7 @@ class Recovery:
             self._notify(Notice(code="transactions-reorganised", fields={"count": len(gone)}))
         return gone
 
-    def _send_again(self, rows: Iterable[Entry]) -> None:
+    def _send_again(self, rows: Iterable[Entry], balance: int) -> None:
         """Give the node the same bytes again; what it will not have is lost."""
         ordered = sorted(rows, key=lambda row: row.nonce)
         for row in ordered:
@@ -149,7 +150,7 @@ class Recovery:
             )
             for row, reply in pairs:
                 if reply.outcome is Outcome.UNFUNDED:
-                    raise _unfunded(self._submission.account, row) from reply.refusal
+                    raise _unfunded(self._submission.account, balance, ordered) from reply.refusal
                 if reply.outcome is Outcome.REFUSED:
                     refused.add(row.hash)
         self._journal.mark_lost(refused)
@@ -163,6 +164,6 @@ class Recovery:
             raise JournalCorrupt(path=str(self._journal.path), reason=reason)
 
 
-def _unfunded(account: Address, row: Entry) -> InsufficientFunds:
-    needed = str(parse(row.raw).cost)
-    return InsufficientFunds(address=str(account), balance="0", needed=needed)
+def _unfunded(account: Address, balance: int, rows: Iterable[Entry]) -> InsufficientFunds:
+    needed = sum(parse(row.raw).cost for row in rows)
+    return InsufficientFunds(address=str(account), balance=str(balance), needed=str(needed))

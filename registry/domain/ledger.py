@@ -46,7 +46,9 @@ class Deployment:
 class Receipt:
     """Hold what became of one operation: where it stands and the events it made.
 
-    `transaction` is the 32-byte hash, `time` the block's in seconds since 1970.
+    `operation` is what was asked; `transaction` is the 32-byte hash, `time` the block's in seconds
+    since 1970. `resumed` says that the transaction was signed by an earlier run that never told its
+    outcome, and stands for the operation; its events say what it came to.
     """
 
     operation: Operation
@@ -55,6 +57,7 @@ class Receipt:
     time: int
     gas_used: int
     events: tuple[Event, ...]
+    resumed: bool = False
 
 
 class Ledger(Protocol):

@@ -91,16 +91,22 @@ class Retire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Issue a grant of one's own accord."""
+    """Issue a grant of one's own accord.
+
+    `wish` are the words it was asked in, which are not written: asked for in the same words before
+    its outcome was told, the grant is the one issued before, though its salt and times may differ.
+    """
 
     clauses: Clauses
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueBatch:
-    """Issue several grants in one transaction, all or none."""
+    """Issue several grants in one transaction, all or none; `wish` as in `Issue`."""
 
     items: tuple[Clauses, ...]
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

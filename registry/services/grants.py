@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -21,7 +22,7 @@ from registry.records import dataclass
 from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from registry.domain.clauses import Quota
     from registry.domain.grant import GrantState
@@ -55,7 +56,7 @@ class Stand(StrEnum):
 class Grant:
     """Hold a grant: its clauses, proved by its id, and its state at a moment.
 
-    `block` and `transaction` (32 bytes) are where it was issued.
+    `block` and `transaction` (32 bytes) are where it was issued; `resumed` as in a receipt.
     """
 
     id: GrantId
@@ -65,6 +66,7 @@ class Grant:
     moment: Moment
     block: int
     transaction: bytes
+    resumed: bool = False
 
     @property
     def stand(self) -> Stand:
@@ -126,15 +128,31 @@ class Grants:
             **others,
         )
 
-    def issue(self, clauses: Clauses | None = None, **given: Any) -> Grant:  # noqa: ANN401
-        """Issue a grant with these clauses, or with those `clauses()` makes of what is given."""
-        wanted = self.clauses(**given) if clauses is None else clauses
-        receipt = self._actor.submit(Issue(clauses=wanted))
-        return self._granted(next(e for e in receipt.events if isinstance(e, GrantIssued)), None)
+    def issue(
+        self,
+        clauses: Clauses | None = None,
+        *,
+        wish: str = "",
+        **given: Any,  # noqa: ANN401 (as in `clauses`)
+    ) -> Grant:
+        """Issue a grant with these clauses, or with those `clauses()` makes of what is given.
 
-    def issue_all(self, items: Sequence[Clauses]) -> Receipt:
-        """Issue several grants in one transaction, all or none."""
-        return self._actor.submit(IssueBatch(items=tuple(items)))
+        Where an earlier run was asked in the same words and broke off before it told the outcome,
+        the grant is the one that it issued, and `resumed`. The words are `wish`, by default what is
+        given: without a salt where none is, and with the times as they are said.
+        """
+        wanted = self.clauses(**given) if clauses is None else clauses
+        words = wish or ("" if clauses is not None else _words(wanted, given))
+        receipt = self._actor.submit(Issue(clauses=wanted, wish=words))
+        event = next(e for e in receipt.events if isinstance(e, GrantIssued))
+        return replace(self._granted(event, None), resumed=receipt.resumed)
+
+    def issue_all(self, items: Sequence[Clauses], *, wish: str = "") -> Receipt:
+        """Issue several grants in one transaction, all or none; `wish` as for `issue`.
+
+        Without `wish` the clauses themselves, salts included, are the words.
+        """
+        return self._actor.submit(IssueBatch(items=tuple(items), wish=wish))
 
     def get(self, grant: GrantId, *, at: At | None = None) -> Grant:
         """Return a grant, now or at a past moment; raises `GrantUnknown`."""
@@ -245,6 +263,14 @@ class Grants:
             block=event.block,
             transaction=event.transaction,
         )
+
+
+def _words(clauses: Clauses, given: Mapping[str, Any]) -> str:
+    """Return what tells one wish for a grant from another: all but what differs each time."""
+    salt = given.get("salt")
+    fixed = replace(clauses, window=Window(), salt=0 if salt is None else salt)
+    said = [salt is None, given.get("start"), given.get("until")]
+    return f"{fixed.pack().hex()} {said}"
 
 
 def _unknown(grant: GrantId) -> RegistryError:

@@ -33,6 +33,27 @@ def test_a_given_intent_is_kept_and_gas_is_no_part_of_a_derived_one(call: Call) 
     assert dataclasses.replace(call, gas=1).key == call.key
 
 
+@given(CALLS, st.text(min_size=1), st.binary(max_size=64))
+def test_the_words_of_a_wish_stand_for_its_data(call: Call, words: str, data: bytes) -> None:
+    """Asked for in the same words it is the same wish with other data, and another in others."""
+    said = dataclasses.replace(call, wish=words)
+    assert dataclasses.replace(said, data=data).key == said.key
+    assert dataclasses.replace(said, wish=words + "!").key != said.key
+    assert call.key != said.key
+
+
+def test_only_the_function_of_a_said_wish_must_be_the_same() -> None:
+    """A transaction stands for a call of its data; for a said one of its function's selector."""
+    call = Call(to=Address(b"\x01" * 20), data=b"abcdone")
+    said = dataclasses.replace(call, wish="w")
+    other = (b"\x01" * 20, 0, b"abcdtwo")
+    assert said.stands(*other)
+    assert not call.stands(*other)
+    assert not said.stands(b"\x01" * 20, 0, b"xbcdone")
+    assert not said.stands(b"\x01" * 20, 1, b"abcdone")
+    assert not said.stands(b"\x02" * 20, 0, b"abcdone")
+
+
 def test_a_creation_is_not_a_call_of_the_address_in_its_data() -> None:
     """Target and data are told apart even where their bytes together are the same."""
     raw = b"\x01" * 20
@@ -49,6 +70,8 @@ def test_a_creation_is_not_a_call_of_the_address_in_its_data() -> None:
         Notice(code="transactions-reorganised", fields={"count": 1}),
         Notice(code="transaction-replaced", fields={"transaction": "0xbb", "fee": "7"}),
         Notice(code="nonce-refilled", fields={"nonce": 4}),
+        Notice(code="transactions-adopted", fields={"count": 2, "named": "issue 0xcc"}),
+        Notice(code="transactions-finished", fields={"count": 2, "named": "fund 0xdd"}),
     ],
 )
 def test_every_notice_has_a_sentence(notice: Notice, lang: str) -> None:

@@ -234,6 +234,20 @@ def test_an_intent_is_open_until_its_outcome_was_handed_over(journal: Journal) -
     assert journal.find(CHAIN, ACCOUNT, asked) == {}
 
 
+def test_an_outcome_is_not_waited_for_once_the_account_went_on(journal: Journal) -> None:
+    """What landed unclaimed stands for nothing below the first nonce after all handed over."""
+    old, new, failed = entry(1, 4), entry(2, 5), entry(3, 6)
+    journal.record([old, new, failed])
+    assert journal.passed(CHAIN, ACCOUNT) == 0
+    journal.settle({old.hash: where(1), new.hash: where(1), failed.hash: where(2, succeeded=False)})
+    assert journal.passed(CHAIN, ACCOUNT) == 0
+    journal.claim([new.hash, failed.hash])
+    assert journal.passed(CHAIN, ACCOUNT) == 6
+    assert journal.passed(OTHER_CHAIN, ACCOUNT) == 0
+    assert list(journal.find(CHAIN, ACCOUNT, [old.intent], passed=4)) == [old.intent]
+    assert journal.find(CHAIN, ACCOUNT, [old.intent], passed=6) == {}
+
+
 def test_a_named_run_keeps_what_landed_in_it(journal: Journal) -> None:
     """Claimed outcomes stand for their intents in the same run, and in no other."""
     one = entry(1, 0, run="april")
@@ -302,6 +316,7 @@ def test_no_question_reads_the_whole_journal(journal: Journal) -> None:
     list(journal.landed_after(CHAIN, 0))
     journal.latest_included(CHAIN, ACCOUNT, 1)
     journal.find(CHAIN, ACCOUNT, ["x"], run="y")
+    journal.passed(CHAIN, ACCOUNT)
     journal._db.set_trace_callback(None)
     questions = [one for one in asked if one.startswith(("SELECT", "UPDATE"))]
     assert len(questions) >= 15
