@@ -22,13 +22,13 @@ def show(session: Session) -> Page:
     items: list[dict[str, Json]] = []
     for key in KEYS:
         value = getattr(settings, key)
-        text = _without_secrets(value) if key == "rpc" and value else value
+        text = _without_secrets(key, value) if isinstance(value, str) else value
         shown = text if isinstance(text, int) or text is None else str(text)
         items.append({"setting": key, "value": shown, "origin": settings.origins[key]})
     return Page(items=items, columns=("setting", "value", "origin"))
 
 
-def _without_secrets(url: str) -> str:
-    from registry.chain.transport import redacted  # noqa: PLC0415 (start-up: it loads HTTP)
+def _without_secrets(key: str, value: str) -> str:
+    from registry.redaction import concealed, redacted  # noqa: PLC0415 (start-up time)
 
-    return redacted(url)
+    return redacted(value) if key == "rpc" else concealed(value)

@@ -121,7 +121,7 @@ def _usage(session: Session, error: click.UsageError) -> int:
 def _failed(session: Session, error: Exception) -> int:
     """Print an error of ours by its code, the system's, any other as a fault of dengji."""
     # Imported here for start-up time: most runs end well.
-    from registry import errors, messages  # noqa: PLC0415
+    from registry import errors, messages, redaction  # noqa: PLC0415
 
     lang = session.lang
     if session.debug:
@@ -133,13 +133,16 @@ def _failed(session: Session, error: Exception) -> int:
         )
         return error.exit_code
     if isinstance(error, OSError) and error.errno is not None:
-        told = {"path": str(error.filename or ""), "reason": error.strerror or str(error)}
+        told = {
+            "path": redaction.concealed_path(str(error.filename or "")),
+            "reason": error.strerror or str(error),
+        }
         key = "cli.system-refused" if told["path"] else "cli.system-refused.unnamed"
         sentence = messages.text(key, lang, **told)
         hint = messages.text("cli.system-refused.hint", lang)
         session.printer.error("system-refused", told, sentence, hint)
         return BAD_INPUT
-    kind, said = type(error).__name__, str(error)
+    kind, said = type(error).__name__, redaction.concealed(str(error))
     session.printer.error(
         "fault",
         {"kind": kind, "reason": said},
@@ -152,7 +155,9 @@ def _failed(session: Session, error: Exception) -> int:
 def _trace(error: Exception) -> None:
     import traceback  # noqa: PLC0415 (start-up: seldom asked)
 
-    traceback.print_exception(error)
+    from registry import redaction  # noqa: PLC0415 (start-up: most runs end well)
+
+    sys.stderr.write(redaction.concealed_trace("".join(traceback.format_exception(error))))
 
 
 def _interrupted(session: Session) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry import messages
+from registry.redaction import concealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +15,15 @@ if TYPE_CHECKING:
     from cli.output import Json
 
 
-def explain(error: click.UsageError) -> tuple[str, Mapping[str, Json]]:  # noqa: PLR0911 (a table)
-    """Return the code of a wrong command line and its fields."""
+def explain(error: click.UsageError) -> tuple[str, Mapping[str, Json]]:
+    """Return the code of a wrong command line and its fields, without secrets typed by mistake."""
+    code, fields = _explained(error)
+    return code, {
+        name: concealed(one) if isinstance(one, str) else one for name, one in fields.items()
+    }
+
+
+def _explained(error: click.UsageError) -> tuple[str, dict[str, Json]]:  # noqa: PLR0911 (a table)
     match error:
         case click.NoSuchOption():
             return "no-such-option", {"option": error.option_name, **_close(error.possibilities)}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.errors import NetworkUnknown, SettingInvalid, SettingsUnreadable, SettingUnknown
 from registry.records import dataclass
+from registry.redaction import HIDDEN, concealed_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,7 @@ KEYS: Final = (
 _IN_FILE: Final = frozenset(KEYS) - {"home", "rpc", "chain_id", "directory"}
 _IN_NETWORK: Final = frozenset({"rpc", "chain_id", "directory", "confirmations"})
 _NUMBERS: Final = {"chain_id": (1, 2**64 - 1), "confirmations": (1, 10_000)}
+_DIGITS: Final = 20
 _DEFAULTS: Final = {"network": DEV, "confirmations": "1"}
 
 
@@ -157,10 +159,10 @@ def _checked(path: Path, parsed: dict[str, object]) -> _File:
         if key not in _IN_FILE:
             raise SettingUnknown(key=key, file=str(path))
     if not isinstance(networks, dict):
-        raise SettingInvalid(key="networks", given=str(networks), origin=str(path))
+        raise SettingInvalid(key="networks", given=HIDDEN, origin=str(path))
     for name, table in networks.items():
         if not isinstance(table, dict):
-            raise SettingInvalid(key=f"networks.{name}", given=str(table), origin=str(path))
+            raise SettingInvalid(key=f"networks.{name}", given=HIDDEN, origin=str(path))
         for key in table:
             if key not in _IN_NETWORK:
                 raise SettingUnknown(key=f"networks.{name}.{key}", file=str(path))
@@ -201,8 +203,8 @@ def _typed(key: str, value: str, origin: str) -> object:
         return _number(key, value, origin)
     if key == "lang" and value not in ("en", "zh"):
         raise SettingInvalid(key=key, given=value, origin=origin)
-    if key == "rpc" and not value.startswith(("http://", "https://", "/", "ipc:")):
-        raise SettingInvalid(key=key, given=value, origin=origin)
+    if key == "rpc" and not value.startswith(("http://", "https://", "/")):
+        raise SettingInvalid(key=key, given=concealed_endpoint(value), origin=origin)
     if key == "password_file":
         return Path(value).expanduser()
     return value
@@ -210,10 +212,8 @@ def _typed(key: str, value: str, origin: str) -> object:
 
 def _number(key: str, value: str, origin: str) -> int:
     low, high = _NUMBERS[key]
-    try:
-        number = int(value, 10)
-    except ValueError as error:
-        raise SettingInvalid(key=key, given=value, origin=origin) from error
+    # Looked at before it is read: the reader's own error would repeat what was given.
+    number = int(value) if value.isascii() and value.isdigit() and len(value) <= _DIGITS else -1
     if not low <= number <= high:
         raise SettingInvalid(key=key, given=value, origin=origin)
     return number

@@ -93,6 +93,7 @@ def test_a_url_alone_is_a_custom_network(load: Loader) -> None:
         ({"confirmations": "x"}, "", SettingInvalid),
         ({"lang": "fr"}, "", SettingInvalid),
         ({"rpc": "ftp://x"}, "", SettingInvalid),
+        ({"rpc": "ipc:/run/node.ipc"}, "", SettingInvalid),
     ],
 )
 def test_refusals(

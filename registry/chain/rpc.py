@@ -21,7 +21,6 @@ from registry.chain.transport import (
     HttpTransport,
     IpcTransport,
     Transport,
-    redacted,
     transport,
 )
 from registry.chain.wire import Json, quantity
@@ -33,7 +32,7 @@ from registry.errors import (
     WrongChain,
 )
 
-__all__ = ["HttpTransport", "IpcTransport", "Request", "Rpc", "Transport", "redacted", "transport"]
+__all__ = ["HttpTransport", "IpcTransport", "Request", "Rpc", "Transport", "transport"]
 
 Request = tuple[str, Sequence[Json]]
 """A method and its parameters."""

@@ -24,6 +24,7 @@ from registry.errors import (
     NodeRejected,
     NodeUnreachable,
 )
+from registry.redaction import redacted
 
 DEFAULT_TIMEOUT = 30.0
 # A reply beyond this is no answer to anything that is asked here.
@@ -34,7 +35,6 @@ _OK = 200
 # Too many requests; service unavailable.
 _BUSY = frozenset({429, 503})
 _URL_MARKS = "!$%&'()*+,-./:;=?@[]_~"
-_MAX_PLAIN_SEGMENT = 12
 
 
 class Transport(Protocol):
@@ -55,22 +55,6 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Close what is open; a later `send` opens it anew."""
-
-
-def redacted(url: str) -> str:
-    """Return ``url`` without what may be secret: user, password, query, key-like path segments."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "…"
-    if not parts.scheme or not parts.netloc:
-        return url
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    path = "/".join("…" if len(s) > _MAX_PLAIN_SEGMENT else s for s in parts.path.split("/"))
-    user = "…@" if "@" in parts.netloc else ""
-    query = "?…" if parts.query else ""
-    return f"{parts.scheme}://{user}{host}{port}{path}{query}"
 
 
 def transport(endpoint: str, *, timeout: float = DEFAULT_TIMEOUT) -> Transport:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from registry.chain.transport import redacted
 from registry.errors import ConnectionLost, RegistryError
+from registry.redaction import redacted
 
 if TYPE_CHECKING:
     from web3.providers.base import BaseProvider

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from registry import messages
+from registry.redaction import concealed, concealed_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# Fields that repeat what a person gave, who may have given a secret by mistake.
+_GIVEN = {
+    **dict.fromkeys(("given", "key", "network"), concealed),
+    **dict.fromkeys(("path", "file", "address"), concealed_path),
+}
 
 FieldValue = str | int | bool | list[str] | None
 """What a field is in JSON."""
@@ -38,9 +45,10 @@ class RegistryError(Exception):
         for name in self.field_names:
             if name not in given and not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} needs the field {name}")
-        for name, value in given.items():
+        shown = {name: _shown(name, value) for name, value in given.items()}
+        for name, value in shown.items():
             setattr(self, name, value)
-        super().__init__(*given.values())
+        super().__init__(*shown.values())
 
     def __reduce__(self) -> tuple[object, ...]:
         # An exception crosses process borders by its arguments, which here have names.
@@ -57,6 +65,10 @@ class RegistryError(Exception):
     def __repr__(self) -> str:
         given = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.field_names)
         return f"{type(self).__name__}({given})"
+
+
+def _shown(name: str, value: object) -> object:
+    return _GIVEN[name](value) if name in _GIVEN and isinstance(value, str) else value
 
 
 def _rebuilt(kind: type[RegistryError], given: dict[str, object]) -> RegistryError:

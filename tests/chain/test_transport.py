@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.chain.rpc import Rpc
-from registry.chain.transport import HttpTransport, IpcTransport, redacted, transport
+from registry.chain.transport import HttpTransport, IpcTransport, transport
 from registry.errors import ConnectionLost, EndpointMalformed, NodeUnreachable
+from registry.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,9 @@ SECRET = "0123456789abcdef0123"
         (f"https://node.example/#{SECRET}", "https://node.example/"),
         (f"http://node.example:port/{SECRET}", "…"),
         ("/var/lib/node.ipc", "/var/lib/node.ipc"),
+        (f"me:{SECRET}@node.example", "…"),
+        (f"node.example/v3/{SECRET}", "…"),
+        (f"https:///{SECRET}", "https://…"),
     ],
 )
 def test_hides_what_may_be_secret_in_an_address(url: str, shown: str) -> None:

@@ -126,7 +126,7 @@ def test_version(dengji: Dengji) -> None:
         (["chain", "reset"], "consent-needed", 3),
         (["account", "show", "abc"], "account-ambiguous", 3),
         (["account", "show"], "account-needed", 3),
-        (["account", "import"], "consent-needed", 3),
+        (["account", "import"], "secret-needed", 3),
         (["account", "new", "--password-file", "nowhere"], "password-file-unusable", 3),
     ],
 )
@@ -220,3 +220,36 @@ def test_reader_that_goes_away(home: Path) -> None:
     _, err = process.communicate(timeout=60)
     assert err == b""
     assert process.returncode == 141
+
+
+SECRET_KEY = "4c0883a69102937d" * 4
+SECRET_WORDS = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+
+
+@pytest.mark.parametrize("secret", [SECRET_KEY, "0x" + SECRET_KEY, SECRET_WORDS])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--account", "{}", "account", "list"],
+        ["account", "show", "{}"],
+        ["account", "import", "{}"],
+        ["account", "{}"],
+        ["config", "show", "{}"],
+        ["--lang", "{}", "config", "show"],
+        ["--confirmations", "{}", "config", "show"],
+        ["--{}", "config", "show"],
+        ["--network", "{}", "product", "list"],
+        ["--rpc", "{}", "product", "list"],
+        ["--account", "{}", "config", "show"],
+        ["register", "{}"],
+        ["party", "show", "{}"],
+        ["check", "{}", "--grantee", "me", "--action", "READ", "--purpose", "RESEARCH"],
+    ],
+)
+def test_a_secret_typed_by_mistake_is_not_repeated(
+    dengji: Dengji, arguments: list[str], secret: str
+) -> None:
+    """Whatever a key or a mnemonic was given for, no output shows it: it may end in a log."""
+    for form in ([], ["--json"], ["--debug"]):
+        ran = dengji(*form, *(argument.format(secret) for argument in arguments))
+        assert secret[2:20] not in ran.out + ran.err
