@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from cli import prompts
+from cli.files import look_for
 from cli.grammar import argument, command, group
 from cli.output import Answer, Page
 from cli.paging import page, paged
+from cli.types import FILE
 from registry import messages
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
     from cli.shapes import Shape
     from registry.accounts import Accounts
@@ -51,11 +52,12 @@ def list_(session: Session, limit: int, after: str | None, csv: bool) -> Page:
 
 
 @command("account.import", account)
-@argument("file", required=False, type=click.Path(path_type=Path))
+@argument("file", required=False, type=FILE)
 def import_(session: Session, file: Path | None) -> Answer:
     """Import a keystore, or a key or mnemonic that is asked for."""
     accounts = _accounts(session)
     if file is not None:
+        look_for(file)
         address = accounts.keystore.import_file(file, prompts.password(session, str(file)))
     else:
         secret = prompts.secret(session)

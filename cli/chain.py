@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from cli import prompts, shapes
 from cli.grammar import command, group, option
 from cli.output import Answer
+from cli.types import NumberType
 from registry.errors import DevChainOnly
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ chain = group("chain")
 
 
 @command("chain.up", chain)
-@option("--port", type=click.IntRange(1, 65_535), metavar="NUMBER")
+@option("--port", type=NumberType(1, 65_535), metavar="NUMBER")
 def up(session: Session, port: int | None) -> Answer:
     """Start the dev chain, or find it running."""
     from registry.connection import tell_restored  # noqa: PLC0415 (start-up time)

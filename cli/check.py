@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from cli import moments, shapes
 from cli.grammar import argument, command, option
 from cli.output import Answer
-from cli.types import PARTY_OR_ME, PRODUCT, TERRITORY, WordType
+from cli.types import PARTY_OR_ME, PRODUCT, TERRITORY, VERSION, NumberType, WordType
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -23,8 +21,8 @@ if TYPE_CHECKING:
 @option("--grantee", type=PARTY_OR_ME, required=True, metavar="PARTY")
 @option("--action", type=WordType("Action"), required=True, metavar="ACTION")
 @option("--purpose", type=WordType("Purpose"), required=True, metavar="PURPOSE")
-@option("--amount", type=click.IntRange(min=0), default=1, metavar="NUMBER")
-@option("--version", type=click.IntRange(0, 65_535), default=0, metavar="NUMBER")
+@option("--amount", type=NumberType(min=0), default=1, metavar="NUMBER")
+@option("--version", type=VERSION, default=0, metavar="NUMBER")
 @option("--environment", type=WordType("Environment"), metavar="WHERE")
 @option("--territory", type=TERRITORY, default=0, metavar="CODE")
 @option("--at", metavar="WHEN")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from registry.errors import ContentMissing, FileUnreadable, MetadataUnreadable
+from registry.errors import ContentMissing, FileTooLong, FileUnreadable, MetadataUnreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,14 +15,33 @@ if TYPE_CHECKING:
     from registry.domain.metadata import Metadata
 
 
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""More than anybody writes by hand, and little enough to hold at once."""
+
+
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file; raises `ContentMissing`, `FileUnreadable`."""
+    """Return the bytes of a small file or pipe.
+
+    Raises `ContentMissing`, `FileUnreadable`, and `FileTooLong` beyond `MAX_BYTES`.
+    """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            found = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise ContentMissing(path=str(path)) from error
     except OSError as error:
         raise FileUnreadable(path=str(path), reason=error.strerror or str(error)) from error
+    if len(found) > MAX_BYTES:
+        raise FileTooLong(path=str(path), limit=MAX_BYTES)
+    return found
+
+
+def look_for(path: Path) -> None:
+    """Refuse a file that is not there or cannot be read: `ContentMissing`, `FileUnreadable`."""
+    if not path.exists():
+        raise ContentMissing(path=str(path))
+    if not os.access(path, os.R_OK):
+        raise FileUnreadable(path=str(path), reason=os.strerror(errno.EACCES))
 
 
 def look_at(path: Path) -> None:

@@ -167,6 +167,8 @@ def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None
     """Keep a global option's value; the last one given wins, wherever it stands."""
     if value is None or value is False or ctx.resilient_parsing:
         return
+    if value == "":
+        raise click.BadParameter("", ctx, param)
     session: Session = ctx.find_root().obj
     session.remember(str(param.name).removeprefix("global_"), value)
 

@@ -9,6 +9,7 @@ import click
 
 from cli.grammar import option, together
 from cli.output import Page
+from cli.types import NumberType
 from registry.errors import CursorUnknown
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ F = TypeVar("F", bound="Callable[..., object]")
 def paged(kind: click.ParamType[Any, Any] | None = None) -> Callable[[F], F]:
     """Declare the options of a list, whose items are named by ids of this kind."""
     return together(
-        option("--limit", type=click.IntRange(min=1), default=50, metavar="NUMBER"),
+        option("--limit", type=NumberType(min=1), default=50, metavar="NUMBER"),
         option("--after", type=kind, metavar="ITEM"),
         option("--csv", is_flag=True),
     )

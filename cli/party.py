@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cli import moments, shapes
@@ -11,9 +10,11 @@ from cli.files import read_bytes
 from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import PARTY, PARTY_OR_ME, WordType
+from cli.types import FILE, PARTY, PARTY_OR_ME, WordType
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
     from registry.domain.ids import PartyId
     from registry.domain.vocabulary import Reason
@@ -60,10 +61,10 @@ def list_(session: Session, limit: int, after: PartyId | None, csv: bool) -> Pag
 @command("party.suspend", party)
 @argument("party_id", metavar="PARTY", type=PARTY)
 @option("--reason", type=WordType("Reason"), default="UNSPECIFIED", metavar="REASON")
-@option("--evidence", metavar="FILE")
-def suspend(session: Session, party_id: PartyId, reason: Reason, evidence: str | None) -> Answer:
+@option("--evidence", type=FILE, metavar="FILE")
+def suspend(session: Session, party_id: PartyId, reason: Reason, evidence: Path | None) -> Answer:
     """Suspend a party."""
-    digest = sha256(read_bytes(Path(evidence))).digest() if evidence else bytes(_EVIDENCE_BYTES)
+    digest = sha256(read_bytes(evidence)).digest() if evidence else bytes(_EVIDENCE_BYTES)
     receipt = session.writing().parties.suspend(party_id, reason, digest[:_EVIDENCE_BYTES])
     return Answer(
         headline="cli.party.suspended",

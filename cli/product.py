@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import click
 
 from cli import moments, progress, shapes
 from cli.files import read_metadata
 from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import DIGEST, PARTY, PARTY_OR_ME, PRODUCT, WordType
+from cli.types import DIGEST, FILE, PARTY, PARTY_OR_ME, PRODUCT, WordType
 from registry.domain.words import names
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.vocabulary import Right
@@ -72,8 +71,8 @@ def versions(
 
 @command("product.update", product)
 @_the_product
-@argument("path", type=click.Path(path_type=Path))
-@option("--metadata", type=click.Path(path_type=Path), metavar="FILE")
+@argument("path", type=FILE)
+@option("--metadata", type=FILE, metavar="FILE")
 def update(session: Session, product: ProductId, path: Path, metadata: Path | None) -> Answer:
     """Register the next version."""
     from cli.register import registered  # noqa: PLC0415 (start-up: it reads content)

@@ -8,7 +8,7 @@ import click
 
 from registry import messages
 from registry.accounts import password_in
-from registry.errors import ConsentNeeded, PasswordNeeded
+from registry.errors import ConsentNeeded, PasswordNeeded, SecretNeeded
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -32,9 +32,9 @@ def password(session: Session, address: str, *, twice: bool = False) -> str:
 
 
 def secret(session: Session) -> str:
-    """Return a private key or mnemonic, asked for without showing it; raises `ConsentNeeded`."""
+    """Return a private key or mnemonic, asked for without showing it; raises `SecretNeeded`."""
     if not session.interactive:
-        raise ConsentNeeded(step="account import")
+        raise SecretNeeded
     asked = messages.text("cli.ask.secret", session.lang)
     given: str = click.prompt(asked, hide_input=True, err=True)
     return given

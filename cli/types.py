@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -84,7 +85,6 @@ PRODUCT = IdType("product")
 GRANT = IdType("grant")
 PARTY = IdType("party")
 PARTY_OR_ME = IdType("party", me=True)
-PATH = click.Path(path_type=str)
 
 
 class DigestType(click.ParamType[Any, Any]):
@@ -157,6 +157,48 @@ class QuotaType(click.ParamType[Any, Any]):
         return Quota(unit=QuotaUnit[unit], total=int(digits))
 
 
+class FileType(click.Path):
+    """A path, which may not be empty: that is how a variable that is not set looks."""
+
+    def __init__(self) -> None:
+        """Take any path; what reads it says what is wrong with it."""
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401 (click's)
+        """Return the path; an empty one is wrong usage."""
+        if value == "":
+            self.fail("", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class NumberType(click.IntRange):
+    """A whole number within bounds, which a refusal repeats with what was typed."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Return the number; any other, or none, is wrong usage."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(str(value), param, ctx)
+
+    def bounds(self) -> str:
+        """Return the bounds as text, such as `0..63`, or `1..` without an upper one."""
+        return f"{self.min}..{'' if self.max is None else self.max}"
+
+
+FILE = FileType()
+VERSION = NumberType(0, 65_535)
+SALT = NumberType(0, 2**64 - 1)
 DIGEST = DigestType()
 TERRITORY = TerritoryType()
 QUOTA = QuotaType()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.types import NumberType
 from registry import messages
 from registry.redaction import concealed
 
@@ -36,6 +37,8 @@ def _explained(error: click.UsageError) -> tuple[str, dict[str, Json]]:  # noqa:
             return "missing-parameter", {"parameter": _parameter(error)}
         case click.BadOptionUsage():
             return "option-needs-value", {"option": error.option_name}
+        case click.BadParameter() if not error.message:
+            return "empty-value", {"parameter": _parameter(error)}
         case click.BadParameter():
             given, allowed = _choice(error)
             return "bad-value", {"parameter": _parameter(error), "given": given, "allowed": allowed}
@@ -53,7 +56,9 @@ def sentence(code: str, fields: Mapping[str, Json], lang: str) -> str:
 
 def hint(code: str, fields: Mapping[str, Json], error: click.UsageError, lang: str) -> str:
     """Return the line that says what would be right."""
-    if fields.get("close") or fields.get("allowed"):
+    if code == "bad-value" and isinstance(_type(error), NumberType):
+        return messages.text(f"cli.usage.{code}.range", lang, **_shown(fields))
+    if code == "empty-value" or fields.get("close") or fields.get("allowed"):
         return messages.text(f"cli.usage.{code}.hint", lang, **_shown(fields))
     command = error.ctx.command_path if error.ctx is not None else "dengji"
     return messages.text("cli.usage.hint", lang, command=command)
@@ -87,8 +92,15 @@ def _parameter(error: click.BadParameter) -> str:
 
 
 def _choice(error: click.BadParameter) -> tuple[str, list[Json]]:
-    parameter = error.param
+    kind = _type(error)
+    if isinstance(kind, NumberType):
+        return error.message, [kind.bounds()]
     given = error.message.split("'")[1] if error.message.count("'") > 1 else ""
-    if parameter is not None and isinstance(parameter.type, click.Choice):
-        return given, [str(choice) for choice in parameter.type.choices]
+    if isinstance(kind, click.Choice):
+        return given, [str(choice) for choice in kind.choices]
     return given, []
+
+
+def _type(error: click.UsageError) -> object:
+    parameter = error.param if isinstance(error, click.BadParameter) else None
+    return None if parameter is None else parameter.type

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PREFIX_DIGITS: Final = 4
 _PASSWORD_BYTES: Final = 24
+_PASSWORD_LINE: Final = 4096
 
 
 class Accounts:
@@ -129,7 +130,11 @@ def _texts(addresses: Iterable[Address]) -> list[str]:
 def password_in(file: Path) -> str:
     """Return the first line of a file; raises `PasswordFileUnusable`."""
     try:
-        line = file.read_bytes().partition(b"\n")[0].rstrip(b"\r").decode()
+        with file.open("rb") as opened:
+            raw = opened.readline(_PASSWORD_LINE + 1)
+        if len(raw) > _PASSWORD_LINE:
+            raise PasswordFileUnusable(file=str(file), reason="its first line is too long")
+        line = raw.rstrip(b"\r\n").decode()
     except OSError as error:
         raise PasswordFileUnusable(file=str(file), reason=error.strerror or str(error)) from error
     except UnicodeDecodeError as error:

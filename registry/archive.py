@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.domain.ids import Address
 from registry.domain.ledger import Deployment
+from registry.errors import SettingsUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,10 +93,16 @@ class Archive:
             write_private(path, json.dumps(known, indent=1).encode() + b"\n")
 
     def _deployments(self) -> dict[str, str]:
+        """Return the directories by chain; raises `SettingsUnreadable` for a damaged file."""
+        path = self.home / "deployments.json"
         try:
-            known: dict[str, str] = json.loads((self.home / "deployments.json").read_bytes())
+            known = json.loads(path.read_bytes())
         except FileNotFoundError:
             return {}
+        except ValueError as error:
+            raise SettingsUnreadable(file=str(path), reason=str(error)) from error
+        if not isinstance(known, dict):
+            raise SettingsUnreadable(file=str(path), reason="it is not a JSON object")
         return known
 
     def _write(self, path: Path, value: Mapping[str, str]) -> None:

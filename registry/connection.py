@@ -19,6 +19,7 @@ from registry.chain.rpc import Rpc
 from registry.domain.ids import Address, PartyId
 from registry.domain.party import Enrolment
 from registry.errors import (
+    DevChainAbsent,
     EndpointMissing,
     NotDeployed,
 )
@@ -113,7 +114,7 @@ class Connection:
         path = self.settings.home / "dev" / record.FILE_NAME
         known = record.load(path)
         if known is None:
-            raise NotDeployed(network=self.settings.network, chain_id=0)
+            raise DevChainAbsent(home=str(self.settings.home))
         if not (known.ready and processes.is_same(known.pid, known.identity)):
             self._started()
         return gate.GatedTransport(path, chain_id=known.chain_id)

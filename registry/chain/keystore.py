@@ -33,6 +33,8 @@ __all__ = ["LIGHT", "STANDARD", "Cost", "Keystore"]
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _KEY_BYTES: Final = 32
 _HEX_DIGITS: Final = 64
+# What is longer is no keystore, and is cut where it cannot be JSON any more.
+_FILE_BYTES: Final = 1 << 20
 _FILE_NAME: Final = re.compile(r"UTC--.+--(?:0x)?([0-9a-fA-F]{40})")
 _DERIVATION_PATH: Final = "m/44'/60'/0'/0/0"
 
@@ -167,7 +169,8 @@ def _refuse_exposed(path: Path) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        document: object = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            document: object = json.loads(file.read(_FILE_BYTES))
     except OSError as error:
         raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
     except ValueError as error:

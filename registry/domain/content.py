@@ -36,7 +36,7 @@ def kind_of(path: Path) -> Kind:
         offences.add(printable(raw), Refusal.SYMLINK)
     elif not stat.S_ISREG(mode):
         offences.add(printable(raw), Refusal.SPECIAL_FILE)
-    elif printable(raw) != os.fsdecode(raw):
+    elif not _is_utf_8(raw):
         offences.add(printable(raw), Refusal.NOT_UTF_8)
     offences.raise_if_any()
     return "file"
@@ -44,7 +44,16 @@ def kind_of(path: Path) -> Kind:
 
 def name_of(path: Path) -> str:
     """Return the name under which a single file stands in its manifest."""
-    return normal(path.resolve().name)
+    return normal(os.fsencode(path.resolve().name).decode())
+
+
+def _is_utf_8(name: bytes) -> bool:
+    """Tell whether a name is UTF-8, whatever the locale takes names for."""
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def refuse_inside(manifest: Path, content: Path) -> None:

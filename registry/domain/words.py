@@ -59,13 +59,14 @@ def _word(name: str, given: str) -> str:
     word = given.strip().upper().replace("-", "_").replace(" ", "_")
     listed = known(name)
     if word not in listed:
-        raise TermUnknown(vocabulary=name, given=given, known=_closest(word, listed))
+        raise TermUnknown(vocabulary=name, given=given, known=_closest_first(word, listed))
     return word
 
 
-def _closest(word: str, listed: tuple[str, ...]) -> list[str]:
-    """Return the words most like the one given, or all of them where none is."""
+def _closest_first(word: str, listed: tuple[str, ...]) -> list[str]:
+    """Return all words, those most like the one given first."""
     # Imported here for start-up time: only a mistake needs it.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    return get_close_matches(word, listed, n=3, cutoff=0.6) or list(listed)
+    close = get_close_matches(word, listed, n=3, cutoff=0.6)
+    return close + [one for one in listed if one not in close]

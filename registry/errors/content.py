@@ -41,6 +41,14 @@ class FileUnreadable(InvalidInputError):
     reason: str
 
 
+class FileTooLong(InvalidInputError):
+    """A file that must be held whole has more than `limit` bytes, or no end."""
+
+    code: ClassVar[str] = "file-too-long"
+    path: str
+    limit: int
+
+
 class FileChanged(InvalidInputError):
     """A file or folder changed while it was being read.
 

@@ -31,7 +31,7 @@ class AddressMistyped(InvalidInputError):
 
 
 class TermUnknown(InvalidInputError):
-    """A word is not in the vocabulary named; `known` lists the words that are."""
+    """A word is not in the vocabulary named; `known` lists those that are, like ones first."""
 
     code: ClassVar[str] = "term-unknown"
     vocabulary: str

@@ -177,6 +177,13 @@ class AnvilFailed(ChainError):
     lines: list[str]
 
 
+class DevChainAbsent(ConfigError):
+    """The home has no dev chain yet, so that there is nothing to ask."""
+
+    code: ClassVar[str] = "dev-chain-absent"
+    home: str
+
+
 class DevChainStopped(ChainError):
     """The dev chain of this home is not running."""
 

@@ -101,6 +101,12 @@ class PasswordFileUnusable(ConfigError):
     reason: str
 
 
+class SecretNeeded(ConfigError):
+    """A key or mnemonic is typed at a prompt alone, and nobody can be asked."""
+
+    code: ClassVar[str] = "secret-needed"
+
+
 class ConsentNeeded(ConfigError):
     """A step needs a person's yes and nobody can be asked; `step` names it."""
 

@@ -215,7 +215,7 @@ def test_chain_goes_down_comes_up_and_is_reset(tmp_path: Path) -> None:
     assert problems(RESULTS["chain.reset"], reset.result) == []
     assert Path(reset.result["copy"]).is_dir()
     gone = run(home, "product", "list", "--json")
-    assert (gone.code, gone.error["code"]) == (3, "not-deployed")
+    assert (gone.code, gone.error["code"]) == (3, "dev-chain-absent")
     try:
         deployed = run(home, "deploy", "--json")
         assert problems(RESULTS["deploy"], deployed.result) == []
