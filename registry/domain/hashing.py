@@ -44,7 +44,9 @@ _AHEAD: Final = 3
 # Below this many files, starting processes costs more than they save.
 _FILES_WORTH_PROCESSES: Final = 512
 _SIZE_WORTH_PROCESSES: Final = 256 << 20
-_MAPPED_RANGE_SIZE: Final = 64 << 20
+# Large enough that a process seldom waits for its next range, small enough to keep all busy.
+_MAPPED_RANGES: Final = 64
+_MAPPED_RANGE_STEP: Final = 32 << 20
 
 
 class HashedFiles(NamedTuple):
@@ -238,8 +240,13 @@ class Hasher:
                 digests=self._digests,
                 on_bytes=self._on_bytes,
                 hash_range=self._run_range if mapped else None,
-                range_size=_MAPPED_RANGE_SIZE if mapped else RANGE_SIZE,
+                range_size=_mapped_range_size(file.size) if mapped else RANGE_SIZE,
             )
+
+
+def _mapped_range_size(size: int) -> int:
+    """Return how large the ranges of a file of this size are, for processes that map it."""
+    return _MAPPED_RANGE_STEP * -(-size // (_MAPPED_RANGES * _MAPPED_RANGE_STEP))
 
 
 def _cores() -> int:

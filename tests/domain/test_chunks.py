@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,7 +13,7 @@ import pytest
 from blake3 import blake3
 
 from registry.domain import chunks, merkle
-from registry.domain.chunks import CHUNK_SIZE, FileHash, hash_in_place
+from registry.domain.chunks import CHUNK_SIZE, FileHash, hash_buffered, hash_in_place, hash_tiny
 from registry.domain.ranges import hash_in_parallel
 from registry.domain.stamps import OpenFile
 from registry.errors import FileChanged
@@ -120,13 +121,69 @@ def test_no_thread_reads_on_after_a_failure(tmp_path: Path, executor: ThreadPool
     """Interrupted between ranges, every thread is done before the file is closed."""
     path = tmp_path / "a"
     written(path, 40 * MIB)
+    begun, ended = [], []
+
+    def slow(file: OpenFile, start: int, end: int) -> list[bytes]:
+        begun.append(start)
+        leaves = hash_buffered(file, start, end)
+        if start:
+            time.sleep(0.3)
+        ended.append(start)
+        return leaves
 
     def stop(_: int) -> None:
         raise KeyboardInterrupt
 
     with OpenFile(bytes(path)) as file, pytest.raises(KeyboardInterrupt):
-        hash_in_parallel(file, executor, ahead=4, on_bytes=stop)
-    assert executor._work_queue.empty()
+        hash_in_parallel(file, executor, ahead=4, on_bytes=stop, hash_range=slow)
+    assert sorted(begun) == sorted(ended)
+    assert len(begun) < 5
+    time.sleep(0.1)
+    assert sorted(begun) == sorted(ended)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """Return a file of ten bytes."""
+    path = tmp_path / "tiny"
+    path.write_bytes(b"0123456789")
+    return path
+
+
+def test_tiny_file_is_hashed_in_one_go(tiny: Path) -> None:
+    """A settled file of at most one chunk has the root of that chunk."""
+    assert hash_tiny(bytes(tiny), time.time_ns()) == FileHash(10, root_of(b"0123456789"))
+
+
+def test_files_that_need_care_are_not_tiny(tiny: Path) -> None:
+    """Fresh, large, missing and special files are left to those who look closer."""
+    now = time.time_ns()
+    assert hash_tiny(bytes(tiny), tiny.stat().st_ctime_ns - 1) is None
+    assert hash_tiny(bytes(tiny) + b".gone", now) is None
+    assert hash_tiny(bytes(tiny.parent), now) is None
+    os.mkfifo(tiny.with_name("pipe"))
+    assert hash_tiny(bytes(tiny.with_name("pipe")), now) is None
+    written(tiny, MIB + 1)
+    assert hash_tiny(bytes(tiny), time.time_ns()) is None
+
+
+@pytest.mark.parametrize("change", ["rewrite", "grow", "shrink"])
+def test_tiny_file_that_changes_meanwhile_is_not_trusted(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """A tiny file that changes between opening and closing is left to those who look closer."""
+    real = os.read
+    time.sleep(0.03)
+
+    def read(descriptor: int, count: int) -> bytes:
+        if change == "rewrite":
+            tiny.write_bytes(b"9876543210")
+        else:
+            os.truncate(tiny, 11 if change == "grow" else 9)
+        return real(descriptor, count)
+
+    monkeypatch.setattr(os, "read", read)
+    assert hash_tiny(bytes(tiny), time.time_ns()) is None
 
 
 def test_chunks_are_of_one_mebibyte() -> None:

@@ -68,7 +68,8 @@ def test_very_large_file_goes_through_processes(
     """A file beyond the bound has the same root through processes, and when they are lost."""
     expected = fingerprint(path)
     monkeypatch.setattr(hashing, "_SIZE_WORTH_PROCESSES", MIB)
-    monkeypatch.setattr(hashing, "_MAPPED_RANGE_SIZE", 16 * MIB)
+    monkeypatch.setattr(hashing, "_MAPPED_RANGE_STEP", MIB)
+    monkeypatch.setattr(hashing, "_MAPPED_RANGES", 3)
     ranges = []
     real = HashingProcess.hash_range
 
@@ -79,9 +80,9 @@ def test_very_large_file_goes_through_processes(
     monkeypatch.setattr(HashingProcess, "hash_range", counted)
     assert fingerprint(path, workers=2) == expected
     assert [(wanted.start, wanted.end) for wanted in sorted(ranges)] == [
-        (0, 16 * MIB),
-        (16 * MIB, 32 * MIB),
-        (32 * MIB, 33 * MIB + 1),
+        (0, 12 * MIB),
+        (12 * MIB, 24 * MIB),
+        (24 * MIB, 33 * MIB + 1),
     ]
 
     def lost(self: HashingProcess, wanted: Range) -> list[bytes]:
