@@ -243,15 +243,16 @@ def _kill(devchain: DevChain, rpc: Rpc, figures: Figures, *, tear: bool) -> None
     """Kill anvil once, have it restored, and compare."""
     endpoint = devchain.up()
     before = reported(devchain.home)
-    last = max((note["block"] for note in before), default=0)
+    # Of its newest block anvil answers with the state as it is being changed by the next one.
+    last = max((note["block"] - 1 for note in before), default=0)
     state = _state(rpc, last)
     os.kill(endpoint.pid, signal.SIGKILL)
     if tear:
         figures.torn += _torn(devchain)
     figures.kills += 1
     _bring_back(devchain, devchain.home, -1)
-    if _state(rpc, last) != state:
-        raise WriteLostError(f"the state of block {last} is not what it was")
+    if (now := _state(rpc, last)) != state:
+        raise WriteLostError(f"the state of block {last} was {state} and is {now}")
     check_reported(rpc, before[-2_000:])
 
 
