@@ -100,6 +100,20 @@ contract GrantRegistryTest is GrantFixture {
         vm.assertTrue(grants.verdictOf(first, 0) == Verdict.GRANT_UNKNOWN);
     }
 
+    /// @notice Nobody is no grantee, wherever it stands in a batch.
+    function testFuzz_BatchRefusesNobody(uint8 place) external {
+        bytes[] memory batch = new bytes[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            Draft memory d = _draft();
+            d.salt = uint64(i);
+            if (i == place % 3) d.grantee = PartyId.wrap(0);
+            batch[i] = d.pack();
+        }
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, PartyId.wrap(0)));
+        vm.prank(HOLDER);
+        grants.issueBatch(batch);
+    }
+
     /// @notice The same terms cannot be issued twice, nor after they were revoked.
     function testFuzz_RefusesTheSameAgain(bool revoked) external {
         GrantId grant = _issue(_draft());
