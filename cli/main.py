@@ -55,6 +55,8 @@ def entry() -> NoReturn:
     down piece by piece at the end. (What takes long turns the collector on again.)
     """
     gc.disable()
+    # What is kept at home is its owner's alone to read, whatever writes it: we, SQLite or anvil.
+    os.umask(0o077)
     streams.prepare()
     code = main()
     try:

@@ -306,6 +306,7 @@ class Products:
         import tempfile  # noqa: PLC0415
 
         from registry.domain.fingerprint import fingerprint  # noqa: PLC0415
+        from registry.services import leftovers  # noqa: PLC0415
 
         if not isinstance(content, Path | str):
             yield content
@@ -316,13 +317,16 @@ class Products:
             return
         folder = archive.manifest_path(b"").parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as scratch:
+        leftovers.clear(folder)
+        prefix = leftovers.scratch_prefix()
+        with tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as scratch:
             written = Path(scratch) / "manifest"
             found = fingerprint(
                 Path(content), metadata=metadata, progress=progress, manifest=written
             )
             kept = archive.manifest_path(found.content_root)
             if metadata is not None or not kept.exists():
+                written.chmod(0o600)
                 written.replace(kept)
         yield found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,7 +30,23 @@ def test_registers_a_folder(holder: Dengji, data: Path) -> None:
     assert made.product.applicant == holder.parties.mine().id
     assert made.manifest is not None
     assert read_manifest(made.manifest).content_root == made.fingerprint.content_root
-    assert made.manifest.stat().st_mode & 0o777 in (0o600, 0o644)
+    assert made.manifest.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_run_left_behind_goes(holder: Dengji, data: Path, tmp_path: Path) -> None:
+    """The next registration clears what ended processes left, and nothing that is in work."""
+    manifests = tmp_path / "holder" / "manifests"
+    manifests.mkdir(parents=True)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (manifests / f".new-{gone.pid}-abc").mkdir()
+    (manifests / f".new-{gone.pid}-abc" / "manifest").write_text("half")
+    (manifests / f".x.jsonl.{gone.pid}.part").write_text("half")
+    (manifests / f".new-{os.getpid()}-abc").mkdir()
+    made = holder.products.register(data)
+    assert made.manifest is not None
+    left = {path.name for path in manifests.iterdir()}
+    assert left == {made.manifest.name, f".new-{os.getpid()}-abc"}
 
 
 def test_same_content_is_recognised(holder: Dengji, data: Path, tmp_path: Path) -> None:
