@@ -20,11 +20,14 @@ _COLUMN: Final = 30
 
 
 def page(command: Command | Group, ctx: click.Context, lang: str) -> str:
-    """Return the page of one command: usage, what it does, its parameters, its commands."""
+    """Return the page of a command: usage, what it does, parameters, examples, exit codes."""
     columns = min(get_terminal_size().columns, _WIDEST)
     sections = [usage(command, ctx, lang), *_text(text(f"{command.topic}.help", lang), columns)]
     for title, rows in tables(command, ctx, lang):
         sections.append(_table(text(f"help.{title}", lang), rows, columns))
+    lines = [text("help.examples", lang), *(f"  {line}" for line in examples(command, lang))]
+    sections.append("\n".join(lines))
+    sections.append(_table(text("help.exits", lang), exits(command, lang), columns))
     if ctx.parent is not None:
         sections += _text(text("help.globals", lang), columns)
     return "\n\n".join(sections)
@@ -44,6 +47,22 @@ def tables(
     if ctx.parent is not None:
         options = [p for p in options if not str(p.name).startswith("global_")]
     yield "options", [(_name(p), about(command, p, lang)) for p in options]
+
+
+def examples(command: Command | Group, lang: str) -> list[str]:
+    """Return command lines that show how the command, or one of the group's, is used."""
+    return text(f"{command.topic}.examples", lang).split("\n")
+
+
+def exits(command: Command | Group, lang: str) -> list[tuple[str, str]]:
+    """Return the exit codes of the command, each with what it means there."""
+    codes = text(f"{command.topic}.exits", lang).split()
+    return [(code, _meaning(command.topic, code, lang)) for code in codes]
+
+
+def _meaning(topic: str, code: str, lang: str) -> str:
+    keys = (f"{topic}.exit-{code}", f"exit-{code}", f"docs.exit-{code}")
+    return text(next(key for key in keys if messages.has(f"cli.{key}")), lang)
 
 
 def usage(command: Command | Group, ctx: click.Context, lang: str) -> str:

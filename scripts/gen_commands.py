@@ -99,7 +99,13 @@ def _section(command: Command | Group, context: click.Context, lang: str) -> lis
     ]
     for title, rows in help_page.tables(command, context, lang):
         parts += [f"**{_help(title, lang)}**", _table(None, [[f"`{a}`", b] for a, b in rows])]
-    return parts
+    shown = "\n".join(f"    {line}" for line in help_page.examples(command, lang))
+    codes = [list(row) for row in help_page.exits(command, lang)]
+    return [
+        *parts,
+        *(f"**{_help('examples', lang)}**", shown),
+        *(f"**{_help('exits', lang)}**", _table(None, codes)),
+    ]
 
 
 def _shape(name: str, fields: dict[str, str]) -> str:
