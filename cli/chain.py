@@ -34,9 +34,14 @@ def up(session: Session, port: int | None) -> Answer:
 @option("--force", is_flag=True)
 def down(session: Session, force: bool) -> Answer:
     """Stop the dev chain."""
-    stopped = _dev_chain(session, "chain down").down(force=force)
-    headline = "cli.chain.stopped" if stopped else "cli.chain.was-stopped"
-    return Answer(headline=headline, value={"stopped": stopped}, hidden=frozenset({"stopped"}))
+    chain = _dev_chain(session, "chain down")
+    stopped = chain.down(force=force)
+    kept = chain.stopped_in_order()
+    headline = (
+        f"cli.chain.{'stopped' if kept else 'killed'}" if stopped else "cli.chain.was-stopped"
+    )
+    value: shapes.Shape = {"stopped": stopped, "state_kept": kept}
+    return Answer(headline=headline, value=value, hidden=frozenset(value))
 
 
 @command("chain.status", chain)

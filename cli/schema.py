@@ -12,6 +12,7 @@ from typing import Final
 
 SHAPES: Final[dict[str, dict[str, str]]] = {
     "moment": {"block": "integer", "time": "time", "block_hash": "hex?"},
+    "ledger": {"network": "text", "chain_id": "integer", "directory": "address"},
     "receipt": {
         "transaction": "hex",
         "block": "integer",
@@ -162,7 +163,7 @@ def _page(of: str) -> dict[str, str]:
     return {"items": f"[{of}]", "after": "text?"}
 
 
-RESULTS: Final[dict[str, dict[str, str]]] = {
+_RESULTS: Final[dict[str, dict[str, str]]] = {
     "register": SHAPES["registration"],
     "check": {
         "product": "product",
@@ -173,6 +174,9 @@ RESULTS: Final[dict[str, dict[str, str]]] = {
         "action": "code",
         "purpose": "code",
         "amount": "amount",
+        "version": "integer?",
+        "environment": "code?",
+        "territory": "integer?",
         "at": "moment",
     },
     "verify": {
@@ -216,7 +220,7 @@ RESULTS: Final[dict[str, dict[str, str]]] = {
         "genesis": "hex",
         "started": "boolean",
     },
-    "chain.down": {"stopped": "boolean"},
+    "chain.down": {"stopped": "boolean", "state_kept": "boolean"},
     "chain.status": {
         "running": "boolean",
         "state": "code",
@@ -243,7 +247,17 @@ RESULTS: Final[dict[str, dict[str, str]]] = {
     "config.show": _page("setting"),
     "completion": {"shell": "code", "script": "text"},
 }
-"""The result of each command, by its topic."""
+
+_NO_LEDGER: Final = (
+    *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),
+    *("chain.reset", "deploy", "config.show", "completion"),
+)
+
+RESULTS: Final[dict[str, dict[str, str]]] = {
+    topic: fields if topic in _NO_LEDGER else {**fields, "ledger": "ledger"}
+    for topic, fields in _RESULTS.items()
+}
+"""The result of each command, by its topic; what rests on a ledger names it."""
 
 
 def problems(shape: dict[str, str], value: object, where: str = "result") -> list[str]:

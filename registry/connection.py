@@ -168,8 +168,10 @@ class Connection:
 
     def deploy(self, enrolment: Enrolment) -> Deployment:
         """Deploy the contracts as the account of the run, and remember their directory."""
-        if self.settings.local:
-            self._started()
+        if not self.settings.local:
+            return self._deployed(enrolment)
+        self._started()
+        with self.dev_chain.making():
             self._funded(self._account_for_dev())
         return self._deployed(enrolment)
 
@@ -183,6 +185,11 @@ class Connection:
     def _prepare(self, *, enrol: bool) -> None:
         """Make what a newcomer's dev chain lacks: chain, account, money, contracts, party."""
         self._started()
+        # Of several first commands at once, one makes them and the others find them.
+        with self.dev_chain.making():
+            self._complete(enrol=enrol)
+
+    def _complete(self, *, enrol: bool) -> None:
         account = self._account_for_dev()
         self._funded(account)
         chain_id, genesis = self._chain()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from registry.chain import wire
 from registry.chain.devchain.values import Block
-from registry.errors import DevChainDamaged
+from registry.errors import DevChainDamaged, DevChainUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FILE_NAME: Final = "blocks.sqlite3"
 _BUSY_SECONDS: Final = 30.0
 _CHUNK: Final = 100
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""What SQLite says of a file that is no archive; by ERROR, that its table is another."""
 _LENGTH: Final = struct.Struct(">I")
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS blocks (
@@ -45,7 +47,8 @@ CREATE TABLE IF NOT EXISTS blocks (
 class BlockArchive:
     """Open the archive at `path`, creating it where missing.
 
-    Every method raises DevChainDamaged when the file is damaged or cannot be used.
+    Every method raises DevChainDamaged when the file is damaged, and DevChainUnusable when it
+    cannot be read or written: the disk is full, say, or another process holds it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -211,7 +214,10 @@ class BlockArchive:
         try:
             yield
         except sqlite3.Error as error:
-            raise DevChainDamaged(path=str(self.path), reason=str(error)) from error
+            path, reason = str(self.path), str(error)
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+                raise DevChainDamaged(path=path, reason=reason) from error
+            raise DevChainUnusable(path=path, reason=reason) from error
 
 
 def _read(

@@ -153,17 +153,32 @@ class DevChain:
         if found is None:
             return DevChainStatus(state="absent", home=str(self.home))
         state = _state(found)
+        block = self._block(found, running=state == "running")
+        if state == "running" and block is None:
+            state = "hanging"
         return replace(
             self._files(),
             state=state,
             url=record.url_of(found.port),
-            pid=found.pid if state in ("running", "starting") else None,
+            pid=found.pid or None if state in ("running", "hanging", "starting") else None,
             chain_id=found.chain_id,
             genesis=bytes.fromhex(found.genesis) or None,
-            block=self._block(found, running=state == "running"),
+            block=block,
             faucet=str(Address(anvils.FAUCET)),
             anvil=found.anvil or None,
         )
+
+    def stopped_in_order(self) -> bool:
+        """Tell whether the chain, which does not run, has its whole state on disk."""
+        found = record.load(self._record_path)
+        return found is None or found.clean
+
+    def making(self) -> contextlib.AbstractContextManager[None]:
+        """Hold the right to make the home's first account, contracts and party.
+
+        Raises DevChainBusy when another process holds it for minutes, DevChainUnusable.
+        """
+        return self._lock("making")
 
     def transport(self, *, timeout: float = DEFAULT_TIMEOUT) -> GatedTransport:
         """Return a way to the chain that waits while it is restored, and follows it to a new port.
@@ -244,7 +259,7 @@ class DevChain:
                 with Rpc.connect(url, timeout=_DUMP_SECONDS) as rpc:
                     self._write_state(rpc)
                 clean = True
-        except (ChainError, DevChainDamaged, OSError) as error:
+        except (ChainError, DevChainDamaged, DevChainUnusable, OSError) as error:
             if not force:
                 record.save(self._record_path, found)
                 if not isinstance(error, ChainError):
@@ -323,9 +338,9 @@ class DevChain:
         )
 
     @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _lock(self, name: str = "chain") -> Iterator[None]:
         try:
-            with record.locked(self._lock_path("chain"), seconds=_LOCK_SECONDS):
+            with record.locked(self._lock_path(name), seconds=_LOCK_SECONDS):
                 yield
         except OSError as error:
             path = str(error.filename or self.folder)

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from registry.chain.journal import Journal
-from registry.errors import ChainError, ConnectionLost
+from registry.errors import ChainError, ConnectionLost, DevChainUnusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ class DevJournal(Journal):
                 raise ConnectionLost(url=self._rpc.url, reason=_GONE)
         super().settle(found, claim=claim)
         # What follows only makes the next restore shorter: the write is safe already.
-        with contextlib.suppress(ChainError, OSError):
+        with contextlib.suppress(ChainError, DevChainUnusable, OSError):
             self._settled(last)
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 from registry.errors import DevChainBusy, DevChainDamaged, DevChainUnusable
@@ -58,13 +58,18 @@ def url_of(port: int) -> str:
 def load(path: Path) -> Record | None:
     """Read the record; None where there is none.
 
+    Where it was written in another folder, this is a copy of that home: the process is the other
+    home's, and here the chain counts as stopped.
+
     Raises DevChainDamaged when it cannot be understood, DevChainUnusable when it cannot be read.
     """
     try:
         values = json.loads(path.read_bytes())
         if values["format"] != _FORMAT:
             raise DevChainDamaged(path=str(path), reason=f"format {values['format']} is unknown")
-        return Record(**values)
+        written = values.pop("folder", None)
+        found = Record(**values)
+        return found if written in (None, _folder(path)) else _stopped(found)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -75,7 +80,20 @@ def load(path: Path) -> Record | None:
 
 def save(path: Path, record: Record) -> None:
     """Write the record, durably and at one stroke."""
-    write_atomically(path, json.dumps(asdict(record), indent=1).encode())
+    written = {**asdict(record), "folder": _folder(path)}
+    write_atomically(path, json.dumps(written, indent=1).encode())
+
+
+def _folder(path: Path) -> str:
+    """Return what tells the folder of a record from every copy of it; moved, it stays the same."""
+    facts = path.parent.stat()
+    return f"{facts.st_dev}:{facts.st_ino}"
+
+
+def _stopped(found: Record) -> Record:
+    return replace(
+        found, pid=0, identity="", ready=False, starter=0, starter_identity="", clean=True
+    )
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -70,8 +70,9 @@ class Endpoint:
 class DevChainStatus:
     """Say how the dev chain of a home stands.
 
-    `state` is `absent` (never started), `running`, `starting`, `stopped` (in order) or `crashed`
-    (its process is gone: the next start restores it). `block` is the latest block, that of the
+    `state` is `absent` (never started), `running`, `hanging` (its process does not answer),
+    `starting`, `stopped` (in order) or `crashed` (its process is gone, or was killed: the next
+    start restores it). `block` is the latest block, that of the
     archive where the chain does not run. `state_age` is in seconds, None without a state file.
     """
 

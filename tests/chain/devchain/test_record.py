@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 import time
 from dataclasses import replace
@@ -26,6 +27,21 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert record.load(path) == SOME
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["chain.json"]
+
+
+def test_a_copied_record_counts_as_stopped(tmp_path: Path) -> None:
+    """In a copy of its folder a running chain is none; in the folder itself, moved, it still is."""
+    home = tmp_path / "home"
+    home.mkdir()
+    mine = replace(SOME, pid=7, identity="x", ready=True, clean=False)
+    record.save(home / "chain.json", replace(mine, starter=8, starter_identity="y"))
+    shutil.copytree(home, tmp_path / "copy")
+    home.rename(tmp_path / "moved")
+    assert record.load(tmp_path / "copy" / "chain.json") == SOME
+    moved = record.load(tmp_path / "moved" / "chain.json")
+    assert moved == replace(mine, starter=8, starter_identity="y")
+    record.save(tmp_path / "copy" / "chain.json", mine)
+    assert record.load(tmp_path / "copy" / "chain.json") == mine
 
 
 def test_no_file_is_no_record(tmp_path: Path) -> None:

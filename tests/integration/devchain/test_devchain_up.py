@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -175,6 +176,29 @@ def test_status_tells_what_there_is(trial: Trial) -> None:
     assert status.state_age is not None
 
 
+def test_a_copied_home_leaves_the_chain_of_the_original_alone(
+    trial: Trial, new_chain: Callable[..., DevChain]
+) -> None:
+    """In a copy of its home a running chain is stopped; started there, it is another process."""
+    trial.write(2)
+    original = trial.chain.endpoint()
+    copy = new_chain("copy")
+    shutil.copytree(trial.chain.home, copy.home)
+    assert copy.status().state == "stopped"
+    assert not copy.down(force=True)
+    with pytest.raises(DevChainStopped):
+        copy.endpoint()
+    assert trial.chain.endpoint() == original
+    started = copy.up()
+    assert (started.started, started.chain_id) == (True, original.chain_id)
+    assert started.pid != original.pid
+    assert started.port != original.port
+    type(trial)(copy).write()
+    assert (copy.status().block, trial.chain.status().block) == (3, 2)
+    assert copy.down()
+    assert trial.write()[0].block == 3
+
+
 def test_a_port_that_was_asked_for_must_be_free(chain: DevChain) -> None:
     """A program on the port is named as the reason; a free port is taken as asked."""
     with socket.socket() as listener:
@@ -260,8 +284,10 @@ def test_a_chain_that_hangs_is_killed_only_with_force(
     with pytest.raises(DevChainHanging) as caught:
         trial.chain.down()
     assert caught.value.pid == pid
-    assert trial.chain.status().pid == pid
+    status = trial.chain.status()
+    assert (status.pid, status.state, status.block) == (pid, "hanging", None)
     assert trial.chain.down(force=True)
+    assert not trial.chain.stopped_in_order()
     assert processes.identity(pid) is None
     restored = trial.chain.up().restored
     assert restored is not None
