@@ -53,7 +53,7 @@ def anvil_program() -> Path:
     """Return the native anvil, without npm's shim, which leaves its child behind when killed."""
     found = sorted(ROOT.glob("node_modules/@foundry-rs/anvil-*/bin/anvil"))
     if not found:
-        pytest.skip("anvil is not installed: run `make setup`")
+        pytest.fail("anvil is not installed: run `make setup`")
     return found[0]
 
 
