@@ -94,7 +94,7 @@ def _run(given: list[str], session: Session) -> int:
             session.close()
     if answer is None:
         return 0
-    session.printer.answer(answer)
+    session.printer.answer(answer, session.ledger())
     return int(answer.exit_code)
 
 

@@ -72,16 +72,17 @@ class Printer:
         self.stdout: TextIO = sys.stdout
         self.stderr: TextIO = sys.stderr
 
-    def answer(self, answer: Answer | Page | Raw) -> None:
-        """Print what a command answers on stdout."""
+    def answer(self, answer: Answer | Page | Raw, ledger: Mapping[str, Json] | None = None) -> None:
+        """Print what a command answers on stdout, and which ledger it rests on."""
+        place = {} if ledger is None else {"ledger": ledger}
         if self.as_json:
-            self._json({"ok": True, "result": _json_form(answer)})
+            self._json({"ok": True, "result": {**_json_form(answer), **place}})
         elif isinstance(answer, Raw):
             self._line(answer.text)
         elif isinstance(answer, Page):
             self._page(answer)
         else:
-            self._record(answer)
+            self._record(answer, place)
 
     def error(self, code: str, fields: Mapping[str, Json], sentence: str, hint: str) -> None:
         """Print an error: in JSON on stdout, else one line and its hint on stderr."""
@@ -105,13 +106,13 @@ class Printer:
     def _line(self, text: str) -> None:
         say(text, self.stdout)
 
-    def _record(self, answer: Answer) -> None:
+    def _record(self, answer: Answer, place: Mapping[str, Json]) -> None:
         if answer.headline is not None:
             fields = {**answer.value, **answer.said}
             shown = {name: plain(_cell(value)) for name, value in fields.items()}
             self._line(messages.text(answer.headline, self.lang, **shown))
         shown_fields = {k: v for k, v in answer.value.items() if k not in answer.hidden}
-        for line in self._fields(shown_fields, indent=2 if answer.headline else 0):
+        for line in self._fields({**shown_fields, **place}, indent=2 if answer.headline else 0):
             self._line(line)
 
     def _fields(self, value: Mapping[str, Json], indent: int) -> list[str]:

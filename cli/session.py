@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cli.output import Printer
+    from cli.shapes import Shape
     from registry.client import Dengji
     from registry.connection import Connection
     from registry.settings import Settings
@@ -33,6 +34,7 @@ class Session:
         self.yes = False
         self.debug = False
         self._language: str | None = None
+        self._client: Dengji | None = None
         self._opened = contextlib.ExitStack()
 
     @classmethod
@@ -98,12 +100,14 @@ class Session:
         """Return a bare connection, without a client on it."""
         from registry.connection import Connection  # noqa: PLC0415 (start-up: help needs none)
 
+        self._say_whose_settings()
         made = Connection(self.settings, password=self.password, notice=self.notice)
         return self._opened.enter_context(contextlib.closing(made))
 
     def _connected(self, *, writing: bool, enrol: bool = False) -> Dengji:
         from registry.client import Dengji  # noqa: PLC0415 (start-up: help needs no client)
 
+        self._say_whose_settings()
         client = Dengji.connect(
             self.settings,
             writing=writing,
@@ -111,7 +115,25 @@ class Session:
             password=self.password,
             notice=self.notice,
         )
+        self._client = client
         return self._opened.enter_context(client)
+
+    def ledger(self) -> Shape | None:
+        """Return which ledger the run has asked, None where it asked none."""
+        if self._client is None:
+            return None
+        from cli import shapes  # noqa: PLC0415 (start-up: only answers from a chain need it)
+
+        return shapes.ledger(self.settings.network, self._client.ledger)
+
+    def _say_whose_settings(self) -> None:
+        """Say in one line what the working folder's file decides: anyone may have written it."""
+        settings = self.settings
+        keys = [key for key in settings.from_folder if key not in ("rpc", "chain_id", "directory")]
+        if settings.from_folder:
+            said = dict.fromkeys(("network", *keys))
+            told = ", ".join(f"{key} {getattr(settings, key)}" for key in said)
+            self.notice("folder-settings", {"file": settings.folder_file, "settings": told})
 
     def notice(self, key: str, fields: Mapping[str, object]) -> None:
         """Say in one line what was done on the way."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cli.output import Json
     from registry.domain.clauses import Clauses
     from registry.domain.comparison import Comparison
-    from registry.domain.ledger import Receipt
+    from registry.domain.ledger import Ledger, Receipt
     from registry.domain.moment import Moment
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
@@ -39,6 +39,12 @@ def hexed(raw: bytes | None) -> str | None:
 def moment(value: Moment) -> Shape:
     """Shape the moment an answer is about."""
     return {"block": value.block, "time": time(value.time), "block_hash": hexed(value.block_hash)}
+
+
+def ledger(network: str, value: Ledger) -> Shape:
+    """Shape which ledger an answer rests on, and by what name the settings call its network."""
+    directory = str(value.deployment.directory)
+    return {"network": network, "chain_id": value.chain_id, "directory": directory}
 
 
 def receipt(value: Receipt | None) -> Shape | None:
@@ -211,6 +217,9 @@ def check(value: Check) -> Shape:
         "action": use.action.name,
         "purpose": use.purpose.name,
         "amount": str(use.amount),
+        "version": use.version or None,
+        "environment": use.environment.name if use.environment else None,
+        "territory": use.territory or None,
         "at": moment(value.moment),
     }
 

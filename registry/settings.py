@@ -9,7 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from registry.errors import NetworkUnknown, SettingInvalid, SettingsUnreadable, SettingUnknown
+from registry.errors import (
+    NetworkRedefined,
+    NetworkUnknown,
+    SettingInvalid,
+    SettingPersonal,
+    SettingsUnreadable,
+    SettingUnknown,
+)
 from registry.records import dataclass
 from registry.redaction import HIDDEN, concealed_endpoint
 
@@ -41,6 +48,8 @@ KEYS: Final = (
 
 _IN_FILE: Final = frozenset(KEYS) - {"home", "rpc", "chain_id", "directory"}
 _IN_NETWORK: Final = frozenset({"rpc", "chain_id", "directory", "confirmations"})
+# Whoever made a folder does not choose as whom, and with which password, its reader signs.
+_PERSONAL: Final = ("account", "password_file")
 _NUMBERS: Final = {"chain_id": (1, 2**64 - 1), "confirmations": (1, 10_000)}
 _DIGITS: Final = 20
 _DEFAULTS: Final = {"network": DEV, "confirmations": "1"}
@@ -52,7 +61,8 @@ class Settings:
 
     `rpc` is None on the network `dev` unless it was given: the dev chain knows its own endpoint.
     `lang` is None when only the locale decides. `origins` maps each key of `KEYS` to a flag, a
-    variable, a file or "default".
+    variable, a file or "default". `folder_file` is the working folder's `dengji.toml`, None where
+    it has none or is the home.
     """
 
     home: Path
@@ -66,11 +76,20 @@ class Settings:
     confirmations: int = 1
     password_file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+    folder_file: Path | None = None
 
     @property
     def local(self) -> bool:
         """Tell whether the run uses the dev chain of this home."""
         return self.network == DEV and self.rpc is None
+
+    @property
+    def from_folder(self) -> tuple[str, ...]:
+        """Return the keys whose values come from the working folder's file."""
+        if self.folder_file is None:
+            return ()
+        origins = (str(self.folder_file), f"{self.folder_file} [networks.{self.network}]")
+        return tuple(key for key in KEYS if self.origins.get(key) in origins)
 
     @classmethod
     def load(
@@ -83,18 +102,30 @@ class Settings:
 
         `flags` are the command line's, by key; an absent or None one was not given. `environ`
         defaults to the process's, `cwd` to the current folder: `dengji.toml` is read there and in
-        the home, the former first. Raises `SettingInvalid`, `SettingUnknown`, `NetworkUnknown`,
-        `SettingsUnreadable`.
+        the home, the former first. The former may come with data from anyone: it may choose and add
+        networks, but neither change those of the home nor choose the account or the password.
+
+        Raises `SettingInvalid`, `SettingPersonal`, `SettingUnknown`, `NetworkRedefined`,
+        `NetworkUnknown`, `SettingsUnreadable`.
         """
         env = os.environ if environ is None else environ
         given = _Sources(flags or {}, env)
         home, home_origin = _home(given)
-        files = [_read(folder / FILE_NAME) for folder in dict.fromkeys((cwd or Path.cwd(), home))]
-        found = _pick(given, [file for file in files if file is not None])
+        folder = cwd or Path.cwd()
+        own = _read(home / FILE_NAME)
+        here = None if folder.resolve() == home.resolve() else _read(folder / FILE_NAME)
+        if here is not None:
+            _require_harmless(here, own, home / FILE_NAME)
+        found = _pick(given, [file for file in (here, own) if file is not None])
         values = {key: _typed(key, value, origin) for key, (value, origin) in found.items()}
         origins = {key: found[key][1] if key in found else "default" for key in KEYS}
         origins["home"] = home_origin
-        return cls(home=home, origins=MappingProxyType(origins), **values)  # type: ignore[arg-type]
+        return cls(
+            home=home,
+            origins=MappingProxyType(origins),
+            folder_file=None if here is None else here.path,
+            **values,  # type: ignore[arg-type]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +200,20 @@ def _checked(path: Path, parsed: dict[str, object]) -> _File:
     return _File(path, parsed, networks)
 
 
+def _require_harmless(here: _File, own: _File | None, home_file: Path) -> None:
+    """Refuse a folder's file that sets what is personal, or changes a network known at home.
+
+    The dev chain is known at every home.
+    """
+    for key in _PERSONAL:
+        if key in here.plain:
+            raise SettingPersonal(key=key, file=str(here.path), home_file=str(home_file))
+    known: dict[str, Mapping[str, object]] = {DEV: {}, **(own.networks if own else {})}
+    for name, table in here.networks.items():
+        if name in known and table != known[name]:
+            raise NetworkRedefined(network=name, file=str(here.path), home_file=str(home_file))
+
+
 def _pick(given: _Sources, files: list[_File]) -> dict[str, tuple[str, str]]:
     """Return for each key that is set anywhere its text and its origin."""
     found = {key: hit for key in KEYS if key != "home" and (hit := given.find(key))}
@@ -185,12 +230,13 @@ def _pick(given: _Sources, files: list[_File]) -> dict[str, tuple[str, str]]:
 
 
 def _add_network(found: dict[str, tuple[str, str]], files: list[_File]) -> None:
-    """Add what the chosen network's tables say; their confirmations beat their file's."""
+    """Add what the chosen network's tables say; their confirmations beat those of any file."""
     network = found["network"][0]
     tables = [(file, file.networks[network]) for file in files if network in file.networks]
+    plain = {str(file.path) for file in files}
     for file, table in tables:
         for key, value in table.items():
-            beaten = key == "confirmations" and found.get(key, ("", ""))[1] == str(file.path)
+            beaten = key == "confirmations" and found.get(key, ("", ""))[1] in plain
             if key not in found or beaten:
                 found[key] = (str(value), f"{file.path} [networks.{network}]")
     if not tables and network != DEV and "rpc" not in found:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from registry.errors import (
+    NetworkRedefined,
     NetworkUnknown,
     RegistryError,
     SettingInvalid,
+    SettingPersonal,
     SettingsUnreadable,
     SettingUnknown,
 )
@@ -51,14 +53,68 @@ def test_defaults(load: Loader) -> None:
 
 def test_flag_beats_variable_beats_file(load: Loader) -> None:
     """The nearer a source, the more it counts."""
-    here, at_home = 'account = "0xhere"', 'account = "0xhome"\nlang = "zh"'
-    environ = {"DENGJI_ACCOUNT": "0xenv"}
-    assert load({"account": "0xflag"}, environ, here, at_home).account == "0xflag"
-    assert load({}, environ, here, at_home).account == "0xenv"
-    assert load({}, {}, here, at_home).account == "0xhere"
+    here, at_home = 'party = "here"', 'party = "home"\nlang = "zh"'
+    environ = {"DENGJI_PARTY": "env"}
+    assert load({"party": "flag"}, environ, here, at_home).party == "flag"
+    assert load({}, environ, here, at_home).party == "env"
+    assert load({}, {}, here, at_home).party == "here"
     found = load({}, {}, "", at_home)
-    assert (found.account, found.lang) == ("0xhome", "zh")
-    assert found.origins["account"].endswith("home/dengji.toml")
+    assert (found.party, found.lang) == ("home", "zh")
+    assert found.origins["party"].endswith("home/dengji.toml")
+
+
+@pytest.mark.parametrize("key", ["account", "password_file"])
+def test_a_folder_does_not_choose_who_signs(load: Loader, key: str) -> None:
+    """The account and its password are a person's own: their file, a flag or a variable says."""
+    with pytest.raises(SettingPersonal) as caught:
+        load({key: "flag"}, here=f'{key} = "x"')
+    assert caught.value.file.endswith("here/dengji.toml")
+    assert caught.value.home_file.endswith("home/dengji.toml")
+    assert caught.value.key == key
+    assert load(here="", at_home=f'{key} = "x"').origins[key].endswith("home/dengji.toml")
+
+
+CITY = '[networks.city]\nrpc = "http://city:8545"\nchain_id = 7\nconfirmations = 6\n'
+
+
+def test_a_folder_does_not_change_a_network_of_the_home(load: Loader) -> None:
+    """What the home calls a network, the same name means in every folder."""
+    other = CITY.replace("city:8545", "elsewhere:8545")
+    with pytest.raises(NetworkRedefined) as caught:
+        load({"network": "city"}, here=other, at_home=CITY)
+    assert caught.value.network == "city"
+    assert caught.value.file.endswith("here/dengji.toml")
+    assert caught.value.home_file.endswith("home/dengji.toml")
+    with pytest.raises(NetworkRedefined):
+        load(here=CITY.replace("chain_id = 7\n", ""), at_home=CITY)
+    assert load({"network": "city"}, here=CITY, at_home=CITY).rpc == "http://city:8545"
+    with pytest.raises(NetworkRedefined):
+        load(here='[networks.dev]\nrpc = "http://elsewhere:8545"')
+
+
+def test_a_folder_does_not_lower_the_confirmations_of_a_network(load: Loader) -> None:
+    """The confirmations of a network's table beat those of any file in general."""
+    settings = load(here='network = "city"\nconfirmations = 1', at_home=CITY)
+    assert (settings.network, settings.confirmations) == ("city", 6)
+
+
+def test_what_a_folder_decides_is_known(load: Loader) -> None:
+    """The keys whose values come from the folder's file are told apart from the home's."""
+    settings = load(here='network = "city"\n' + CITY, at_home='lang = "zh"')
+    assert settings.from_folder == ("network", "rpc", "chain_id", "confirmations")
+    assert load(here=CITY).from_folder == ()
+    assert load({"network": "city"}, here=CITY).from_folder[0] == "rpc"
+    assert load(here="", at_home=CITY + "[networks.x]\n").from_folder == ()
+
+
+def test_the_home_is_no_foreign_folder(tmp_path: Path) -> None:
+    """In the home itself, by whatever path, its file is the home's."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+    (tmp_path / "home" / "dengji.toml").write_text('account = "0xhome"')
+    environ = {"DENGJI_HOME": str(tmp_path / "home")}
+    settings = Settings.load({}, environ, tmp_path / "link")
+    assert (settings.account, settings.from_folder) == ("0xhome", ())
 
 
 def test_network_table(load: Loader) -> None:

@@ -32,6 +32,24 @@ class SettingsUnreadable(ConfigError):
     reason: str
 
 
+class SettingPersonal(ConfigError):
+    """The working folder's file sets what only a person's own file, flag or variable may set."""
+
+    code: ClassVar[str] = "setting-personal"
+    key: str
+    file: str
+    home_file: str
+
+
+class NetworkRedefined(ConfigError):
+    """The working folder's file describes a network that is described otherwise at home."""
+
+    code: ClassVar[str] = "network-redefined"
+    network: str
+    file: str
+    home_file: str
+
+
 class NetworkUnknown(ConfigError):
     """No settings file describes the network; `known` names those that are described."""
 

@@ -323,3 +323,47 @@ def test_registering_with_other_declarations(world: World) -> None:
     )
     assert "with other security class: GENERAL, not CORE" in ran.err
     refused(world, "registered-otherwise", 3, "register", str(world.data), "--rights", "HOLD")
+
+
+def test_a_folder_that_brings_its_own_network(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer names its ledger, and what the folder's file decides is said in one line."""
+    plain = world.dengji("verify", str(world.data), "--json")
+    at_home = {"network": "dev", "chain_id": world.chain_id, "directory": world.directory}
+    assert (plain.result["ledger"], plain.err) == (at_home, "")
+    file = tmp_path / "dengji.toml"
+    file.write_text(
+        f'network = "national"\n[networks.national]\nrpc = "{world.url}"\n'
+        f'chain_id = {world.chain_id}\ndirectory = "{world.directory}"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    for arguments in (
+        ("verify", str(world.data)),
+        ("product", "show", world.product),
+        ("product", "list"),
+        ("grant", "list"),
+    ):
+        ran = world.dengji(*arguments, "--json")
+        assert ran.result["ledger"] == {**at_home, "network": "national"}
+        assert ran.err == f"using {file}: network national\n"
+    assert world.check().result["ledger"]["network"] == "national"
+    prose = world.dengji("verify", str(world.data))
+    assert "national" in prose.out
+    assert world.directory in prose.out
+    there = world.dengji("verify", str(world.data), "--network", "dev", "--json")
+    assert (there.result["ledger"], there.err) == (at_home, "")
+    file.write_text('account = "0x00"\n')
+    refused(world, "setting-personal", 3, "verify", str(world.data))
+    file.write_text('[networks.dev]\nrpc = "http://127.0.0.1:1"\n')
+    refused(world, "network-redefined", 3, "verify", str(world.data))
+
+
+def test_a_check_says_what_it_answers(world: World) -> None:
+    """The sides of a use that were asked about stand in the answer."""
+    asked = ("--version", "1", "--environment", "TEE", "--territory", "156410000")
+    found = world.check(*asked).result
+    assert (found["version"], found["environment"]) == (1, "TEE")
+    assert found["territory"] == 156_410_000
+    bare = world.check().result
+    assert (bare["version"], bare["environment"], bare["territory"]) == (None, None, None)
