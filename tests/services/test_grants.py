@@ -9,14 +9,18 @@ import pytest
 
 from registry.client import Dengji
 from registry.domain.clauses import Quota
-from registry.domain.ids import GrantId, ProductId
+from registry.domain.ids import Address, GrantId, ProductId
+from registry.domain.ledger import Receipt
 from registry.domain.moment import AtTime
+from registry.domain.operations import Issue, Operation
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action, Purpose, QuotaUnit, Reason
 from registry.errors import ClauseRefused
 from registry.reverts import GrantorMismatch, GrantUnknown, RightsMissing
 from registry.services.grants import Stand
 from registry.testing import MemoryLedger
+
+CALLS = Quota(unit=QuotaUnit.CALL, total=1000)
 
 
 @pytest.fixture
@@ -62,6 +66,35 @@ def test_the_main_job(
     assert _allowed(buyer, product) is Verdict.GRANT_REVOKED
     assert holder.grants.get(grant.id).stand is Stand.REVOKED
     assert _allowed(buyer, product, at=AtTime(while_granted)) is Verdict.OK
+
+
+def test_a_wish_is_told_by_its_words(
+    ledger: MemoryLedger,
+    holder: Dengji,
+    buyer: Dengji,
+    product: ProductId,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Equal words are one wish whatever salt and end they come to; any other word is another."""
+    submit, wishes = ledger.submit, list[str]()
+
+    def noted(operation: Operation, *, account: Address) -> Receipt:
+        assert isinstance(operation, Issue)
+        wishes.append(operation.wish)
+        return submit(operation, account=account)
+
+    monkeypatch.setattr(ledger, "submit", noted)
+    asked: tuple[dict[str, object], ...] = ({}, {"until": "90d"}, {"start": "1d"}, {"quota": CALLS})
+    for others in asked:
+        for _ in range(2):
+            holder.grants.issue(**_given(buyer, product, **others))
+            ledger.advance(100)
+    assert wishes[0::2] == wishes[1::2]
+    holder.grants.issue(**_given(buyer, product, salt=0))
+    assert len(set(wishes)) == len(asked) + 1
+    holder.grants.issue(**_given(buyer, product), wish="mine")
+    holder.grants.issue(holder.grants.clauses(**_given(buyer, product)))
+    assert wishes[-2:] == ["mine", ""]
 
 
 def test_the_grant_that_allows_decides(holder: Dengji, buyer: Dengji, product: ProductId) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.chain.devchain import anvil
+from registry.chain.devchain import anvil, record
 from registry.errors import AnvilMissing
 
 
@@ -84,7 +84,7 @@ def test_where_there_is_none_an_error_says_where_it_was_sought(
 def test_a_taken_port_is_seen() -> None:
     """A port with a listener is not free, and is free again afterwards."""
     with socket.socket() as listener:
-        listener.bind((anvil.HOST, 0))
+        listener.bind((record.HOST, 0))
         listener.listen()
         port = listener.getsockname()[1]
         assert not anvil.is_free(port)
