@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from registry.domain import clauses_codec, terms
 from registry.domain.grant import UNLIMITED
 from registry.domain.ids import GrantId, PartyId, ProductId
+from registry.domain.times import show_time
 from registry.domain.vocabulary import (
     Action,
     DerivedRights,
@@ -99,7 +100,7 @@ class Window:
             if time is not None:
                 _within(clause, time, 1, MAX_TIME)
         if self.until is not None and self.until <= (self.start or 0):
-            raise _refused(Clause.VALID_UNTIL, self.until, "end-before-start")
+            raise _refused(Clause.VALID_UNTIL, show_time(self.until), "end-before-start")
 
     def contains(self, time: int) -> bool:
         """Tell whether a time, in seconds since 1970, lies in the window."""
@@ -395,6 +396,5 @@ def _within(clause: Clause, value: int, least: int, most: int) -> None:
 
 
 def _refused(clause: Clause, given: object, problem: str) -> ClauseRefused:
-    return ClauseRefused(
-        clause=clause.name.lower().replace("_", "-"), given=str(given), problem=problem
-    )
+    name = clause.name.lower().replace("_", "-")
+    return ClauseRefused(clause=name, given=str(given), problem=problem)

@@ -241,6 +241,13 @@ def test_refuses_a_window_that_cannot_be(
     assert caught.value.problem == problem
 
 
+def test_a_window_the_wrong_way_round_is_told_in_times() -> None:
+    """Who is told that a window ends before it starts reads a time, not a count of seconds."""
+    with pytest.raises(ClauseRefused) as caught:
+        Window(start=1_798_761_600, until=1_796_083_200)
+    assert caught.value.given == "2026-12-01T00:00:00Z"
+
+
 def test_a_window_has_its_start_and_not_its_end() -> None:
     """A time is in the window from the start on and before the end; an open side has no limit."""
     window = Window(start=10, until=20)
