@@ -88,10 +88,9 @@ class Accounts:
         if self._settings.password_file is not None:
             return password_in(self._settings.password_file)
         if self._settings.local:
-            try:
-                return self.password_path(address).read_text().strip()
-            except FileNotFoundError:
-                pass
+            kept = self.password_path(address)
+            if kept.exists():
+                return password_in(kept)
         if ask is None:
             raise PasswordNeeded(address=str(address))
         return ask(str(address))

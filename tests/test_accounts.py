@@ -97,6 +97,17 @@ def test_password_file_comes_first(tmp_path: Path, two: tuple[Address, Address])
         named.password(two[0], None)
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"x" * 5_000])
+def test_a_damaged_password_of_the_dev_chain(tmp_path: Path, content: bytes) -> None:
+    """A kept password that is torn, or too long to be one, is named with its file."""
+    here = accounts(tmp_path)
+    made = here.make_for_dev()
+    here.password_path(made).write_bytes(content)
+    with pytest.raises(PasswordFileUnusable) as caught:
+        here.password(made, None)
+    assert caught.value.file == str(here.password_path(made))
+
+
 def test_unlocks_once_and_only_to_sign(tmp_path: Path, two: tuple[Address, Address]) -> None:
     """A password is asked for at the first signature, of the right account, and never again."""
     asked: list[str] = []
