@@ -8,6 +8,7 @@ stand as digests. Text is kept in Unicode's normal form C, so that one descripti
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -124,7 +125,9 @@ class Metadata:
     @classmethod
     def named_after(cls, path: Path) -> Metadata:
         """Return the least description: the name of a file or folder, cut at 40 characters."""
-        name = path.resolve().name.encode("utf-8", "replace").decode()
+        # The bytes of a name say what it is, whatever the locale takes them for.
+        named = os.fsencode(path.resolve().name).decode("utf-8", "surrogateescape")
+        name = named.encode("utf-8", "replace").decode()
         name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())
         return cls(data_name=name[:_NAME_LIMIT].strip() or "data")
 

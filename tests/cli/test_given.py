@@ -155,3 +155,23 @@ def test_a_name_in_utf_8_whatever_the_locale(home: Path, tmp_path: Path) -> None
     )
     assert ran.returncode == 4, ran.stderr
     assert b"cannot be reached" in ran.stderr or b"node" in ran.stderr
+
+
+def test_a_description_in_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    """Content is described by the same name under every locale, so that its hash is the same."""
+    (tmp_path / "数据.csv").write_text("1,2\n")
+    line = (
+        "import pathlib, sys; from registry.domain.metadata import Metadata;"
+        "named = Metadata.named_after(pathlib.Path(sys.argv[1]));"
+        "print(ascii(named.data_name))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", line, str(tmp_path / "数据.csv")],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.stdout.strip() == ascii("数据.csv"), ran.stderr
