@@ -20,7 +20,7 @@ from registry.chain.transport import HttpTransport
 from registry.chain.wire import Json, quantity, to_data, to_quantity
 from registry.domain.ids import Address
 from registry.errors import ConnectionLost, NodeUnreachable
-from registry.reverts import AuthorityFixed
+from registry.reverts import FailedCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,14 +32,14 @@ OTHER_KEY = bytes.fromhex("59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f46
 CHAIN_ID = 31_337
 QUICK = Patience(timeout=20, resend=0.3, bump=0.5, lock=20, outage=5)
 
-# Counts in slot K each call whose first word is K. Reverts with AuthorityFixed() without calldata,
+# Counts in slot K each call whose first word is K. Reverts with FailedCall() without calldata,
 # and, where there is a second word, when K was counted before.
 _RUNTIME = (
     "3615601c57"  # CALLDATASIZE ISZERO → refuse
     "60003554"  # SLOAD(K)
     "60403614811515 16601c57"  # CALLDATASIZE = 64 and SLOAD(K) ≠ 0 → refuse
     "600101600035 5500"  # SSTORE(K, SLOAD(K) + 1) STOP
-    "5b63" + AuthorityFixed.selector.hex() + "6000526004601cfd"
+    "5b63" + FailedCall.selector.hex() + "6000526004601cfd"
 ).replace(" ", "")
 _SIZE = f"{len(_RUNTIME) // 2:02x}"
 COUNTER = bytes.fromhex(f"60{_SIZE}600c60003960{_SIZE}6000f3{_RUNTIME}")

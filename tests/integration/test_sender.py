@@ -28,7 +28,7 @@ from registry.errors import (
     UnexplainedRevert,
     WrongChain,
 )
-from registry.reverts import AuthorityFixed
+from registry.reverts import FailedCall
 from tests.integration.sending import (
     BURNER,
     CHAIN_ID,
@@ -169,7 +169,7 @@ def test_a_refused_call_is_never_signed(using: Bench) -> None:
     """A revert found by trying out raises the contract's typed error, and nothing is sent."""
     counter = deployed(using)
     before = using.anvil.nonce(using.sender.address)
-    with pytest.raises(AuthorityFixed):
+    with pytest.raises(FailedCall):
         using.sender.send(Call(to=counter))
     assert using.anvil.nonce(using.sender.address) == before
     assert using.transport.count(PUSHES) == 1
@@ -210,7 +210,7 @@ def test_nothing_after_a_refused_call_is_sent(using: Bench) -> None:
     results = using.sender.send_all(calls)
     landed = list(itertools.islice(results, 20))
     assert [one.intent for one in landed] == [call.intent for call in calls[:20]]
-    with pytest.raises(AuthorityFixed):
+    with pytest.raises(FailedCall):
         next(results)
     assert [using.anvil.count(counter, key) for key in (500, 519, 521, 529)] == [1, 1, 0, 0]
 
@@ -355,7 +355,7 @@ def test_a_transaction_that_fails_in_its_block_says_why(held: Bench) -> None:
     until(lambda: "transactions-resent" in held.codes)
     with Mining(held.anvil):
         thread.join()
-    assert isinstance(outcomes[1], AuthorityFixed)
+    assert isinstance(outcomes[1], FailedCall)
     failed = held.journal.get(second)
     assert failed is not None
     assert failed.status is Status.FAILED
