@@ -321,7 +321,7 @@ def test_registering_with_other_declarations(world: World) -> None:
         *(world, "registered-otherwise", 3, "register", str(world.data)),
         *("--security-class", "CORE"),
     )
-    assert "with other security class: GENERAL, not CORE" in ran.err
+    assert "with security class GENERAL, not CORE" in ran.err
     refused(world, "registered-otherwise", 3, "register", str(world.data), "--rights", "HOLD")
 
 
