@@ -36,6 +36,20 @@ def read_bytes(path: Path) -> bytes:
     return found
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a small UTF-8 file without the white space around it.
+
+    Raises as `read_bytes` does, and `FileUnreadable` where it is no text, or empty.
+    """
+    try:
+        text = read_bytes(path).decode().strip()
+    except UnicodeDecodeError as error:
+        raise FileUnreadable(path=str(path), reason="not-utf-8") from error
+    if not text:
+        raise FileUnreadable(path=str(path), reason="empty")
+    return text
+
+
 def look_for(path: Path) -> None:
     """Refuse a file that is not there or cannot be read: `ContentMissing`, `FileUnreadable`."""
     if not path.exists():
@@ -63,8 +77,12 @@ def read_metadata(path: Path | None) -> Metadata | None:
 
     try:
         mapping = json.loads(read_bytes(path))
-    except ValueError as error:
-        raise MetadataUnreadable(file=str(path), reason=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise MetadataUnreadable(file=str(path), reason="not-utf-8") from error
+    except json.JSONDecodeError as error:
+        raise MetadataUnreadable(file=str(path), reason=f"not-json-line:{error.lineno}") from error
+    except (ValueError, RecursionError) as error:
+        raise MetadataUnreadable(file=str(path), reason="not-json") from error
     if not isinstance(mapping, dict):
-        raise MetadataUnreadable(file=str(path), reason="it is not a JSON object")
+        raise MetadataUnreadable(file=str(path), reason="not-json-object")
     return Metadata.from_mapping(mapping)

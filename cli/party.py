@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from cli import moments, shapes
-from cli.files import read_bytes
+from cli.files import read_bytes, read_text
 from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
@@ -27,8 +27,11 @@ _EVIDENCE_BYTES = 12
 
 @command("party.enrol", party)
 @option("--identity", metavar="TEXT")
-def enrol(session: Session, identity: str | None) -> Answer:
+@option("--identity-file", type=FILE, metavar="FILE")
+def enrol(session: Session, identity: str | None, identity_file: Path | None) -> Answer:
     """Enrol the account, or show the party it belongs to."""
+    if identity_file is not None:
+        identity = read_text(identity_file)
     made = session.writing(enrol=False).parties.enrol(identity)
     if made.receipt is None and identity is not None:
         session.printer.note("cli.party.identity-stays")

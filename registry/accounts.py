@@ -132,14 +132,14 @@ def password_in(file: Path) -> str:
         with file.open("rb") as opened:
             raw = opened.readline(_PASSWORD_LINE + 1)
         if len(raw) > _PASSWORD_LINE:
-            raise PasswordFileUnusable(file=str(file), reason="its first line is too long")
+            raise PasswordFileUnusable(file=str(file), reason="first-line-too-long")
         line = raw.rstrip(b"\r\n").decode()
     except OSError as error:
         raise PasswordFileUnusable(file=str(file), reason=error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise PasswordFileUnusable(file=str(file), reason="not UTF-8") from error
+        raise PasswordFileUnusable(file=str(file), reason="not-utf-8") from error
     if not line:
-        raise PasswordFileUnusable(file=str(file), reason="its first line is empty")
+        raise PasswordFileUnusable(file=str(file), reason="first-line-empty")
     return line
 
 

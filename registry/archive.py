@@ -100,9 +100,9 @@ class Archive:
         except FileNotFoundError:
             return {}
         except ValueError as error:
-            raise SettingsUnreadable(file=str(path), reason=str(error)) from error
+            raise SettingsUnreadable(file=str(path), reason="not-json") from error
         if not isinstance(known, dict):
-            raise SettingsUnreadable(file=str(path), reason="it is not a JSON object")
+            raise SettingsUnreadable(file=str(path), reason="not-json-object")
         return known
 
     def _write(self, path: Path, value: Mapping[str, str]) -> None:

@@ -9,6 +9,9 @@ follow how to show one:
     {paths:list}            its items with commas
     {count:plural,file,files}   3 files
     {problem:word}          the sentence fragment under word.<value>, each part of a|b for itself
+    {reason:reason}         the fragment under reason.<value>, where there is one: after a colon the
+                            value may have a detail for it; the system's own words stay
+    {offences:offences}     items `path: reason`, the reason as under word.<reason>
     {rights:term,right}     its name in registry/vocabulary/right.json, each part of a|b for itself
 """
 
@@ -187,6 +190,18 @@ def _word(value: object, lang: str, _: str) -> str:
     return _list([known.get(f"word.{part}", part) for part in parts], lang, "")
 
 
+def _reason(value: object, lang: str, _: str) -> str:
+    code, _, detail = str(value).partition(":")
+    key = f"reason.{code}"
+    return text(key, lang, detail=detail) if has(key, lang) else str(value)
+
+
+def _offences(value: object, lang: str, _: str) -> str:
+    told = [str(item).rpartition(": ") for item in value] if isinstance(value, list) else []
+    between = "：" if lang == "zh" else ": "
+    return _list([f"{path}{between}{_word(why, lang, '')}" for path, _, why in told], lang, "")
+
+
 def _term(value: object, lang: str, name: str) -> str:
     return _list([term(name, part, lang) for part in str(value).split("|")], lang, "")
 
@@ -197,5 +212,7 @@ _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "duration": _duration,
     "plural": _plural,
     "word": _word,
+    "reason": _reason,
+    "offences": _offences,
     "term": _term,
 }

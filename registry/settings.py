@@ -179,8 +179,10 @@ def _read(path: Path) -> _File | None:
 
     try:
         parsed = tomllib.loads(text.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsUnreadable(file=str(path), reason=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsUnreadable(file=str(path), reason="not-utf-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsUnreadable(file=str(path), reason=f"not-toml:{error}") from error
     return _checked(path, parsed)
 
 

@@ -1,6 +1,7 @@
 """Test the catalogue of sentences, and how they are said."""
 
 import json
+import re
 import string
 from collections import Counter
 from collections.abc import Iterator
@@ -169,3 +170,37 @@ def test_shows_a_field_as_asked(how: str, value: object, en: str, zh: str) -> No
     """Times, durations, lists, counts, words and terms are shown for people."""
     assert format(messages._Shown(value, "en"), how) == en
     assert format(messages._Shown(value, "zh"), how) == zh
+
+
+def test_reasons_are_said_in_both_languages() -> None:
+    """A reason of ours is a code with a sentence, its detail within; the system's words stay."""
+    refused = errors.ManifestMalformed(line=2, reason="line-too-long:4096")
+    assert str(refused).endswith("it is longer than 4096 bytes.")
+    assert "长度超过 4096 字节" in messages.render(refused, "zh")
+    theirs = errors.FileUnreadable(path="a", reason="Permission denied")
+    assert "Permission denied" in messages.render(theirs, "zh")
+
+
+def test_names_that_cannot_be_agreed_on_are_explained() -> None:
+    """Each refused name is told with its reason, in the language of the sentence."""
+    refused = errors.PathsRefused(offences=["a: b: symlink", "c: not-utf-8"], count=2)
+    assert "a: b: symbolic link, c: name is not UTF-8" in str(refused)
+    assert "a: b：符号链接、c：" in messages.render(refused, "zh")
+
+
+REASON = re.compile(r'reason=f?"([^":{]+)[":]|_refuse\(f?"([^":{]+)[":]')
+SOURCES = Path(messages.__file__).parent
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("accounts", "archive", "settings", "chain/keystore", "chain/devchain/gate"),
+        *("domain/ignore", "domain/manifest", "domain/slices", "../cli/files"),
+    ],
+)
+def test_every_reason_of_ours_is_in_the_catalogue(module: str) -> None:
+    """What these modules give as a reason is no English sentence but a code that has one."""
+    given = REASON.findall((SOURCES / f"{module}.py").read_text())
+    unsaid = {one or two for one, two in given if not messages.has(f"reason.{one or two}")}
+    assert unsaid == set()

@@ -77,39 +77,39 @@ def decrypt(document: Mapping[str, Any], password: str) -> bytes:
     try:
         return _decrypt(document, password)
     except (KeyError, TypeError, AttributeError, OverflowError, MemoryError) as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
+        raise ValueError(f"keystore-incomplete:{type(error).__name__}: {error}") from error
 
 
 def _decrypt(document: Mapping[str, Any], password: str) -> bytes:
     if document["version"] != VERSION:
-        raise ValueError(f"version {document['version']} instead of {VERSION}")
+        raise ValueError(f"keystore-version:{document['version']}")
     # Old files write "Crypto".
     crypto = {name.lower(): value for name, value in document.items()}["crypto"]
     if crypto["cipher"] != "aes-128-ctr":
-        raise ValueError(f"cipher {crypto['cipher']}")
+        raise ValueError(f"cipher-unknown:{crypto['cipher']}")
     ciphertext = _unhex(crypto["ciphertext"])
     derived = _derive(crypto["kdf"], crypto["kdfparams"], password.encode())
     if not hmac.compare_digest(keccak(derived[16:32] + ciphertext), _unhex(crypto["mac"])):
         raise PasswordMismatch
     key = _aes_ctr(derived[:16], _unhex(crypto["cipherparams"]["iv"]), ciphertext)
     if len(key) != _KEY_BYTES:
-        raise ValueError(f"a key of {len(key)} bytes")
+        raise ValueError(f"key-length:{len(key)}")
     return key
 
 
 def _derive(function: str, parameters: Mapping[str, Any], password: bytes) -> bytes:
     if parameters["dklen"] < _KEY_BYTES:
-        raise ValueError(f"dklen {parameters['dklen']}")
+        raise ValueError(f"derived-key-short:{parameters['dklen']}")
     if function == "scrypt":
         return _scrypt(parameters, password)
     if function == "pbkdf2" and parameters["prf"] == "hmac-sha256":
         rounds = parameters["c"]
         if not 0 < rounds <= _MAX_ITERATIONS:
-            raise ValueError(f"{rounds} iterations")
+            raise ValueError(f"too-many-rounds:{rounds}")
         return hashlib.pbkdf2_hmac(
             "sha256", password, _unhex(parameters["salt"]), rounds, parameters["dklen"]
         )
-    raise ValueError(f"key derivation {function}")
+    raise ValueError(f"derivation-unknown:{function}")
 
 
 def _scrypt(parameters: Mapping[str, Any], password: bytes) -> bytes:
@@ -117,7 +117,7 @@ def _scrypt(parameters: Mapping[str, Any], password: bytes) -> bytes:
     # What OpenSSL needs, by its own reckoning; a hostile file could ask for any amount.
     memory = 128 * r * (n + p + 2)
     if memory > _MAX_MEMORY:
-        raise ValueError(f"it wants {memory >> 20} MiB to open")
+        raise ValueError(f"too-much-memory:{memory >> 20}")
     return hashlib.scrypt(
         password,
         salt=_unhex(parameters["salt"]),

@@ -108,7 +108,7 @@ class Keystore:
             given = password if isinstance(password, str) else password()
             signer = LocalSigner(_open(path, document, given, shown=str(address)))
             if signer.address != address:
-                raise KeystoreMalformed(path=str(path), reason=f"it holds {signer.address}")
+                raise KeystoreMalformed(path=str(path), reason=f"key-of-another:{signer.address}")
             self._unlocked[address] = signer
         return self._unlocked[address]
 
@@ -174,9 +174,9 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
     except ValueError as error:
-        raise KeystoreMalformed(path=str(path), reason="it is not JSON") from error
+        raise KeystoreMalformed(path=str(path), reason="not-json") from error
     if not isinstance(document, dict):
-        raise KeystoreMalformed(path=str(path), reason="it is not a JSON object")
+        raise KeystoreMalformed(path=str(path), reason="not-json-object")
     return document
 
 

@@ -69,14 +69,14 @@ class IgnoreRules:
         :raises IgnoreMalformed: it is too long, not UTF-8, or a pattern cannot be understood.
         """
         if len(text) > MAX_IGNORE_BYTES:
-            raise IgnoreMalformed(line=0, pattern="", reason=f"more than {MAX_IGNORE_BYTES} bytes")
+            raise IgnoreMalformed(line=0, pattern="", reason=f"too-many-bytes:{MAX_IGNORE_BYTES}")
         rules = []
         for number, line in enumerate(text.split(b"\n"), start=1):
             try:
                 pattern = line.decode()
             except UnicodeDecodeError as error:
                 raise IgnoreMalformed(
-                    line=number, pattern=repr(line), reason="not UTF-8"
+                    line=number, pattern=repr(line), reason="not-utf-8"
                 ) from error
             rule = _rule(number, unicodedata.normalize("NFC", pattern))
             if rule:
@@ -108,11 +108,11 @@ def _rule(number: int, line: str) -> _Rule | None:
     anchored = "/" in body
     body = body.removeprefix("/")
     if not body or (body.endswith("\\") and not body.endswith("\\\\")):
-        raise IgnoreMalformed(line=number, pattern=pattern, reason="nothing to match")
+        raise IgnoreMalformed(line=number, pattern=pattern, reason="nothing-to-match")
     try:
         expression = re.compile(("" if anchored else "(?:.*/)?") + _expression(body), re.DOTALL)
     except re.error as error:
-        raise IgnoreMalformed(line=number, pattern=pattern, reason=error.msg) from error
+        raise IgnoreMalformed(line=number, pattern=pattern, reason="pattern-malformed") from error
     return _Rule(expression=expression, leaves_out=leaves_out, folders_only=folders_only)
 
 

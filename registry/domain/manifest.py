@@ -150,14 +150,14 @@ class ManifestReader:
     def _entry(self, raw: bytes) -> Entry:
         """Return what one line says."""
         if len(raw) > MAX_LINE_BYTES:
-            self._refuse(f"line is longer than {MAX_LINE_BYTES} bytes")
+            self._refuse(f"line-too-long:{MAX_LINE_BYTES}")
         match = self._pattern.fullmatch(raw)
         if not match:
-            self._refuse("line is not a canonical entry")
+            self._refuse("not-canonical-entry")
         path = self._path(match["path"])
         size = int(match["size"])
         if size > MAX_SIZE:
-            self._refuse("size is more than 2^53 - 1")
+            self._refuse("size-too-large")
         further = tuple(bytes.fromhex(match[name].decode()) for name in self.header.digests)
         return Entry(
             path=path, size=size, digest=bytes.fromhex(match["digest"].decode()), further=further
@@ -169,9 +169,9 @@ class ManifestReader:
             path: str = json.loads(written)
             canonical = json_text(path).encode()
         except ValueError as error:
-            raise ManifestMalformed(line=self._line, reason="path is not UTF-8") from error
+            raise ManifestMalformed(line=self._line, reason="path-not-utf-8") from error
         if canonical != written:
-            self._refuse("path is not canonical JSON text")
+            self._refuse("path-not-canonical")
         if problem := path_problem(path) or self._order.problem(path):
             self._refuse(problem)
         return path
@@ -180,10 +180,10 @@ class ManifestReader:
         """Sum up once every line is read."""
         files = self._accumulator.size
         if not files:
-            self._refuse("no file is named")
+            self._refuse("no-file")
         is_file = self.header.kind == "file"
         if is_file and files != 1:
-            self._refuse("the manifest of a single file names several")
+            self._refuse("several-files")
         self._summary = Manifest(
             header=self.header,
             content_root=self._digest if is_file else self._accumulator.root,
@@ -194,16 +194,15 @@ class ManifestReader:
     def _read_header(self) -> Header:
         raw = self._file.readline(MAX_HEADER_BYTES + 1)
         if len(raw) > MAX_HEADER_BYTES:
-            self._refuse(f"first line is longer than {MAX_HEADER_BYTES} bytes")
+            self._refuse(f"line-too-long:{MAX_HEADER_BYTES}")
         try:
             header = _header(json.loads(raw))
         except (ValueError, RecursionError) as error:
-            raise ManifestMalformed(line=1, reason="first line is not JSON") from error
+            raise ManifestMalformed(line=1, reason="header-not-json") from error
         except MetadataInvalid as error:
-            reason = f"metadata field {error.field}: {error.problem}"
-            raise ManifestMalformed(line=1, reason=reason) from error
+            raise ManifestMalformed(line=1, reason=f"header-metadata:{error.field}") from error
         if header is None or header.line() != raw:
-            self._refuse(f"first line is not a canonical header of {FORMAT}")
+            self._refuse(f"header-not-canonical:{FORMAT}")
         return header
 
     def _refuse(self, reason: str) -> NoReturn:
@@ -223,12 +222,12 @@ class _PathOrder:
         """Say what is wrong with a path after those before it."""
         encoded = path.encode()
         if encoded <= self._previous:
-            return "path is double" if encoded == self._previous else "path is out of order"
+            return "path-double" if encoded == self._previous else "path-out-of-order"
         # Only what begins this path can be its folder; once a path differs, so do all later ones.
         while self._prefixes and not encoded.startswith(self._prefixes[-1]):
             self._prefixes.pop()
         if any(encoded[len(prefix) :].startswith(b"/") for prefix in self._prefixes):
-            return "path goes through a file"
+            return "path-through-file"
         self._prefixes.append(encoded)
         self._previous = encoded
         return None

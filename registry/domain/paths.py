@@ -78,13 +78,13 @@ def path_problem(path: str) -> str | None:
     try:
         length = len(path.encode())
     except UnicodeEncodeError:
-        return "path is not UTF-8"
+        return "path-not-utf-8"
     if not 0 < length <= MAX_PATH_BYTES:
-        problem = f"path is not of 1 to {MAX_PATH_BYTES} bytes"
+        problem = f"path-length:{MAX_PATH_BYTES}"
     elif "\0" in path:
-        problem = "path holds a zero byte"
+        problem = "path-zero-byte"
     elif any(part in {"", ".", ".."} for part in path.split("/")):
-        problem = "path is not relative to the content, part by part"
+        problem = "path-not-relative"
     elif path != normal(path):
-        problem = "path is not in normal form C"
+        problem = "path-not-nfc"
     return problem

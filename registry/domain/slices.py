@@ -106,7 +106,7 @@ class SliceProof:
         try:
             return _proof(mapping)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise SliceProofInvalid(reason="the proof is malformed") from error
+            raise SliceProofInvalid(reason="slice-proof-malformed") from error
 
 
 FORMAT: Final = "dengji-slice/1"
@@ -138,7 +138,7 @@ def prove_slice(
         check_whole(opened)
     tree = Tree(digests)
     if digest not in (None, tree.root):
-        raise SliceProofInvalid(reason="the file is not what the manifest says")
+        raise SliceProofInvalid(reason="slice-file-differs")
     first, end = offset // CHUNK_SIZE, -(-(offset + length) // CHUNK_SIZE)
     witnesses = () if entry else size_witnesses(tree.size)
     return SliceProof(
@@ -159,19 +159,19 @@ def verify_slice(data: IO[bytes], proof: SliceProof, content_root: bytes) -> Non
     :raises SliceProofInvalid: they are not, or the proof does not show it.
     """
     if not 0 <= proof.offset < proof.offset + proof.length <= proof.size <= MAX_SIZE:
-        raise SliceProofInvalid(reason="the slice lies outside the file")
+        raise SliceProofInvalid(reason="slice-outside-file")
     end = proof.offset + proof.length
     if proof.offset % CHUNK_SIZE or (end % CHUNK_SIZE and end != proof.size):
-        raise SliceProofInvalid(reason="the slice does not begin and end with a chunk")
+        raise SliceProofInvalid(reason="slice-not-aligned")
     chunks = -(-proof.size // CHUNK_SIZE)
     leaves = _leaves(data, proof.length)
     root = root_from_range(leaves, proof.offset // CHUNK_SIZE, chunks, proof.beside)
     if root is None:
-        raise SliceProofInvalid(reason="the proof does not fit the slice")
+        raise SliceProofInvalid(reason="slice-proof-unfit")
     if proof.entry:
         _verify_entry(proof.entry, proof.size, root, content_root)
     elif root != content_root:
-        raise SliceProofInvalid(reason="the bytes are not part of this content")
+        raise SliceProofInvalid(reason="slice-not-part")
     else:
         _verify_size(proof.witnesses, chunks, content_root)
 
@@ -211,7 +211,7 @@ def _leaves(data: IO[bytes], length: int) -> list[bytes]:
         length -= len(chunk)
         leaves.append(leaf_hash(blake3(chunk).digest()))
     if length or data.read(1):
-        raise SliceProofInvalid(reason="the slice has not as many bytes as the proof says")
+        raise SliceProofInvalid(reason="slice-length")
     return leaves
 
 
@@ -219,9 +219,9 @@ def _verify_entry(entry: EntryProof, size: int, root: bytes, content_root: bytes
     try:
         leaf = entry_leaf(entry.path, size, root)
     except UnicodeEncodeError as error:
-        raise SliceProofInvalid(reason="the path is not UTF-8") from error
+        raise SliceProofInvalid(reason="path-not-utf-8") from error
     if not verify_inclusion(content_root, leaf, entry.index, entry.files, entry.siblings):
-        raise SliceProofInvalid(reason="the bytes are not part of this content")
+        raise SliceProofInvalid(reason="slice-not-part")
 
 
 def _verify_size(witnesses: tuple[Witness, ...], chunks: int, root: bytes) -> None:
@@ -231,7 +231,7 @@ def _verify_size(witnesses: tuple[Witness, ...], chunks: int, root: bytes) -> No
         and verify_inclusion(root, witness.digest, index, chunks, witness.siblings)
         for index, witness in zip(expected, witnesses, strict=True)
     ):
-        raise SliceProofInvalid(reason="the size of the file is not shown")
+        raise SliceProofInvalid(reason="slice-size-not-shown")
 
 
 def _hex(hashes: tuple[bytes, ...]) -> list[str]:

@@ -40,7 +40,7 @@ def completed(words: str) -> list[str]:
         ("dengji completion z", ["zsh"]),
         ("dengji check x --action AN", ["ANALYSE", "ANONYMISE", "ANNOTATE"]),
         ("dengji grant issue x --purpose RESEARCH,MARK", ["RESEARCH,MARKETING"]),
-        ("dengji party enrol --iden", ["--identity"]),
+        ("dengji party enrol --iden", ["--identity", "--identity-file"]),
     ],
 )
 def test_offers_commands_options_and_words(words: str, offered: list[str]) -> None:

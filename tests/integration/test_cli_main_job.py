@@ -138,6 +138,22 @@ def test_versions_transfer_and_retirement(world: World, tmp_path: Path) -> None:
     assert (before["in_force"], now["in_force"]) == (True, False)
 
 
+def test_an_identity_comes_from_a_file(world: World, tmp_path: Path) -> None:
+    """What identifies a party need not stand on the command line; an unusable file is named."""
+    file = tmp_path / "identity"
+    made = world.dengji("account", "new", "--json").result["address"]
+    enrol = ("--account", made, "party", "enrol", "--identity-file", str(file), "--json")
+    assert world.dengji(*enrol).error["code"] == "content-missing"
+    for content, reason in ((b" \n", "empty"), (b"\xff", "not-utf-8")):
+        file.write_bytes(content)
+        refused = world.dengji(*enrol)
+        assert (refused.code, refused.error["fields"]["reason"]) == (3, reason)
+    file.write_text("91410100MA9ABCDEFG\n")
+    digest = world.dengji(*enrol).result["identity_hash"].removeprefix("0x")
+    kept = json.loads((world.home / "identities" / f"{digest}.json").read_text())
+    assert bytes.fromhex(kept["content"]) == b"91410100MA9ABCDEFG"
+
+
 def test_lists_page_and_write_csv(world: World) -> None:
     """A list goes on after its last item, and is the same as CSV."""
     whole = world.dengji("party", "list", "--json").result

@@ -67,7 +67,7 @@ class GatedTransport:
             if found.ready:
                 return self._turn_to(record.url_of(found.port), seen)
             if time.monotonic() > deadline:
-                raise NodeUnreachable(url=self.url, reason="the dev chain is being restored")
+                raise NodeUnreachable(url=self.url, reason="being-restored")
             time.sleep(_POLL_SECONDS)
 
     def _look(self) -> tuple[int, int]:
