@@ -173,7 +173,7 @@ def _read(path: Path) -> dict[str, Any]:
             document: object = json.loads(file.read(_FILE_BYTES))
     except OSError as error:
         raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise KeystoreMalformed(path=str(path), reason="not-json") from error
     if not isinstance(document, dict):
         raise KeystoreMalformed(path=str(path), reason="not-json-object")

@@ -40,6 +40,9 @@ MAX_HEADER_BYTES: Final = 1 << 18
 MAX_LINE_BYTES: Final = 1 << 15
 MAX_SIZE: Final = (1 << 53) - 1
 Kind = Literal["file", "folder"]
+_MAX_DEPTH: Final = 8
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS: Final = re.compile(rb"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +198,8 @@ class ManifestReader:
         raw = self._file.readline(MAX_HEADER_BYTES + 1)
         if len(raw) > MAX_HEADER_BYTES:
             self._refuse(f"line-too-long:{MAX_HEADER_BYTES}")
+        if _is_deep(raw):
+            self._refuse("header-not-json")
         try:
             header = _header(json.loads(raw))
         except (ValueError, RecursionError) as error:
@@ -231,6 +236,20 @@ class _PathOrder:
         self._prefixes.append(encoded)
         self._previous = encoded
         return None
+
+
+def _is_deep(raw: bytes) -> bool:
+    """Tell whether JSON is nested deeper than any header is.
+
+    The parser stops at the interpreter's recursion limit, which other packages raise beyond what
+    the stack holds: a line of brackets would end the process.
+    """
+    depth = 0
+    for mark in _BRACKETS.findall(_STRINGS.sub(b"", raw)):
+        depth += 1 if mark in b"[{" else -1
+        if depth > _MAX_DEPTH:
+            return True
+    return False
 
 
 def _header(mapping: object) -> Header | None:

@@ -166,6 +166,7 @@ def test_an_import_with_the_wrong_password_changes_nothing(
         b"\xff\xfe",
         b"[]",
         b"{}",
+        b"[" * 5_000,
         b'{"version": 4}',
         b'{"version": 3}',
         b'{"version": 3, "crypto": 1}',

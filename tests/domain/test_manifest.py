@@ -1,6 +1,8 @@
 """Manifests are written and read line by line, in one canonical form only."""
 
 import io
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -203,6 +205,21 @@ def test_lines_of_any_other_form_are_refused(bad: bytes) -> None:
 def test_headers_of_any_other_form_are_refused(bad: bytes) -> None:
     """Whatever is not the one canonical form of a header is refused on line 1."""
     assert reason(bad + line("a"))[0] == 1
+
+
+def test_a_deep_header_ends_no_process() -> None:
+    """Where another package has raised the recursion limit, brackets do not exhaust the stack."""
+    script = (
+        "import io, sys; sys.setrecursionlimit(10**6)\n"
+        "from registry.domain.manifest import ManifestReader\n"
+        "from registry.errors import ManifestMalformed\n"
+        "try: ManifestReader(io.BytesIO(b'[' * 200_000))\n"
+        "except ManifestMalformed as error: print(error.reason)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "header-not-json\n")
 
 
 def test_single_file_has_one_line() -> None:
