@@ -87,7 +87,9 @@ def setting() -> Iterator[Setting]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = ["anvil", "--silent", "--port", str(port), "--order", "fifo"]
+    # A block of the usual size a second would be the limit: some 380 registrations.
+    size = ("--gas-limit", "1000000000")
+    command = ["anvil", "--silent", "--port", str(port), "--order", "fifo", *size]
     with subprocess.Popen(command) as node, tempfile.TemporaryDirectory() as home:
         try:
             with (
