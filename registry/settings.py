@@ -61,8 +61,8 @@ class Settings:
 
     `rpc` is None on the network `dev` unless it was given: the dev chain knows its own endpoint.
     `lang` is None when only the locale decides. `origins` maps each key of `KEYS` to a flag, a
-    variable, a file or "default". `folder_file` is the working folder's `dengji.toml`, None where
-    it has none or is the home.
+    variable, a file or "default". `folder_file` is the nearest `dengji.toml` in the working folder
+    or above it, None where there is none or it is one's own.
     """
 
     home: Path
@@ -101,9 +101,10 @@ class Settings:
         """Read all sources and return the settings that win.
 
         `flags` are the command line's, by key; an absent or None one was not given. `environ`
-        defaults to the process's, `cwd` to the current folder: `dengji.toml` is read there and in
-        the home, the former first. The former may come with data from anyone: it may choose and add
-        networks, but neither change those of the home nor choose the account or the password.
+        defaults to the process's, `cwd` to the current folder. The nearest `dengji.toml` there or
+        above comes first, then one's own: in the home and, unless the home is named, in the user's
+        configuration folder. The former may come with data from anyone: it may choose and add
+        networks, but neither change one's own nor choose the account or the password.
 
         Raises `SettingInvalid`, `SettingPersonal`, `SettingUnknown`, `NetworkRedefined`,
         `NetworkUnknown`, `SettingsUnreadable`.
@@ -111,12 +112,12 @@ class Settings:
         env = os.environ if environ is None else environ
         given = _Sources(flags or {}, env)
         home, home_origin = _home(given)
-        folder = cwd or Path.cwd()
-        own = _read(home / FILE_NAME)
-        here = None if folder.resolve() == home.resolve() else _read(folder / FILE_NAME)
+        places = [home] if home_origin != "default" else [home, _configuration(env)]
+        own = [file for place in places if (file := _read(place / FILE_NAME))]
+        here = _nearest(cwd or Path.cwd(), places)
         if here is not None:
             _require_harmless(here, own, home / FILE_NAME)
-        found = _pick(given, [file for file in (here, own) if file is not None])
+        found = _pick(given, own if here is None else [here, *own])
         values = {key: _typed(key, value, origin) for key, (value, origin) in found.items()}
         origins = {key: found[key][1] if key in found else "default" for key in KEYS}
         origins["home"] = home_origin
@@ -167,6 +168,27 @@ def _home(given: _Sources) -> tuple[Path, str]:
     return Path(user_data_dir("dengji")), "default"
 
 
+def _configuration(environ: Mapping[str, str]) -> Path:
+    """Return the user's configuration folder."""
+    if _PLATFORM == "linux":
+        base = environ.get("XDG_CONFIG_HOME", "").strip() or Path.home() / ".config"
+        return Path(base, "dengji")
+    from platformdirs import user_config_dir  # noqa: PLC0415 (start-up: elsewhere only)
+
+    return Path(user_config_dir("dengji"))
+
+
+def _nearest(folder: Path, places: list[Path]) -> _File | None:
+    """Return the nearest file in a folder or above it, None where that is one's own."""
+    own = {place.resolve() for place in places}
+    for place in (folder, *folder.absolute().parents):
+        # A folder above that may not be entered says nothing.
+        found = _read(place / FILE_NAME) if os.access(place, os.X_OK) else None
+        if found is not None:
+            return None if place.resolve() in own else found
+    return None
+
+
 def _read(path: Path) -> _File | None:
     try:
         text = path.read_bytes()
@@ -202,18 +224,21 @@ def _checked(path: Path, parsed: dict[str, object]) -> _File:
     return _File(path, parsed, networks)
 
 
-def _require_harmless(here: _File, own: _File | None, home_file: Path) -> None:
-    """Refuse a folder's file that sets what is personal, or changes a network known at home.
+def _require_harmless(here: _File, own: list[_File], home_file: Path) -> None:
+    """Refuse a folder's file that sets what is personal, or changes a network of one's own.
 
     The dev chain is known at every home.
     """
     for key in _PERSONAL:
         if key in here.plain:
             raise SettingPersonal(key=key, file=str(here.path), home_file=str(home_file))
-    known: dict[str, Mapping[str, object]] = {DEV: {}, **(own.networks if own else {})}
+    known: dict[str, tuple[Mapping[str, object], Path]] = {DEV: ({}, home_file)}
+    for file in reversed(own):
+        known.update({name: (table, file.path) for name, table in file.networks.items()})
     for name, table in here.networks.items():
-        if name in known and table != known[name]:
-            raise NetworkRedefined(network=name, file=str(here.path), home_file=str(home_file))
+        if name in known and table != known[name][0]:
+            theirs = str(known[name][1])
+            raise NetworkRedefined(network=name, file=str(here.path), home_file=theirs)
 
 
 def _pick(given: _Sources, files: list[_File]) -> dict[str, tuple[str, str]]:

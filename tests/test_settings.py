@@ -117,6 +117,43 @@ def test_the_home_is_no_foreign_folder(tmp_path: Path) -> None:
     assert (settings.account, settings.from_folder) == ("0xhome", ())
 
 
+def test_the_nearest_file_above_counts(tmp_path: Path) -> None:
+    """A file in a folder above is found, and one nearer comes before it."""
+    deep = tmp_path / "project" / "data" / "2026"
+    deep.mkdir(parents=True)
+    (tmp_path / "project" / "dengji.toml").write_text('lang = "zh"')
+    environ = {"DENGJI_HOME": str(tmp_path / "home")}
+    above = Settings.load({}, environ, deep)
+    assert (above.lang, above.from_folder) == ("zh", ("lang",))
+    assert above.origins["lang"] == str(tmp_path / "project" / "dengji.toml")
+    (deep.parent / "dengji.toml").write_text('lang = "en"')
+    assert Settings.load({}, environ, deep).lang == "en"
+
+
+def test_the_users_configuration_comes_last(tmp_path: Path) -> None:
+    """Where no home is named, the configuration folder's file is one's own, after the home's."""
+    places = {name: tmp_path / name for name in ("data", "config", "here")}
+    for place in places.values():
+        (place / "dengji").mkdir(parents=True)
+    environ = {
+        "XDG_DATA_HOME": str(places["data"]),
+        "XDG_CONFIG_HOME": str(places["config"]),
+    }
+    (places["config"] / "dengji" / "dengji.toml").write_text(
+        'account = "0xa"\nlang = "zh"\n' + CITY
+    )
+    settings = Settings.load({"network": "city"}, environ, places["here"])
+    assert (settings.account, settings.lang, settings.confirmations) == ("0xa", "zh", 6)
+    (places["data"] / "dengji" / "dengji.toml").write_text('lang = "en"')
+    assert Settings.load({}, environ, places["here"]).lang == "en"
+    (places["here"] / "dengji.toml").write_text('[networks.city]\nrpc = "http://evil:1"\n')
+    with pytest.raises(NetworkRedefined) as caught:
+        Settings.load({}, environ, places["here"])
+    assert caught.value.fields["home_file"] == str(places["config"] / "dengji" / "dengji.toml")
+    named = {**environ, "DENGJI_HOME": str(tmp_path / "home")}
+    assert Settings.load({}, named, tmp_path).account is None
+
+
 def test_network_table(load: Loader) -> None:
     """A network's table gives its node, chain, directory and confirmations; flags beat it."""
     file = (
