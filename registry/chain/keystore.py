@@ -8,6 +8,7 @@ import re
 import secrets
 import stat
 import string
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -200,10 +201,15 @@ def _key_of_hex(given: str) -> bytes:
 
 
 def _key_of_mnemonic(words: list[str]) -> bytes:
+    # A library below eth_account raises the limit so far that a deeply nested answer of a node would
+    # end the process, not the parsing.
+    depth = sys.getrecursionlimit()
     # Two seconds to load, and only ever needed here.
     from eth_account.hdaccount import key_from_seed  # noqa: PLC0415
     from eth_account.hdaccount.mnemonic import Mnemonic  # noqa: PLC0415
     from eth_account.types import Language  # noqa: PLC0415
+
+    sys.setrecursionlimit(depth)
 
     # Asked before deriving, since the library's error would carry the words.
     phrase = " ".join(words)

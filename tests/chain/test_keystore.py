@@ -1,6 +1,8 @@
 """Keystores keep keys encrypted, private and readable by other programs."""
 
 import json
+import subprocess
+import sys
 import traceback
 from pathlib import Path
 
@@ -223,3 +225,15 @@ def test_every_error_is_of_the_tree() -> None:
     """What the keystore raises are registry errors, so that the command line can say them."""
     raised = (AccountExists, AccountUnknown, KeyMalformed, KeystoreExposed, PasswordWrong)
     assert all(issubclass(one, RegistryError) for one in raised)
+
+
+def test_a_mnemonic_leaves_the_recursion_limit(tmp_path: Path) -> None:
+    """What importing a mnemonic loads does not make deep nesting dangerous for the process."""
+    code = (
+        "import sys; from pathlib import Path; from registry.chain.keystore import LIGHT, Keystore\n"
+        "before = sys.getrecursionlimit()\n"
+        f"Keystore(Path({str(tmp_path)!r})).import_key({MNEMONIC!r}, 'word', cost=LIGHT)\n"
+        "assert 'eth_account' in sys.modules\n"
+        "assert sys.getrecursionlimit() == before\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
