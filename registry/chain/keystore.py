@@ -201,8 +201,8 @@ def _key_of_hex(given: str) -> bytes:
 
 
 def _key_of_mnemonic(words: list[str]) -> bytes:
-    # A library below eth_account raises the limit so far that a deeply nested answer of a node would
-    # end the process, not the parsing.
+    # A library below eth_account raises the limit so far that a deeply nested answer of a node
+    # would end the process, not the parsing.
     depth = sys.getrecursionlimit()
     # Two seconds to load, and only ever needed here.
     from eth_account.hdaccount import key_from_seed  # noqa: PLC0415

@@ -230,7 +230,8 @@ def test_every_error_is_of_the_tree() -> None:
 def test_a_mnemonic_leaves_the_recursion_limit(tmp_path: Path) -> None:
     """What importing a mnemonic loads does not make deep nesting dangerous for the process."""
     code = (
-        "import sys; from pathlib import Path; from registry.chain.keystore import LIGHT, Keystore\n"
+        "import sys; from pathlib import Path\n"
+        "from registry.chain.keystore import LIGHT, Keystore\n"
         "before = sys.getrecursionlimit()\n"
         f"Keystore(Path({str(tmp_path)!r})).import_key({MNEMONIC!r}, 'word', cost=LIGHT)\n"
         "assert 'eth_account' in sys.modules\n"
