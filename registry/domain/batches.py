@@ -67,13 +67,13 @@ def segment_of(batch: Batch, paths: Sequence[bytes], hashes: list[FileHash]) -> 
     """Return what neighbouring files of a batch come to, by their hashes."""
     total = 0
     leaves, lines = [], []
-    names = batch.digests
+    names, wants_lines = batch.digests, batch.lines
     for path, (size, digest, further) in zip(paths, hashes, strict=True):
         name = path.decode()
         leaf = entry_leaf(name, size, digest)
         total += size
         leaves.append(leaf_hash(leaf))
-        if batch.lines:
+        if wants_lines:
             line = entry_line(name, size, digest, names, further) if names else leaf + b"\n"
             lines.append(line)
     nodes, height = leaves, 0

@@ -74,15 +74,17 @@ class FolderWalk:
         self._enter(b"", b"")
         while self._stack:
             folder = self._stack[-1]
+            path, disk_path = folder.path, folder.disk_path
+            # Names are refused when their folder is entered, never between its files.
+            wanted = not self._offences
             for record in folder.pending:
                 name, _, disk_name = record.partition(b"\0")
-                disk_path = folder.disk_path + (disk_name or name)
-                if name.endswith(b"/"):
-                    self._enter(folder.path + name, disk_path)
+                if name[-1:] == b"/":
+                    self._enter(path + name, disk_path + (disk_name or name))
                     break
                 self._found += 1
-                if not self._offences:
-                    yield folder.path + name, disk_path
+                if wanted:
+                    yield path + name, disk_path + (disk_name or name)
             else:
                 self._leave()
         rules = beneath(self._root, IGNORE_FILE.encode())
