@@ -121,7 +121,9 @@ class Sender:
 
         Calls are taken from the iterable as there is room. Each is tried out first; one that is
         refused counts as refused only once all before it have landed, so that calls may build on
-        one another. Then its error is raised, and nothing after it has been sent.
+        one another. Then its error is raised, and nothing after it has been sent. A call that fails
+        only because of an earlier one of the same list is refused by the chain itself; calls after
+        it may have been sent by then, and land.
 
         A call whose intent is open in the journal, or that landed in the same named `run`, is not
         signed again: what became of the first transaction is returned. An outcome counts as handed
