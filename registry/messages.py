@@ -6,6 +6,8 @@ follow how to show one:
 
     {until:time}            2026-11-22 13:40:05 UTC, from seconds since 1970
     {wait:duration}         2 days 3 hours, from seconds
+    {decided:day}           22 November 2026, the day of some seconds at UTC+8
+    {due:last}              the last day before a deadline in seconds, at UTC+8
     {paths:list}            its items with commas
     {count:plural,file,files}   3 files
     {problem:word}          the sentence fragment under word.<value>, each part of a|b for itself
@@ -167,6 +169,19 @@ def _time(value: object, _lang: str, _: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
+def _day(value: object, lang: str, _: str) -> str:
+    # Imported here for start-up time: few sentences show a day.
+    from registry.civil_time import day  # noqa: PLC0415
+
+    return day(int(str(value)), lang)
+
+
+def _last(value: object, lang: str, _: str) -> str:
+    from registry.civil_time import last_day  # noqa: PLC0415 (start-up time)
+
+    return last_day(int(str(value)), lang)
+
+
 def _duration(value: object, lang: str, _: str) -> str:
     rest = int(str(value))
     parts = []
@@ -210,6 +225,8 @@ _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "list": _list,
     "time": _time,
     "duration": _duration,
+    "day": _day,
+    "last": _last,
     "plural": _plural,
     "word": _word,
     "reason": _reason,
