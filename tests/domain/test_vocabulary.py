@@ -15,7 +15,7 @@ from registry.domain.vocabulary import Action, Purpose, Right
 from scripts import gen_vocabulary
 
 SOURCE = Path(messages.__file__).with_name("vocabulary")
-FILES = sorted(SOURCE.glob("*.json"))
+FILES = sorted(path for path in SOURCE.glob("*.json") if path.stem != "flow")
 
 # The actions and left operands of ODRL 2.2's core and common vocabulary that the files refer to.
 ODRL = {
