@@ -67,13 +67,15 @@ TERMS_TYPE: Final = f"Terms(bytes32 parent,Clauses clauses){CLAUSES_TYPE}"
 Raw = int | bytes | tuple[int, ...]
 """A clause as it is hashed: a number, bytes of the type's length, or a list of numbers."""
 
-_DOMAIN: Final = (
+DOMAIN: Final = (
     ("string", "name"),
     ("string", "version"),
     ("uint256", "chainId"),
     ("address", "verifyingContract"),
 )
-_DOMAIN_TYPE: Final = f"EIP712Domain({','.join(f'{kind} {name}' for kind, name in _DOMAIN)})"
+"""Type and name of what a signing domain holds."""
+
+_DOMAIN_TYPE: Final = f"EIP712Domain({','.join(f'{kind} {name}' for kind, name in DOMAIN)})"
 _DOMAIN_HEAD: Final = b"".join(keccak(text.encode()) for text in (_DOMAIN_TYPE, NAME, VERSION))
 _CLAUSES_TYPEHASH: Final = keccak(CLAUSES_TYPE.encode())
 _TERMS_TYPEHASH: Final = keccak(TERMS_TYPE.encode())
@@ -111,7 +113,7 @@ def typed_data(
     """Return the terms as wallets take them for `eth_signTypedData_v4`."""
     return {
         "types": {
-            "EIP712Domain": [{"name": name, "type": kind} for kind, name in _DOMAIN],
+            "EIP712Domain": [{"name": name, "type": kind} for kind, name in DOMAIN],
             "Terms": [
                 {"name": "parent", "type": "bytes32"},
                 {"name": "clauses", "type": "Clauses"},

@@ -1,0 +1,33 @@
+"""Draw random messages of every kind that parties sign."""
+
+from hypothesis import strategies as st
+
+from registry.domain.signing import Agreement, Consent, Ending, Message, Terms, UsageReceipt
+from registry.domain.vocabulary import Action, Purpose
+from tests import strategies
+
+U32, U40, U64 = 2**32 - 1, 2**40 - 1, 2**64 - 1
+
+terms: st.SearchStrategy[Message] = st.builds(
+    Terms, clauses=strategies.clauses(), parent=st.none() | strategies.grants
+)
+agreements: st.SearchStrategy[Message] = st.builds(
+    Agreement, agreement=strategies.hashes, offer_until=st.integers(0, U40)
+)
+consents: st.SearchStrategy[Message] = st.builds(Consent, grant=strategies.grants)
+endings: st.SearchStrategy[Message] = st.builds(
+    Ending,
+    grant=strategies.grants,
+    ends_at=st.integers(0, U40),
+    deadline=st.integers(0, U40),
+)
+receipts: st.SearchStrategy[Message] = st.builds(
+    UsageReceipt,
+    grant=strategies.grants,
+    cumulative=st.integers(0, U64),
+    sequence=st.integers(0, U32),
+    purpose=st.integers(1, Purpose.ALL).map(Purpose),
+    action=st.integers(1, Action.ALL).map(Action),
+    at=st.integers(0, U40),
+)
+messages = terms | agreements | consents | endings | receipts
