@@ -11,7 +11,7 @@ import {ClausesCodec} from "./libraries/ClausesCodec.sol";
 import {Clause, Clauses, Field, ScopeClauses} from "./types/Clauses.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
 import {GrantStage, GrantState, GrantWord, GrantWordLibrary} from "./types/GrantState.sol";
-import {Standing} from "./types/Key.sol";
+import {Scope, Standing} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {ProductHead, ProductState} from "./types/Product.sol";
 import {ProductId} from "./types/ProductId.sol";
@@ -53,13 +53,13 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
     /// @inheritdoc IGrantRegistry
     function issue(bytes calldata packed) external returns (GrantId grant) {
         Clauses memory clauses = ClausesCodec.unpack(packed);
-        PartyId caller = parties.writerTowards(msg.sender, clauses.sides.grantee());
+        PartyId caller = parties.writerTowards(msg.sender, Scope.GRANT, clauses.sides.grantee());
         return _issue(caller, clauses, packed);
     }
 
     /// @inheritdoc IGrantRegistry
     function issueBatch(bytes[] calldata packed) external {
-        PartyId caller = parties.writer(msg.sender);
+        PartyId caller = parties.writer(msg.sender, Scope.GRANT);
         // The caller is active. It is no grantee, but unlike zero it cannot hide one that does not exist.
         PartyId checked = caller;
         for (uint256 i = 0; i < packed.length; ++i) {
@@ -75,12 +75,12 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
 
     /// @inheritdoc IGrantRegistry
     function revoke(GrantId grant, Reason reason) external {
-        _revoke(parties.actor(msg.sender), grant, reason);
+        _revoke(parties.actor(msg.sender, Scope.REVOKE), grant, reason);
     }
 
     /// @inheritdoc IGrantRegistry
     function revokeBatch(GrantId[] calldata grants, Reason reason) external {
-        PartyId by = parties.actor(msg.sender);
+        PartyId by = parties.actor(msg.sender, Scope.REVOKE);
         for (uint256 i = 0; i < grants.length; ++i) {
             _revoke(by, grants[i], reason);
         }

@@ -2,17 +2,20 @@
 pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {Enrolment, IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
-import {Interval, IntervalWord} from "./types/Interval.sol";
-import {IntervalWordLibrary} from "./types/Interval.sol";
-import {Key, KeyKind, KeyWord, KeyWordLibrary, Standing} from "./types/Key.sol";
+import {IWorkCalendar} from "./interfaces/IWorkCalendar.sol";
+import {IntervalLog} from "./libraries/IntervalLog.sol";
+import {Interval} from "./types/Interval.sol";
+import {Key, KeyKind, KeyWord, KeyWordLibrary, Scope, Standing} from "./types/Key.sol";
 import {Party, PartyWord, PartyWordLibrary, Role} from "./types/Party.sol";
 import {PartyId, PartyIdLibrary} from "./types/PartyId.sol";
+import {Registrar, SeatLibrary} from "./types/Registrar.sol";
 import {Reason} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IPartyRegistry`
-contract PartyRegistry is IPartyRegistry, AccessManaged {
+contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     /* CONSTANTS AND IMMUTABLES */
 
     uint40 internal constant LONGEST_PAUSE = 7 days;
@@ -21,17 +24,27 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     /// @inheritdoc IPartyRegistry
     Enrolment public immutable enrolment;
 
+    /// @inheritdoc IPartyRegistry
+    IWorkCalendar public immutable calendar;
+
     /* STORAGE */
 
     mapping(address key => KeyWord) private _keys;
     mapping(PartyId party => PartyWord) private _parties;
     mapping(PartyId party => bytes32) private _identities;
-    mapping(PartyId party => mapping(uint256 index => IntervalWord)) private _suspensions;
-    mapping(PartyId party => uint256) private _suspensionCounts;
+    mapping(PartyId party => IntervalLog) private _suspensions;
     mapping(address key => bytes32) private _admissions;
 
     /// @inheritdoc IPartyRegistry
     uint40 public pausedUntil;
+
+    mapping(PartyId party => uint256) private _recoveries;
+    mapping(uint16 number => Registrar) private _registrars;
+    mapping(PartyId party => uint16) private _registrarNumbers;
+    mapping(bytes3 seat => uint16 number) private _seats;
+
+    /// @inheritdoc IPartyRegistry
+    uint16 public registrarCount;
 
     /* CONSTRUCTOR */
 
@@ -40,11 +53,20 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     /// @param founder the first key to be enrolled; its party starts as registrar and regulator, so that a fresh
     /// ledger can admit and suspend before the authority's delay has passed
     /// @param founderIdentity salted hash of the founder's identity
-    constructor(address authority_, Enrolment enrolment_, address founder, bytes32 founderIdentity)
-        AccessManaged(authority_)
-    {
+    /// @param founderSeat the seat of the founder's party, which is registrar number 1
+    /// @param calendar_ the calendar of working days, which may be made after this contract
+    constructor(
+        address authority_,
+        Enrolment enrolment_,
+        address founder,
+        bytes32 founderIdentity,
+        bytes3 founderSeat,
+        IWorkCalendar calendar_
+    ) AccessManaged(authority_) EIP712("Dengji", "1") {
         enrolment = enrolment_;
+        calendar = calendar_;
         PartyId party = _enrol(founder, founderIdentity);
+        _seat(party, founderSeat);
         _setRoles(party, Role.REGISTRAR | Role.REGULATOR);
     }
 
@@ -62,7 +84,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
 
     /// @inheritdoc IPartyRegistry
     function admit(address key, bytes32 identityHash) external {
-        PartyId by = _writer(msg.sender);
+        PartyId by = _writer(msg.sender, Scope.DECIDE);
         _requireRole(by, Role.REGISTRAR);
         _requireFresh(key);
         _admissions[key] = identityHash;
@@ -75,23 +97,28 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     function setRoles(PartyId party, uint16 roles) external restricted {
         if (roles & ~Role.ALL != 0) revert RolesUnknown(roles);
         _requireKnown(party);
+        if (roles & Role.REGISTRAR != 0 && _registrarNumbers[party] == 0) revert SeatMissing(party, roles);
         _setRoles(party, roles);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function admitRegistrar(PartyId party, bytes3 seat) external restricted returns (uint16 number) {
+        uint16 roles = _requireKnown(party).roles();
+        number = _registrarNumbers[party];
+        if (number == 0) number = _seat(party, seat);
+        else if (_registrars[number].seat != seat) revert SeatFixed(party, number, _registrars[number].seat);
+        _setRoles(party, roles | Role.REGISTRAR);
     }
 
     /* SUSPENSION */
 
     /// @inheritdoc IPartyRegistry
     function suspend(PartyId party, Reason reason, bytes12 evidence) external returns (uint256 index) {
-        PartyId by = _writer(msg.sender);
+        PartyId by = _writer(msg.sender, Scope.DECIDE);
         PartyWord word = _requireKnown(party);
         _requireRole(by, word.roles() == 0 ? Role.REGISTRAR | Role.REGULATOR : Role.REGULATOR);
 
-        uint256 counts = _suspensionCounts[party];
-        // The low half counts all, the high half those that last.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        index = uint128(counts);
-        _suspensionCounts[party] = counts + (1 << 128) + 1;
-        _suspensions[party][index] = IntervalWordLibrary.pack(
+        index = _suspensions[party].open(
             Interval({from: uint40(block.timestamp), to: 0, by: by, kind: 0, reason: uint8(reason), evidence: evidence})
         );
         _setStanding(party, word, Standing.SUSPENDED);
@@ -100,18 +127,13 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
 
     /// @inheritdoc IPartyRegistry
     function resume(PartyId party, uint256 index) external {
-        PartyId by = _writer(msg.sender);
-        IntervalWord word = _suspensions[party][index];
-        Interval memory interval = word.unpack();
-        if (interval.from == 0 || interval.to != 0) revert SuspensionUnknown(party, index);
-        if (interval.by != by && _parties[by].roles() & Role.REGULATOR == 0) {
-            revert SuspensionNotYours(party, index, interval.by);
-        }
+        PartyId by = _writer(msg.sender, Scope.DECIDE);
+        IntervalLog storage log = _suspensions[party];
+        if (!log.lasts(index)) revert SuspensionUnknown(party, index);
+        PartyId maker = log.get(index).by;
+        if (maker != by && _parties[by].roles() & Role.REGULATOR == 0) revert SuspensionNotYours(party, index, maker);
 
-        _suspensions[party][index] = word.endedAt(uint40(block.timestamp));
-        uint256 counts = _suspensionCounts[party] - (1 << 128);
-        _suspensionCounts[party] = counts;
-        if (counts >> 128 == 0) _setStanding(party, _parties[party], Standing.ACTIVE);
+        if (log.close(index, uint40(block.timestamp)) == 0) _setStanding(party, _parties[party], Standing.ACTIVE);
         emit PartyResumed(party, by, index);
     }
 
@@ -125,6 +147,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
         if (before != 0 && now_ < before + REST_BETWEEN_PAUSES) revert PauseTooSoon(before + REST_BETWEEN_PAUSES);
         pausedUntil = until;
         emit WritesPaused(until);
+        calendar.stop(_dayOf(now_), _dayOf(until - 1) + 1);
     }
 
     /// @notice Refuses every change: the authority is fixed.
@@ -135,14 +158,14 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     /* VIEWS */
 
     /// @inheritdoc IPartyRegistry
-    function writer(address key) external view returns (PartyId) {
-        return _writer(key);
+    function writer(address key, uint16 scope) external view returns (PartyId) {
+        return _writer(key, scope);
     }
 
     /// @inheritdoc IPartyRegistry
-    function writerTowards(address key, PartyId counterparty) external view returns (PartyId) {
+    function writerTowards(address key, uint16 scope, PartyId counterparty) external view returns (PartyId) {
         _requireActive(counterparty);
-        return _writer(key);
+        return _writer(key, scope);
     }
 
     /// @inheritdoc IPartyRegistry
@@ -151,9 +174,13 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     }
 
     /// @inheritdoc IPartyRegistry
-    function actor(address key) external view returns (PartyId party) {
-        party = _keys[key].party();
-        if (party.isNone()) revert KeyUnknown(key);
+    function requireRole(PartyId party, uint16 anyOf) external view {
+        _requireRole(party, anyOf);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function actor(address key, uint16 scope) external view returns (PartyId) {
+        return _actor(key, scope);
     }
 
     /// @inheritdoc IPartyRegistry
@@ -177,16 +204,30 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     }
 
     /// @inheritdoc IPartyRegistry
+    function rolesOf(PartyId party) external view returns (uint16) {
+        return _parties[party].roles();
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function registrarNumber(PartyId party) external view returns (uint16) {
+        return _registrarNumbers[party];
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function registrar(uint16 number) external view returns (PartyId party, bytes3 seat) {
+        Registrar memory place = _registrars[number];
+        return (place.party, place.seat);
+    }
+
+    /// @inheritdoc IPartyRegistry
     function suspensionCount(PartyId party) external view returns (uint256 total, uint256 live) {
-        uint256 counts = _suspensionCounts[party];
-        // The low half counts all, the high half those that last.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        return (uint128(counts), counts >> 128);
+        IntervalLog storage log = _suspensions[party];
+        return (log.total(), log.live());
     }
 
     /// @inheritdoc IPartyRegistry
     function suspension(PartyId party, uint256 index) external view returns (Interval memory) {
-        return _suspensions[party][index].unpack();
+        return _suspensions[party].get(index);
     }
 
     /// @inheritdoc IPartyRegistry
@@ -214,10 +255,22 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
             })
         );
         _parties[party] = PartyWordLibrary.pack(
-            Party({controller: key, standing: Standing.ACTIVE, roles: 0, since: uint40(block.timestamp), recoveryAt: 0})
+            Party({
+                controller: key, standing: Standing.ACTIVE, roles: 0, since: uint40(block.timestamp), agentsSince: 0
+            })
         );
         if (identityHash != 0) _identities[party] = identityHash;
         emit PartyEnrolled(party, key, identityHash);
+    }
+
+    function _seat(PartyId party, bytes3 seat) private returns (uint16 number) {
+        if (!SeatLibrary.isWellFormed(seat)) revert SeatInvalid(seat);
+        if (_seats[seat] != 0) revert SeatTaken(seat, _seats[seat]);
+        number = ++registrarCount;
+        _seats[seat] = number;
+        _registrarNumbers[party] = number;
+        _registrars[number] = Registrar({party: party, seat: seat});
+        emit RegistrarAdmitted(party, number, seat);
     }
 
     function _setRoles(PartyId party, uint16 roles) private {
@@ -232,14 +285,34 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
         _keys[controller] = _keys[controller].withStanding(standing);
     }
 
-    function _writer(address key) private view returns (PartyId party) {
+    /// @dev An active controller is told by its own word alone: that is every write but an agent's.
+    function _writer(address key, uint16 scope) private view returns (PartyId party) {
         KeyWord word = _keys[key];
         party = word.party();
-        if (!word.isActive()) {
-            if (party.isNone()) revert KeyUnknown(key);
-            revert PartyInactive(party, word.standing());
+        if (!word.isActiveController()) {
+            _requireOpen(key, word, scope);
+            Standing standing = _parties[party].standing();
+            if (standing != Standing.ACTIVE) revert PartyInactive(party, standing);
         }
         _requireNotPaused();
+    }
+
+    function _actor(address key, uint16 scope) private view returns (PartyId) {
+        KeyWord word = _keys[key];
+        if (!word.isActiveController()) _requireOpen(key, word, scope);
+        return word.party();
+    }
+
+    /// @dev A key that is open may do what is in its scopes, if its party may.
+    function _requireOpen(address key, KeyWord word, uint16 scope) private view {
+        if (word.party().isNone()) revert KeyUnknown(key);
+        if (word.standing() == Standing.CLOSED) revert KeyClosed(key, word.untilTime());
+        if (word.kind() != KeyKind.AGENT) return;
+        uint40 until = word.untilTime();
+        if (until <= block.timestamp) revert KeyClosed(key, until);
+        uint32 since = _parties[word.party()].agentsSince();
+        if (word.fromTime() <= since) revert KeyClosed(key, since);
+        if (word.scopes() & scope == 0) revert ScopeMissing(key, word.scopes(), scope);
     }
 
     function _requireNotPaused() private view {
@@ -267,5 +340,11 @@ contract PartyRegistry is IPartyRegistry, AccessManaged {
     function _requireRole(PartyId party, uint16 needed) private view {
         uint16 held = _parties[party].roles();
         if (held & needed == 0) revert RoleMissing(party, held, needed);
+    }
+
+    /// @dev Days are numbered at UTC+8. 24 bits of them last for 45,000 years.
+    function _dayOf(uint40 time) private pure returns (uint24) {
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint24((time + 8 hours) / 1 days);
     }
 }

@@ -5,6 +5,7 @@ import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Product, Registration} from "./interfaces/IProductRegistry.sol";
 import {Claim, ClaimWord, ClaimWordLibrary} from "./types/Claim.sol";
 import {Holding, HoldingWord, HoldingWordLibrary} from "./types/Holding.sol";
+import {Scope} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {Particulars, ProductHead, ProductHeadLibrary, ProductState} from "./types/Product.sol";
 import {ProductId, ProductIdLibrary} from "./types/ProductId.sol";
@@ -43,12 +44,12 @@ contract ProductRegistry is IProductRegistry {
 
     /// @inheritdoc IProductRegistry
     function register(Registration calldata registration) external returns (ProductId product) {
-        return _register(parties.writer(msg.sender), registration);
+        return _register(parties.writer(msg.sender, Scope.REGISTER), registration);
     }
 
     /// @inheritdoc IProductRegistry
     function registerBatch(Registration[] calldata registrations) external {
-        PartyId applicant = parties.writer(msg.sender);
+        PartyId applicant = parties.writer(msg.sender, Scope.REGISTER);
         for (uint256 i = 0; i < registrations.length; ++i) {
             _register(applicant, registrations[i]);
         }
@@ -59,7 +60,7 @@ contract ProductRegistry is IProductRegistry {
         external
         returns (uint16 version)
     {
-        PartyId by = parties.writer(msg.sender);
+        PartyId by = parties.writer(msg.sender, Scope.REGISTER);
         ProductHead head = _requireInForce(product);
         _requireRights(product, head, by, Rights.HOLD);
         if (latest != head.latest()) revert VersionStale(product, latest, head.latest());
@@ -75,7 +76,7 @@ contract ProductRegistry is IProductRegistry {
 
     /// @inheritdoc IProductRegistry
     function retire(ProductId product) external {
-        PartyId by = parties.writer(msg.sender);
+        PartyId by = parties.writer(msg.sender, Scope.REGISTER);
         ProductHead head = _requireInForce(product);
         _requireRights(product, head, by, Rights.HOLD);
         _heads[product] = head.retired(uint40(block.timestamp));
@@ -86,7 +87,7 @@ contract ProductRegistry is IProductRegistry {
 
     /// @inheritdoc IProductRegistry
     function transfer(ProductId product, PartyId to, uint8 rights) external {
-        PartyId from = parties.writerTowards(msg.sender, to);
+        PartyId from = parties.writerTowards(msg.sender, Scope.TRANSFER, to);
         ProductHead head = _requireInForce(product);
         if (rights == 0 || rights & ~Rights.ALL != 0) revert RightsInvalid(rights);
         if (from == to) revert TransferToSelf(product, from);

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from registry.domain.clauses import Clause
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
-from registry.domain.party import Role, Standing
+from registry.domain.party import Role, Scope, Seat, Standing
 from registry.domain.product import ProductState
 from registry.domain.vocabulary import Environment, Form, Right, SecurityClass
 from registry.errors import ContractRevert, Panic, PlainRevert
@@ -427,6 +427,20 @@ class InvalidShortString(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("b3512b0c")
 
 
+class KeyClosed(ContractRevert):
+    """Mirror `KeyClosed`.
+
+    The key spoke for its party until `endedAt`: it was closed, expired, or voided by a recovery.
+    """
+
+    code: ClassVar[str] = "key-closed"
+    signature: ClassVar[str] = "KeyClosed(address,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("b9c8e50d")
+    kinds: ClassVar[Makers] = (_address, int)
+    key: Address
+    ended_at: int
+
+
 class KeyNotAdmitted(ContractRevert):
     """The key may not enrol under `identityHash`: no registrar admitted it so."""
 
@@ -639,6 +653,62 @@ class SafeCastOverflowedUintDowncast(ContractRevert):
     value: int
 
 
+class ScopeMissing(ContractRevert):
+    """The key's party did not give it this scope."""
+
+    code: ClassVar[str] = "scope-missing"
+    signature: ClassVar[str] = "ScopeMissing(address,uint16,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("9a6fd2a3")
+    kinds: ClassVar[Makers] = (_address, Scope, Scope)
+    key: Address
+    held: Scope
+    needed: Scope
+
+
+class SeatFixed(ContractRevert):
+    """The party is the registrar of this number already, and keeps the seat it has."""
+
+    code: ClassVar[str] = "seat-fixed"
+    signature: ClassVar[str] = "SeatFixed(uint64,uint16,bytes3)"
+    selector: ClassVar[bytes] = bytes.fromhex("d82d9345")
+    kinds: ClassVar[Makers] = (PartyId.of, int, Seat.of)
+    party: PartyId
+    number: int
+    seat: Seat
+
+
+class SeatInvalid(ContractRevert):
+    """A seat is two digits and then a digit or capital letter."""
+
+    code: ClassVar[str] = "seat-invalid"
+    signature: ClassVar[str] = "SeatInvalid(bytes3)"
+    selector: ClassVar[bytes] = bytes.fromhex("5c682728")
+    kinds: ClassVar[Makers] = (Seat.of,)
+    seat: Seat
+
+
+class SeatMissing(ContractRevert):
+    """The party has no seat: it becomes a registrar by `admitRegistrar`, not by its roles alone."""
+
+    code: ClassVar[str] = "seat-missing"
+    signature: ClassVar[str] = "SeatMissing(uint64,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("bcf86e21")
+    kinds: ClassVar[Makers] = (PartyId.of, Role)
+    party: PartyId
+    roles: Role
+
+
+class SeatTaken(ContractRevert):
+    """The seat belongs to the registrar of this number."""
+
+    code: ClassVar[str] = "seat-taken"
+    signature: ClassVar[str] = "SeatTaken(bytes3,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("11644761")
+    kinds: ClassVar[Makers] = (Seat.of, int)
+    seat: Seat
+    number: int
+
+
 class StringTooLong(ContractRevert):
     """OpenZeppelin's `StringTooLong(string)`."""
 
@@ -801,6 +871,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     GrantorMismatch,
     InsufficientBalance,
     InvalidShortString,
+    KeyClosed,
     KeyNotAdmitted,
     KeyTaken,
     KeyUnknown,
@@ -821,6 +892,11 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     RoleMissing,
     RolesUnknown,
     SafeCastOverflowedUintDowncast,
+    ScopeMissing,
+    SeatFixed,
+    SeatInvalid,
+    SeatMissing,
+    SeatTaken,
     StringTooLong,
     SuspensionNotYours,
     SuspensionUnknown,

@@ -31,6 +31,8 @@ MODULES: Final = {
     "Clause": "registry.domain.clauses",
     "Standing": "registry.domain.party",
     "Role": "registry.domain.party",
+    "Scope": "registry.domain.party",
+    "Seat": "registry.domain.party",
     "ProductState": "registry.domain.product",
     "Verdict": "registry.domain.verdict",
 }
@@ -42,10 +44,14 @@ MASKS: Final = {
     ("uint8", "needed"): "Right",
     ("uint8", "environment"): "Environment",
     ("uint16", "roles"): "Role",
+    ("uint16", "scopes"): "Scope",
     ("uint16", "held"): "Role",
     ("uint16", "needed"): "Role",
 }
 """Which plain integers of the ABI are masks: Solidity has no type for one."""
+
+SCOPED: Final = {"ScopeMissing"}
+"""The errors whose masks called `held` and `needed` are of scopes, not of roles."""
 
 NAMES: Final = {"class": "security_class", "from": "from_", "selector": "function"}
 """What a parameter is called where Python, or the base class, keeps its name for itself."""
@@ -82,8 +88,8 @@ def _snake(name: str) -> str:
     return NAMES.get(name, _WORD.sub("_", name).lower())
 
 
-def _field(parameter: dict[str, str]) -> Field:
-    """Translate one ABI parameter."""
+def _field(error: str, parameter: dict[str, str]) -> Field:
+    """Translate one ABI parameter of an error."""
     name, abi = parameter["name"], parameter["type"]
     internal = parameter.get("internalType", abi)
     if internal in IDS:
@@ -91,8 +97,10 @@ def _field(parameter: dict[str, str]) -> Field:
     if internal.startswith("enum "):
         kind = internal.removeprefix("enum ").rpartition(".")[2]
         return Field(name=_snake(name), kind=kind, maker=kind)
-    if mask := MASKS.get((abi, name)):
+    if mask := "Scope" if abi == "uint16" and error in SCOPED else MASKS.get((abi, name)):
         return Field(name=_snake(name), kind=mask, maker=mask)
+    if (abi, name) == ("bytes3", "seat"):
+        return Field(name=name, kind="Seat", maker="Seat.of")
     if abi == "address":
         return Field(name=_snake(name), kind="Address", maker="_address")
     plain = {"bool": "bool", "string": "str"}.get(abi, "bytes" if "bytes" in abi else "int")
@@ -123,7 +131,7 @@ def read(artifacts: Iterable[dict[str, Any]]) -> list[Revert]:
                 name=entry["name"],
                 signature=signature,
                 notice=said.get(entry["name"], f"OpenZeppelin's `{signature}`."),
-                fields=tuple(_field(parameter) for parameter in entry["inputs"]),
+                fields=tuple(_field(entry["name"], parameter) for parameter in entry["inputs"]),
             )
             if found.setdefault(revert.name, revert) != revert:
                 raise SystemExit(f"two errors are named {revert.name}")

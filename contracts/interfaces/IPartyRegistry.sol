@@ -5,7 +5,9 @@ import {Interval} from "../types/Interval.sol";
 import {Key, Standing} from "../types/Key.sol";
 import {Party} from "../types/Party.sol";
 import {PartyId} from "../types/PartyId.sol";
+import {Registrar} from "../types/Registrar.sol";
 import {Reason} from "../types/Vocabulary.sol";
+import {IWorkCalendar} from "./IWorkCalendar.sol";
 
 /// @notice How parties come to be enrolled, fixed when the registry is made.
 enum Enrolment {
@@ -16,10 +18,11 @@ enum Enrolment {
 /// @title Parties and their keys
 /// @notice Holds who acts on the ledger: parties, the keys that speak for them, their domain roles, suspensions, and
 /// the pause of new writes.
-/// @dev Storage, for proofs: slot 0 the authority, slot 1 `keys` (address → word, see `Key.sol`), slot 2 `parties`
-/// (id → word, see `Party.sol`), slot 3 `identities` (id → salted hash), slot 4 `suspensions` (id → index → word, see
-/// `Interval.sol`), slot 5 `suspensionCounts` (id → live 128, total 128), slot 6 `admissions` (key → identity hash),
-/// slot 7 the pause.
+/// @dev Storage, for proofs: slot 0 the authority, slots 1 and 2 unused, slot 3 `keys` (address → word, see `Key.sol`),
+/// slot 4 `parties` (id → word, see `Party.sol`), slot 5 `identities` (id → salted hash), slot 6 `suspensions` (id →
+/// `IntervalLog`: live 128, total 128, in the slot after it index → word, see `Interval.sol`), slot 7 `admissions`
+/// (key → identity hash), slot 8 the pause, slot 9 `recoveries`, slot 10 `registrars` (number → seat 24, party 64), slot
+/// 11 `registrarNumbers` (id → number), slot 12 `seats` (seat → number), slot 13 how many registrars there are.
 /// @dev Warning: one person may enrol any number of parties. An identity hash says what its maker put into it; who
 /// stands behind it is checked off chain.
 interface IPartyRegistry {
@@ -38,6 +41,9 @@ interface IPartyRegistry {
     /// @notice A party's domain roles are now `roles`.
     event RolesChanged(PartyId indexed party, uint16 roles);
 
+    /// @notice A party was admitted as a registrar: `number` and `seat` are its own from then on.
+    event RegistrarAdmitted(PartyId indexed party, uint16 indexed number, bytes3 seat);
+
     /// @notice New writes are paused until `until`, in seconds since 1970.
     event WritesPaused(uint40 until);
 
@@ -46,6 +52,12 @@ interface IPartyRegistry {
 
     /// @notice The key belongs to `party` already, and for ever.
     error KeyTaken(address key, PartyId party);
+
+    /// @notice The key spoke for its party until `endedAt`: it was closed, expired, or voided by a recovery.
+    error KeyClosed(address key, uint40 endedAt);
+
+    /// @notice The key's party did not give it this scope.
+    error ScopeMissing(address key, uint16 held, uint16 needed);
 
     /// @notice The key may not enrol under `identityHash`: no registrar admitted it so.
     error KeyNotAdmitted(address key, bytes32 identityHash);
@@ -64,6 +76,18 @@ interface IPartyRegistry {
 
     /// @notice The mask names roles that do not exist.
     error RolesUnknown(uint16 roles);
+
+    /// @notice A seat is two digits and then a digit or capital letter.
+    error SeatInvalid(bytes3 seat);
+
+    /// @notice The seat belongs to the registrar of this number.
+    error SeatTaken(bytes3 seat, uint16 number);
+
+    /// @notice The party is the registrar of this number already, and keeps the seat it has.
+    error SeatFixed(PartyId party, uint16 number, bytes3 seat);
+
+    /// @notice The party has no seat: it becomes a registrar by `admitRegistrar`, not by its roles alone.
+    error SeatMissing(PartyId party, uint16 roles);
 
     /// @notice The party has no live suspension of this index.
     error SuspensionUnknown(PartyId party, uint256 index);
@@ -92,20 +116,28 @@ interface IPartyRegistry {
     /// @notice Lets `key` enrol under `identityHash`. For registrars.
     /// @param key a key that belongs to no party yet
     /// @param identityHash the hash it must enrol with; zero withdraws an admission not yet used
-    /// @dev Only `Enrolment.REGISTRARS` asks for admissions; under `OPEN` one is recorded and changes nothing.
+    /// @dev Scope: `DECIDE`. Only `Enrolment.REGISTRARS` asks for admissions; under `OPEN` one is recorded and changes nothing.
     function admit(address key, bytes32 identityHash) external;
 
     /// @notice Sets the domain roles of a party. For the authority alone, with its delay.
     /// @param party the party
     /// @param roles all the roles it has from now on, a mask of `Role`
+    /// @dev Leaving out `REGISTRAR` delists a registrar: it keeps its number and its seat.
     function setRoles(PartyId party, uint16 roles) external;
+
+    /// @notice Admits a party as a registrar. For the authority alone, with its delay.
+    /// @param party the party
+    /// @param seat what its codes carry: the region in two digits and its symbol, a digit or capital letter
+    /// @return number its number among all registrars, from 1
+    /// @dev A registrar that was delisted comes back under its old number and seat.
+    function admitRegistrar(PartyId party, bytes3 seat) external returns (uint16 number);
 
     /// @notice Suspends a party: it can no longer write, except to revoke; its grants stand, and `check` says no.
     /// @param party the party
     /// @param reason why
     /// @param evidence the first 12 bytes of the digest of the document it rests on
     /// @return index names the suspension
-    /// @dev For registrars and regulators; a party with a role of its own only for regulators. Suspensions of
+    /// @dev Scope: `DECIDE`. For registrars and regulators; a party with a role of its own only for regulators. Suspensions of
     /// different makers stand beside each other.
     /// @dev Warning: a regulator may suspend itself. Where it is the only one, nobody but another that the authority
     /// admits, after its delay, can end that suspension.
@@ -114,27 +146,33 @@ interface IPartyRegistry {
     /// @notice Ends one suspension; the party is active again once none lasts. For its maker, or a regulator.
     /// @param party the suspended party
     /// @param index the suspension, as `suspend` gave it
-    /// @dev A write like others: a suspended maker, or a pause, stands in its way.
+    /// @dev Scope: `DECIDE`. A write like others: a suspended maker, or a pause, stands in its way.
     function resume(PartyId party, uint256 index) external;
 
     /// @notice Pauses new writes until `until`, at most seven days ahead; the next pause not before seven days after
     /// its end. Reading, revoking and verifying go on. For the authority alone, with its delay.
     /// @param until seconds since 1970 at which the pause lapses by itself
+    /// @dev Every day that it touches becomes a day that does not count in deadlines.
     function pauseWrites(uint40 until) external;
 
-    /// @notice The party that `key` may write for now.
-    /// @dev Reverts with `KeyUnknown`, `PartyInactive` or `WritesArePaused` where it may not.
-    function writer(address key) external view returns (PartyId);
+    /// @notice The party that `key` may do `scope` for now.
+    /// @dev Reverts with `KeyUnknown`, `KeyClosed`, `ScopeMissing`, `PartyInactive` or `WritesArePaused` where it may
+    /// not. A controller's key is told by its own word alone; an agent's asks for its party's as well.
+    function writer(address key, uint16 scope) external view returns (PartyId);
 
-    /// @notice The party that `key` may write for now, after making sure that `counterparty` is active.
+    /// @notice The party that `key` may do `scope` for now, after making sure that `counterparty` is active.
     /// @dev Reverts as `requireActive` for the counterparty, then as `writer` for the key.
-    function writerTowards(address key, PartyId counterparty) external view returns (PartyId);
+    function writerTowards(address key, uint16 scope, PartyId counterparty) external view returns (PartyId);
 
     /// @notice Reverts with `PartyUnknown` or `PartyInactive` unless the party is active.
     function requireActive(PartyId party) external view;
 
-    /// @notice The party that `key` may revoke for: suspension and pause do not count.
-    function actor(address key) external view returns (PartyId);
+    /// @notice Reverts with `RoleMissing` unless the party has one of the roles in `anyOf`.
+    function requireRole(PartyId party, uint16 anyOf) external view;
+
+    /// @notice The party that `key` may do `scope` for where suspension and pause do not count: to revoke, to object.
+    /// @dev Reverts with `KeyUnknown`, `KeyClosed` or `ScopeMissing`.
+    function actor(address key, uint16 scope) external view returns (PartyId);
 
     /// @notice The party that `key` belongs to, zero for none.
     function partyOf(address key) external view returns (PartyId);
@@ -148,6 +186,18 @@ interface IPartyRegistry {
     /// @notice Where a party stands, `NONE` for an unknown one.
     function standingOf(PartyId party) external view returns (Standing);
 
+    /// @notice The roles of a party, none for an unknown one.
+    function rolesOf(PartyId party) external view returns (uint16);
+
+    /// @notice The number of a registrar, kept when it is delisted; zero for a party that never was one.
+    function registrarNumber(PartyId party) external view returns (uint16);
+
+    /// @notice The registrar of a number, zero for none.
+    function registrar(uint16 number) external view returns (PartyId party, bytes3 seat);
+
+    /// @notice How many registrars there have been: the highest number.
+    function registrarCount() external view returns (uint16);
+
     /// @notice How many suspensions a party has had, and how many of them last.
     function suspensionCount(PartyId party) external view returns (uint256 total, uint256 live);
 
@@ -159,6 +209,9 @@ interface IPartyRegistry {
 
     /// @notice Until when new writes are or were paused, in seconds since 1970.
     function pausedUntil() external view returns (uint40);
+
+    /// @notice The calendar whose days a pause takes out.
+    function calendar() external view returns (IWorkCalendar);
 
     /// @notice How parties come to be enrolled.
     function enrolment() external view returns (Enrolment);

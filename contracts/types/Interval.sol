@@ -49,6 +49,13 @@ library IntervalWordLibrary {
         interval.evidence = bytes12(uint96(bits));
     }
 
+    /// @notice Whether there is an interval and it has not ended.
+    /// @dev Every interval began after 1970, so that its first 40 bits are not zero.
+    function lasts(IntervalWord word) internal pure returns (bool) {
+        uint256 bits = IntervalWord.unwrap(word);
+        return bits >> 216 != 0 && uint40(bits >> 176) == 0;
+    }
+
     /// @notice The same interval, ended at `to`.
     function endedAt(IntervalWord word, uint40 to) internal pure returns (IntervalWord) {
         return IntervalWord.wrap(IntervalWord.unwrap(word) | uint256(to) << 176);

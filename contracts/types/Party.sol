@@ -8,17 +8,17 @@ import {Standing} from "./Key.sol";
 /// @param standing active or suspended
 /// @param roles the domain roles it was admitted to, a mask of `Role`
 /// @param since seconds since 1970 at which it enrolled
-/// @param recoveryAt seconds since 1970 at which an announced recovery may take effect, 0 without one
+/// @param agentsSince seconds since 1970 of its last recovery, 0 without one: agents appointed until then are void
 struct Party {
     address controller;
     Standing standing;
     uint16 roles;
     uint40 since;
-    uint32 recoveryAt;
+    uint32 agentsSince;
 }
 
 /// @notice A `Party` in one storage word. Bits from high to low:
-/// controller 160, standing 8, roles 16, since 40, recoveryAt 32.
+/// controller 160, standing 8, roles 16, since 40, agentsSince 32.
 type PartyWord is uint256;
 
 using PartyWordLibrary for PartyWord global;
@@ -46,7 +46,7 @@ library PartyWordLibrary {
     function pack(Party memory party) internal pure returns (PartyWord) {
         return PartyWord.wrap(
             uint256(uint160(party.controller)) << 96 | uint256(party.standing) << STANDING_SHIFT | uint256(party.roles)
-                << ROLES_SHIFT | uint256(party.since) << 32 | uint256(party.recoveryAt)
+                << ROLES_SHIFT | uint256(party.since) << 32 | uint256(party.agentsSince)
         );
     }
 
@@ -57,7 +57,7 @@ library PartyWordLibrary {
         party.standing = word.standing();
         party.roles = word.roles();
         party.since = uint40(bits >> 32);
-        party.recoveryAt = uint32(bits);
+        party.agentsSince = word.agentsSince();
     }
 
     /// @notice The key that speaks for the party.
@@ -73,6 +73,11 @@ library PartyWordLibrary {
     /// @notice The roles it was admitted to.
     function roles(PartyWord word) internal pure returns (uint16) {
         return uint16(PartyWord.unwrap(word) >> ROLES_SHIFT);
+    }
+
+    /// @notice When it was last recovered, 0 for never.
+    function agentsSince(PartyWord word) internal pure returns (uint32) {
+        return uint32(PartyWord.unwrap(word));
     }
 
     /// @notice The same party with another standing.

@@ -315,11 +315,28 @@ class GrantRegistry:
 class PartyRegistry:
     """Bind `PartyRegistry`."""
 
-    constructor: Final[tuple[str, ...]] = ("address", "uint8", "address", "bytes32")
-    actor: Final = Function("actor", bytes.fromhex("62721cfa"), ("address",), ("uint64",))
+    constructor: Final[tuple[str, ...]] = (
+        "address",
+        "uint8",
+        "address",
+        "bytes32",
+        "bytes3",
+        "address",
+    )
+    actor: Final = Function("actor", bytes.fromhex("7a367003"), ("address", "uint16"), ("uint64",))
     admission: Final = Function("admission", bytes.fromhex("51e719cf"), ("address",), ("bytes32",))
     admit: Final = Function("admit", bytes.fromhex("d3f84a38"), ("address", "bytes32"), ())
+    admit_registrar: Final = Function(
+        "admitRegistrar", bytes.fromhex("63ecf4ec"), ("uint64", "bytes3"), ("uint16",)
+    )
     authority: Final = Function("authority", bytes.fromhex("bf7e214f"), (), ("address",))
+    calendar: Final = Function("calendar", bytes.fromhex("bd18ab1a"), (), ("address",))
+    eip712_domain: Final = Function(
+        "eip712Domain",
+        bytes.fromhex("84b0196e"),
+        (),
+        ("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"),
+    )
     enrol: Final = Function("enrol", bytes.fromhex("e92a3090"), ("bytes32",), ("uint64",))
     enrolment: Final = Function("enrolment", bytes.fromhex("f9fd19c1"), (), ("uint8",))
     is_consuming_scheduled_op: Final = Function(
@@ -340,8 +357,19 @@ class PartyRegistry:
     )
     pause_writes: Final = Function("pauseWrites", bytes.fromhex("19af5c78"), ("uint40",), ())
     paused_until: Final = Function("pausedUntil", bytes.fromhex("da748b10"), (), ("uint40",))
+    registrar: Final = Function(
+        "registrar", bytes.fromhex("21c232b3"), ("uint16",), ("uint64", "bytes3")
+    )
+    registrar_count: Final = Function("registrarCount", bytes.fromhex("1c8f8a93"), (), ("uint16",))
+    registrar_number: Final = Function(
+        "registrarNumber", bytes.fromhex("1efccd4f"), ("uint64",), ("uint16",)
+    )
     require_active: Final = Function("requireActive", bytes.fromhex("2773a572"), ("uint64",), ())
+    require_role: Final = Function(
+        "requireRole", bytes.fromhex("bc9cb3dd"), ("uint64", "uint16"), ()
+    )
     resume: Final = Function("resume", bytes.fromhex("394dbd36"), ("uint64", "uint256"), ())
+    roles_of: Final = Function("rolesOf", bytes.fromhex("07eeae77"), ("uint64",), ("uint16",))
     set_authority: Final = Function("setAuthority", bytes.fromhex("7a9e5e4b"), ("address",), ())
     set_roles: Final = Function("setRoles", bytes.fromhex("3378472f"), ("uint64", "uint16"), ())
     standing_of: Final = Function("standingOf", bytes.fromhex("19941b1a"), ("uint64",), ("uint8",))
@@ -357,14 +385,21 @@ class PartyRegistry:
     suspension_count: Final = Function(
         "suspensionCount", bytes.fromhex("fccc46dd"), ("uint64",), ("uint256", "uint256")
     )
-    writer: Final = Function("writer", bytes.fromhex("a981eb4f"), ("address",), ("uint64",))
+    writer: Final = Function(
+        "writer", bytes.fromhex("44fada8a"), ("address", "uint16"), ("uint64",)
+    )
     writer_towards: Final = Function(
-        "writerTowards", bytes.fromhex("31425ac5"), ("address", "uint64"), ("uint64",)
+        "writerTowards", bytes.fromhex("cc8a17c1"), ("address", "uint16", "uint64"), ("uint64",)
     )
     AuthorityUpdated: Final = EventLayout(
         "AuthorityUpdated",
         bytes.fromhex("2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad"),
         (Parameter("authority", "address", indexed=False),),
+    )
+    EIP712DomainChanged: Final = EventLayout(
+        "EIP712DomainChanged",
+        bytes.fromhex("0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31"),
+        (),
     )
     KeyAdmitted: Final = EventLayout(
         "KeyAdmitted",
@@ -404,6 +439,15 @@ class PartyRegistry:
             Parameter("evidence", "bytes12", indexed=False),
         ),
     )
+    RegistrarAdmitted: Final = EventLayout(
+        "RegistrarAdmitted",
+        bytes.fromhex("48d2db4116717b66184fedabbd3ffcc6769e2b19c25144c3ba36bfb7b4a5a584"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("number", "uint16", indexed=True),
+            Parameter("seat", "bytes3", indexed=False),
+        ),
+    )
     RolesChanged: Final = EventLayout(
         "RolesChanged",
         bytes.fromhex("9fd34a38746380bac41893dc753bfd950f6003e7cd03a341b02e5384fd8eb648"),
@@ -416,10 +460,12 @@ class PartyRegistry:
     )
     events: Final[tuple[EventLayout, ...]] = (
         AuthorityUpdated,
+        EIP712DomainChanged,
         KeyAdmitted,
         PartyEnrolled,
         PartyResumed,
         PartySuspended,
+        RegistrarAdmitted,
         RolesChanged,
         WritesPaused,
     )

@@ -22,6 +22,7 @@ from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, locat
 from registry.chain.rlp import encode
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
+from registry.domain.party import DEFAULT_SEAT
 from registry.errors import ContractMissing
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from registry.chain.abi import AbiValue
     from registry.chain.sender import Sender
     from registry.domain.ledger import Deployment
-    from registry.domain.party import Enrolment
+    from registry.domain.party import Enrolment, Seat
 
 _NO_ADDRESS: Final = Address(bytes(Address.length))
 _NO_HASH: Final = bytes(32)
@@ -48,6 +49,7 @@ def deploy(
     policy: Enrolment,
     predecessor: Address | None = None,
     identity_hash: bytes = _NO_HASH,
+    seat: Seat = DEFAULT_SEAT,
     label: str = "",
     directory: Address | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -60,6 +62,7 @@ def deploy(
     :param policy: how parties come to be enrolled.
     :param predecessor: the directory that this deployment succeeds.
     :param identity_hash: the salted hash of the first party's identity, 32 bytes, zero for none.
+    :param seat: the first party's seat as a registrar, which the codes that it gives carry.
     :param label: tells deployments alike in all else apart: the same label finds the same one.
     :param directory: one that this account made and did not seal, to finish it without the journal
         that has its making.
@@ -68,11 +71,12 @@ def deploy(
     """
     total = len(builds.MADE) + 2
     told = progress or _silent
-    choices = (policy.name, str(predecessor or ""), identity_hash.hex(), label)
+    choices = (policy.name, str(predecessor or ""), identity_hash.hex(), seat, label)
     run = ":".join((_PURPOSE, builds.release(), *choices))
     genesis = directory or _founded(sender, predecessor, run)
     told(1, total)
-    calls = list(_calls(sender, genesis, policy, identity_hash, run))
+    founder = (int(policy), sender.address.raw, identity_hash, seat.raw)
+    calls = list(_calls(sender, genesis, founder, run))
     for done, _ in enumerate(sender.send_all(calls, run=run), start=total - len(calls) + 1):
         told(done, total)
     if not calls:
@@ -104,14 +108,14 @@ def _silent(_done: int, _total: int) -> None:
 
 
 def _calls(
-    sender: Sender, directory: Address, policy: Enrolment, identity_hash: bytes, run: str
+    sender: Sender, directory: Address, founder: Sequence[AbiValue], run: str
 ) -> Iterator[Call]:
     """Yield the calls that are missing from what the directory has recorded so far."""
     record = records(sender.rpc, directory)
     if record.sealed_at:
         return
     made = located(record.entries)
-    for name, arguments in _arguments(sender, directory, policy, identity_hash).items():
+    for name, arguments in _arguments(sender, directory, founder).items():
         if name not in made:
             data = Directory.create.call(entry_name(name), builds.build(name).creation + arguments)
             yield Call(
@@ -121,9 +125,7 @@ def _calls(
     yield Call(to=directory, data=seal, purpose=_PURPOSE, intent=f"{run}:{directory}:seal")
 
 
-def _arguments(
-    sender: Sender, directory: Address, policy: Enrolment, identity_hash: bytes
-) -> dict[str, bytes]:
+def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) -> dict[str, bytes]:
     """Return the encoded arguments of each contract's constructor, in the order of making."""
     parties, products = predict(directory, "PartyRegistry"), predict(directory, "ProductRegistry")
     authority, account = predict(directory, "Authority"), sender.address
@@ -131,7 +133,7 @@ def _arguments(
         "Authority": (Authority.constructor, (account.raw,)),
         "PartyRegistry": (
             PartyRegistry.constructor,
-            (authority.raw, int(policy), account.raw, identity_hash),
+            (authority.raw, *founder, predict(directory, "WorkCalendar").raw),
         ),
         "ProductRegistry": (ProductRegistry.constructor, (parties.raw,)),
         "GrantRegistry": (GrantRegistry.constructor, (parties.raw, products.raw)),

@@ -12,7 +12,7 @@ from registry.chain.layouts import LogDecoder
 from registry.chain.wire import HASH_BYTES, Json
 from registry.domain.events import EVENTS, Event
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
-from registry.domain.party import Role
+from registry.domain.party import Role, Seat
 from registry.domain.vocabulary import Reason, Right, SecurityClass
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "ProductId": ProductId.of,
     "GrantId": GrantId.of,
     "Role": Role,
+    "Seat": Seat.of,
     "Reason": Reason,
     "Right": Right,
     "SecurityClass": SecurityClass,

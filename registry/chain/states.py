@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def party_of(party: PartyId, returned: tuple[Any, ...]) -> Party:
     """Return the party that ``partyRecord`` returned."""
-    (controller, standing, roles, since, recovery_at), identity_hash = returned
+    (controller, standing, roles, since, agents_since), identity_hash = returned
     return Party(
         id=party,
         controller=Address.of(controller),
@@ -26,7 +26,7 @@ def party_of(party: PartyId, returned: tuple[Any, ...]) -> Party:
         roles=Role(roles),
         since=since,
         identity_hash=identity_hash,
-        recovery_at=recovery_at or None,
+        agents_since=agents_since or None,
     )
 
 

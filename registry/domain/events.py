@@ -12,7 +12,7 @@ from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
-    from registry.domain.party import Role
+    from registry.domain.party import Role, Seat
     from registry.domain.vocabulary import Reason, Right, SecurityClass
 
 
@@ -73,6 +73,15 @@ class RolesChanged(Event):
 
     party: PartyId
     roles: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrarAdmitted(Event):
+    """A party was admitted as a registrar: number and seat are its own from then on."""
+
+    party: PartyId
+    number: int
+    seat: Seat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +178,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     PartySuspended,
     PartyResumed,
     RolesChanged,
+    RegistrarAdmitted,
     WritesPaused,
     ProductRegistered,
     ProductUpdated,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from registry.records import dataclass
 
@@ -48,11 +48,44 @@ class Role(IntFlag):
     ALL = (1 << 6) - 1
 
 
+class Scope(IntFlag):
+    """Name what an agent may do for its party; a controller may do all of it."""
+
+    REGISTER = 1 << 0
+    TRANSFER = 1 << 1
+    GRANT = 1 << 2
+    REVOKE = 1 << 3
+    USAGE = 1 << 4
+    DECIDE = 1 << 5
+    OBJECT = 1 << 6
+    ALL = (1 << 7) - 1
+
+
+class Seat(str):
+    """Hold a registrar's seat: the region in two digits, then a digit or capital letter."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, raw: bytes) -> Seat:
+        """Return the seat of these three bytes, as the ledger has them."""
+        return cls(bytes(raw).decode("ascii", "backslashreplace"))
+
+    @property
+    def raw(self) -> bytes:
+        """Return the seat's three bytes."""
+        return self.encode("ascii")
+
+
+DEFAULT_SEAT: Final = Seat("001")
+"""The founder's seat where none is chosen: of no region, for ledgers that are tried out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """Hold a party as it stood at a moment.
 
-    `since` is in seconds since 1970, `recovery_at` too, None without an announced recovery;
+    `since` is in seconds since 1970, `agents_since` too: of its last recovery, None without one;
     `identity_hash` is the salted 32-byte hash of its identity, zero for none.
     """
 
@@ -62,7 +95,7 @@ class Party:
     roles: Role
     since: int
     identity_hash: bytes
-    recovery_at: int | None = None
+    agents_since: int | None = None
 
     @property
     def active(self) -> bool:

@@ -11,10 +11,11 @@ from registry.domain.events import (
     PartyEnrolled,
     PartyResumed,
     PartySuspended,
+    RegistrarAdmitted,
     RolesChanged,
 )
 from registry.domain.ids import PartyId
-from registry.domain.party import Enrolment, Party, Role, Standing, Suspension
+from registry.domain.party import DEFAULT_SEAT, Enrolment, Party, Role, Standing, Suspension
 from registry.testing.history import Timeline
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class PartyBook:
     def found(self, now: Writing, founder: Address, identity_hash: bytes) -> None:
         """Enrol the founder as registrar and regulator, as the genesis does."""
         party = self._enrol(now, founder, identity_hash)
+        now.emit(RegistrarAdmitted(**now.place, party=party, number=1, seat=DEFAULT_SEAT))
         roles = Role.REGISTRAR | Role.REGULATOR
         self._parties.set(party, replace(self._known(party), roles=roles))
         now.emit(RolesChanged(**now.place, party=party, roles=roles))

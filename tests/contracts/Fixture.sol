@@ -6,12 +6,13 @@ import {Directory} from "../../contracts/Directory.sol";
 import {GrantRegistry} from "../../contracts/GrantRegistry.sol";
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {ProductRegistry} from "../../contracts/ProductRegistry.sol";
-import {Enrolment} from "../../contracts/interfaces/IPartyRegistry.sol";
+import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Particulars} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Rights} from "../../contracts/types/Vocabulary.sol";
+import {CalendarRecorder} from "./CalendarRecorder.sol";
 import {codeOf, create, vm} from "./Vm.sol";
 
 // The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
@@ -27,6 +28,7 @@ abstract contract Fixture {
 
     Directory internal directory;
     Authority internal authority;
+    CalendarRecorder internal calendar;
     PartyRegistry internal parties;
     ProductRegistry internal products;
     GrantRegistry internal grants;
@@ -51,7 +53,17 @@ abstract contract Fixture {
         parties = PartyRegistry(
             directory.create(
                 "PartyRegistry",
-                abi.encodePacked(codeOf("PartyRegistry"), abi.encode(authority, enrolment, founder, bytes32("founder")))
+                abi.encodePacked(
+                    codeOf("PartyRegistry"),
+                    abi.encode(
+                        authority,
+                        enrolment,
+                        founder,
+                        bytes32("founder"),
+                        bytes3("001"),
+                        directory.predict("WorkCalendar")
+                    )
+                )
             )
         );
         products = ProductRegistry(
@@ -60,6 +72,7 @@ abstract contract Fixture {
         grants = GrantRegistry(
             directory.create("GrantRegistry", abi.encodePacked(codeOf("GrantRegistry"), abi.encode(parties, products)))
         );
+        calendar = CalendarRecorder(directory.create("WorkCalendar", type(CalendarRecorder).creationCode));
         directory.seal();
     }
 
@@ -87,6 +100,10 @@ abstract contract Fixture {
     function _registerBy(address key, Registration memory registration) internal returns (ProductId) {
         vm.prank(key);
         return products.register(registration);
+    }
+
+    function _admitRegistrar(PartyId party, bytes3 seat) internal {
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.admitRegistrar, (party, seat)));
     }
 
     /// @dev A delayed operation of the authority, announced and carried out.

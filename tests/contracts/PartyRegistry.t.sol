@@ -6,7 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {Interval} from "../../contracts/types/Interval.sol";
-import {Key, KeyKind, Standing} from "../../contracts/types/Key.sol";
+import {Key, KeyKind, Scope, Standing} from "../../contracts/types/Key.sol";
 import {Party, Role} from "../../contracts/types/Party.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Reason} from "../../contracts/types/Vocabulary.sol";
@@ -35,7 +35,7 @@ contract PartyRegistryTest is Fixture {
         vm.assertTrue(record.standing == Standing.ACTIVE);
         vm.assertEq(record.roles, 0);
         vm.assertEq(record.since, time);
-        vm.assertEq(record.recoveryAt, 0);
+        vm.assertEq(record.agentsSince, 0);
         vm.assertEq(kept, identity);
         Key memory held = parties.keyRecord(key);
         vm.assertTrue(held.party == party && held.kind == KeyKind.CONTROLLER);
@@ -56,7 +56,7 @@ contract PartyRegistryTest is Fixture {
     function testFuzz_RefusesIdInUse(address key, uint256 word) external {
         vm.assume(PartyId.unwrap(parties.partyOf(key)) == 0 && word != 0);
         PartyId party = PartyId.wrap(uint64(bytes8(keccak256(abi.encode(block.chainid, address(parties), key)))));
-        vm.store(address(parties), keccak256(abi.encode(party, uint256(2))), bytes32(word));
+        vm.store(address(parties), keccak256(abi.encode(party, uint256(4))), bytes32(word));
         vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyTaken.selector, party, key));
         vm.prank(key);
         parties.enrol(0);
@@ -106,7 +106,7 @@ contract PartyRegistryTest is Fixture {
 
     /// @notice The authority sets roles; the event says them and the record shows them.
     function testFuzz_SetsRoles(uint16 roles) external {
-        roles = roles & Role.ALL;
+        roles = roles & Role.ALL & ~Role.REGISTRAR;
         bytes memory call = abi.encodeCall(IPartyRegistry.setRoles, (buyer, roles));
         authority.schedule(address(parties), call, 0);
         vm.warp(block.timestamp + authority.SHORTEST_DELAY());
@@ -115,6 +115,7 @@ contract PartyRegistryTest is Fixture {
         authority.execute(address(parties), call);
         (Party memory record,) = parties.partyRecord(buyer);
         vm.assertEq(record.roles, roles);
+        vm.assertEq(parties.rolesOf(buyer), roles);
         vm.assertEq(record.controller, BUYER);
     }
 
@@ -137,6 +138,87 @@ contract PartyRegistryTest is Fixture {
         authority.execute(address(parties), call);
     }
 
+    /// @notice Every role but a registrar's can be asked for, one of several is enough, and none is found where none is.
+    function testFuzz_RequiresRoles(uint16 held, uint16 needed) external {
+        held = held & Role.ALL & ~Role.REGISTRAR;
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (buyer, held)));
+        if (held & needed == 0) {
+            vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, buyer, held, needed));
+        }
+        parties.requireRole(buyer, needed);
+    }
+
+    /* REGISTRARS */
+
+    /// @notice A registrar is admitted with the next number and a seat of its own, beside the roles that it has.
+    function testFuzz_AdmitsRegistrars(uint8 region, uint8 symbol) external {
+        bytes3 seat = _seatOf(region, symbol);
+        vm.assume(seat != "001");
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (buyer, Role.ASSESSOR)));
+        bytes memory call = abi.encodeCall(IPartyRegistry.admitRegistrar, (buyer, seat));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.RegistrarAdmitted(buyer, 2, seat);
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.RolesChanged(buyer, Role.ASSESSOR | Role.REGISTRAR);
+        authority.execute(address(parties), call);
+
+        vm.assertEq(parties.registrarNumber(buyer), 2);
+        vm.assertEq(parties.registrarCount(), 2);
+        (PartyId party, bytes3 kept) = parties.registrar(2);
+        vm.assertTrue(party == buyer && kept == seat);
+        vm.assertEq(parties.rolesOf(buyer), Role.ASSESSOR | Role.REGISTRAR);
+    }
+
+    /// @notice A seat has one registrar for good, also after that one was delisted.
+    function test_RefusesSeatInUse() external {
+        _admitRegistrar(other, "44A");
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, 0)));
+        _refuseRegistrar(buyer, "44A", abi.encodeWithSelector(IPartyRegistry.SeatTaken.selector, bytes3("44A"), 2));
+        _refuseRegistrar(buyer, "001", abi.encodeWithSelector(IPartyRegistry.SeatTaken.selector, bytes3("001"), 1));
+    }
+
+    /// @notice What is no seat is refused.
+    function testFuzz_RefusesInvalidSeats(bytes3 seat) external {
+        bool region = seat[0] >= "0" && seat[0] <= "9" && seat[1] >= "0" && seat[1] <= "9";
+        bool symbol = (seat[2] >= "0" && seat[2] <= "9") || (seat[2] >= "A" && seat[2] <= "Z");
+        vm.assume(!region || !symbol);
+        _refuseRegistrar(buyer, seat, abi.encodeWithSelector(IPartyRegistry.SeatInvalid.selector, seat));
+    }
+
+    /// @notice A delisted registrar comes back under its number and seat, and under no other.
+    function test_DelistedRegistrarComesBack() external {
+        _admitRegistrar(other, "44A");
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.ASSESSOR)));
+        vm.assertEq(parties.rolesOf(other), Role.ASSESSOR);
+        vm.assertEq(parties.registrarNumber(other), 2);
+        bytes memory refusal =
+            abi.encodeWithSelector(IPartyRegistry.SeatFixed.selector, other, uint16(2), bytes3("44A"));
+        _refuseRegistrar(other, "44B", refusal);
+        _admitRegistrar(other, "44A");
+        vm.assertEq(parties.rolesOf(other), Role.ASSESSOR | Role.REGISTRAR);
+        vm.assertEq(parties.registrarCount(), 2);
+    }
+
+    /// @notice Nobody becomes a registrar without a seat, and nobody that is no party becomes one.
+    function test_RegistrarsNeedSeatAndParty() external {
+        bytes memory call = abi.encodeCall(IPartyRegistry.setRoles, (buyer, Role.REGISTRAR));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.SeatMissing.selector, buyer, Role.REGISTRAR));
+        authority.execute(address(parties), call);
+        _refuseRegistrar(NOBODY, "44A", abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, NOBODY));
+    }
+
+    /// @notice Only the authority admits registrars.
+    function testFuzz_AdmittingRegistrarsIsForTheAuthority(address stranger) external {
+        vm.assume(stranger != founder && stranger != address(authority));
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
+        vm.prank(stranger);
+        parties.admitRegistrar(buyer, "44A");
+    }
+
     /* SUSPENSION */
 
     /// @notice A suspension is recorded with its maker and evidence, stops writing and not revoking, and ends.
@@ -150,18 +232,18 @@ contract PartyRegistryTest is Fixture {
         vm.assertTrue(parties.standingOf(holder) == Standing.SUSPENDED);
         vm.assertTrue(parties.keyRecord(HOLDER).standing == Standing.SUSPENDED);
         _expectInactive(holder, Standing.SUSPENDED);
-        parties.writer(HOLDER);
+        parties.writer(HOLDER, Scope.REGISTER);
         _expectInactive(holder, Standing.SUSPENDED);
-        parties.writerTowards(BUYER, holder);
+        parties.writerTowards(BUYER, Scope.TRANSFER, holder);
         _expectInactive(holder, Standing.SUSPENDED);
         parties.requireActive(holder);
-        vm.assertTrue(parties.actor(HOLDER) == holder);
+        vm.assertTrue(parties.actor(HOLDER, Scope.REVOKE) == holder);
 
         vm.warp(GENESIS + lasts);
         vm.expectEmit(address(parties));
         emit IPartyRegistry.PartyResumed(holder, founding, 0);
         parties.resume(holder, 0);
-        vm.assertTrue(parties.writer(HOLDER) == holder);
+        vm.assertTrue(parties.writer(HOLDER, Scope.REGISTER) == holder);
         Interval memory kept = parties.suspension(holder, 0);
         vm.assertEq(kept.from, GENESIS);
         vm.assertEq(kept.to, GENESIS + lasts);
@@ -172,7 +254,7 @@ contract PartyRegistryTest is Fixture {
 
     /// @notice Suspensions of two makers stand beside each other: the party is free when both have ended.
     function testFuzz_SuspensionsStandBesideEachOther(bool firstFirst) external {
-        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        _admitRegistrar(other, "44A");
         parties.suspend(holder, Reason.RISK, "a");
         vm.prank(OTHER);
         vm.assertEq(parties.suspend(holder, Reason.BREACH, "b"), 1);
@@ -195,7 +277,7 @@ contract PartyRegistryTest is Fixture {
         vm.prank(BUYER);
         parties.suspend(holder, Reason.RISK, 0);
 
-        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        _admitRegistrar(other, "44A");
         vm.expectRevert(
             abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, other, Role.REGISTRAR, Role.REGULATOR)
         );
@@ -205,7 +287,7 @@ contract PartyRegistryTest is Fixture {
 
     /// @notice A suspension is ended by its maker or a regulator, once, and only if it exists.
     function testFuzz_ResumingNeedsMaker(uint256 index) external {
-        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        _admitRegistrar(other, "44A");
         parties.suspend(holder, Reason.RISK, 0);
         vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.SuspensionNotYours.selector, holder, 0, founding));
         vm.prank(OTHER);
@@ -218,7 +300,7 @@ contract PartyRegistryTest is Fixture {
 
     /// @notice The maker itself may end its suspension without being a regulator.
     function test_MakerResumes() external {
-        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.REGISTRAR)));
+        _admitRegistrar(other, "44A");
         vm.startPrank(OTHER);
         parties.resume(holder, parties.suspend(holder, Reason.RISK, 0));
         vm.stopPrank();
@@ -244,16 +326,18 @@ contract PartyRegistryTest is Fixture {
         uint40 until = GENESIS + authority.SHORTEST_DELAY() + lasts;
         _pause(until);
         vm.assertEq(parties.pausedUntil(), until);
+        vm.assertEq(calendar.fromDay(), (GENESIS + 5 days + 8 hours) / 1 days);
+        vm.assertEq(calendar.untilDay(), (until - 1 + 8 hours) / 1 days + 1);
         bytes memory refusal = abi.encodeWithSelector(IPartyRegistry.WritesArePaused.selector, until);
         vm.expectRevert(refusal);
-        parties.writer(HOLDER);
+        parties.writer(HOLDER, Scope.REGISTER);
         vm.expectRevert(refusal);
-        parties.writerTowards(HOLDER, buyer);
+        parties.writerTowards(HOLDER, Scope.TRANSFER, buyer);
         vm.expectRevert(refusal);
         parties.enrol(0);
-        vm.assertTrue(parties.actor(HOLDER) == holder);
+        vm.assertTrue(parties.actor(HOLDER, Scope.REVOKE) == holder);
         vm.warp(until);
-        vm.assertTrue(parties.writer(HOLDER) == holder);
+        vm.assertTrue(parties.writer(HOLDER, Scope.REGISTER) == holder);
     }
 
     /// @notice A pause cannot end in the past nor last longer than seven days.
@@ -304,11 +388,11 @@ contract PartyRegistryTest is Fixture {
         vm.assume(PartyId.unwrap(parties.partyOf(key)) == 0);
         bytes memory refusal = abi.encodeWithSelector(IPartyRegistry.KeyUnknown.selector, key);
         vm.expectRevert(refusal);
-        parties.writer(key);
+        parties.writer(key, Scope.REGISTER);
         vm.expectRevert(refusal);
-        parties.actor(key);
+        parties.actor(key, Scope.REVOKE);
         vm.expectRevert(refusal);
-        parties.writerTowards(key, buyer);
+        parties.writerTowards(key, Scope.TRANSFER, buyer);
         vm.assertTrue(parties.keyRecord(key).kind == KeyKind.NONE);
     }
 
@@ -322,7 +406,7 @@ contract PartyRegistryTest is Fixture {
         vm.expectRevert(refusal);
         parties.requireActive(party);
         vm.expectRevert(refusal);
-        parties.writerTowards(HOLDER, party);
+        parties.writerTowards(HOLDER, Scope.TRANSFER, party);
     }
 
     /// @notice The founder's party can admit and suspend from the start.
@@ -330,7 +414,24 @@ contract PartyRegistryTest is Fixture {
         (Party memory record, bytes32 identity) = parties.partyRecord(founding);
         vm.assertEq(record.roles, Role.REGISTRAR | Role.REGULATOR);
         vm.assertEq(identity, "founder");
+        vm.assertEq(parties.registrarNumber(founding), 1);
+        (PartyId first, bytes3 seat) = parties.registrar(1);
+        vm.assertTrue(first == founding && seat == "001");
         vm.assertEq(PartyRegistry(address(parties)).authority(), address(authority));
+    }
+
+    function _refuseRegistrar(PartyId party, bytes3 seat, bytes memory refusal) private {
+        bytes memory call = abi.encodeCall(IPartyRegistry.admitRegistrar, (party, seat));
+        authority.schedule(address(parties), call, 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        vm.expectRevert(refusal);
+        authority.execute(address(parties), call);
+    }
+
+    function _seatOf(uint8 region, uint8 symbol) private pure returns (bytes3) {
+        bytes memory symbols = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        bytes memory seat = abi.encodePacked(symbols[region / 16 % 10], symbols[region % 10], symbols[symbol % 36]);
+        return bytes3(seat);
     }
 
     function _pause(uint40 until) private {

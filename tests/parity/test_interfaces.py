@@ -57,6 +57,7 @@ MASKS: tuple[tuple[str, type[IntFlag]], ...] = (
     ("Purpose", vocabulary.Purpose),
     ("Rights", vocabulary.Right),
     ("Role", party.Role),
+    ("Scope", party.Scope),
 )
 
 

@@ -16,6 +16,16 @@ contract EventReplay {
 
     uint256 private constant OPEN_PROFILE = 1;
     uint256 private constant GRANTS_SLOT = 2;
+    uint256 private constant KEYS = 3;
+    uint256 private constant PARTIES = 4;
+    uint256 private constant IDENTITIES = 5;
+    uint256 private constant SUSPENSIONS = 6;
+    uint256 private constant ADMISSIONS = 7;
+    uint256 private constant PAUSE = 8;
+    uint256 private constant REGISTRARS = 10;
+    uint256 private constant NUMBERS = 11;
+    uint256 private constant SEATS = 12;
+    uint256 private constant REGISTRAR_COUNT = 13;
 
     address private immutable parties;
     address private immutable products;
@@ -64,6 +74,7 @@ contract EventReplay {
         bytes32 topic = log.topics[0];
         if (topic == IPartyRegistry.PartyEnrolled.selector) _enrolled(log);
         else if (topic == IPartyRegistry.RolesChanged.selector) _rolesChanged(log);
+        else if (topic == IPartyRegistry.RegistrarAdmitted.selector) _seated(log);
         else if (topic == IPartyRegistry.PartySuspended.selector) _suspended(log);
         else if (topic == IPartyRegistry.PartyResumed.selector) _resumed(log);
         else if (topic == IPartyRegistry.WritesPaused.selector) _paused(log);
@@ -73,50 +84,59 @@ contract EventReplay {
     function _enrolled(RecordedLog calldata log) private {
         (uint256 party, uint256 key) = (uint256(log.topics[1]), uint256(log.topics[2]));
         uint256 keyWord = party << 192 | 1 << 184 | 1 << 176 | 0xffff << 160;
-        _set(parties, _at(key, 1), keyWord | block.timestamp << 120 | block.number << 40);
-        _set(parties, _at(party, 2), key << 96 | 1 << 88 | block.timestamp << 32);
-        _set(parties, _at(party, 3), abi.decode(log.data, (uint256)));
+        _set(parties, _at(key, KEYS), keyWord | block.timestamp << 120 | block.number << 40);
+        _set(parties, _at(party, PARTIES), key << 96 | 1 << 88 | block.timestamp << 32);
+        _set(parties, _at(party, IDENTITIES), abi.decode(log.data, (uint256)));
     }
 
     function _rolesChanged(RecordedLog calldata log) private {
-        bytes32 slot = _at(uint256(log.topics[1]), 2);
+        bytes32 slot = _at(uint256(log.topics[1]), PARTIES);
         uint256 cleared = words[parties][slot] & ~(uint256(0xffff) << 72);
         _set(parties, slot, cleared | abi.decode(log.data, (uint256)) << 72);
+    }
+
+    function _seated(RecordedLog calldata log) private {
+        (uint256 party, uint256 number) = (uint256(log.topics[1]), uint256(log.topics[2]));
+        bytes32 seat = abi.decode(log.data, (bytes32));
+        _set(parties, _at(number, REGISTRARS), uint256(seat) >> 232 << 64 | party);
+        _set(parties, _at(party, NUMBERS), number);
+        _set(parties, _at(uint256(seat), SEATS), number);
+        _set(parties, bytes32(REGISTRAR_COUNT), number);
     }
 
     function _suspended(RecordedLog calldata log) private {
         (uint256 party, uint256 by) = (uint256(log.topics[1]), uint256(log.topics[2]));
         (uint256 index, uint256 reason, uint256 evidence) = abi.decode(log.data, (uint256, uint256, uint256));
         uint256 word = block.timestamp << 216 | by << 112 | reason << 96 | evidence >> 160;
-        _set(parties, _at(index, uint256(_at(party, 4))), word);
-        bytes32 counts = _at(party, 5);
+        bytes32 counts = _at(party, SUSPENSIONS);
+        _set(parties, _at(index, uint256(counts) + 1), word);
         _set(parties, counts, words[parties][counts] + (1 << 128) + 1);
         _standing(party, 2);
     }
 
     function _resumed(RecordedLog calldata log) private {
         uint256 party = uint256(log.topics[1]);
-        bytes32 slot = _at(abi.decode(log.data, (uint256)), uint256(_at(party, 4)));
+        bytes32 counts = _at(party, SUSPENSIONS);
+        bytes32 slot = _at(abi.decode(log.data, (uint256)), uint256(counts) + 1);
         _set(parties, slot, words[parties][slot] | block.timestamp << 176);
-        bytes32 counts = _at(party, 5);
         uint256 left = words[parties][counts] - (1 << 128);
         _set(parties, counts, left);
         if (left >> 128 == 0) _standing(party, 1);
     }
 
     function _admitted(RecordedLog calldata log) private {
-        _set(parties, _at(uint256(log.topics[1]), 6), abi.decode(log.data, (uint256)));
+        _set(parties, _at(uint256(log.topics[1]), ADMISSIONS), abi.decode(log.data, (uint256)));
     }
 
     function _paused(RecordedLog calldata log) private {
-        _set(parties, bytes32(uint256(7)), abi.decode(log.data, (uint256)));
+        _set(parties, bytes32(PAUSE), abi.decode(log.data, (uint256)));
     }
 
     function _standing(uint256 party, uint256 standing) private {
-        bytes32 slot = _at(party, 2);
+        bytes32 slot = _at(party, PARTIES);
         uint256 word = words[parties][slot];
         _set(parties, slot, (word & ~(uint256(0xff) << 88)) | standing << 88);
-        bytes32 key = _at(word >> 96, 1);
+        bytes32 key = _at(word >> 96, KEYS);
         _set(parties, key, (words[parties][key] & ~(uint256(0xff) << 176)) | standing << 176);
     }
 
