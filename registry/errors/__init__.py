@@ -63,6 +63,7 @@ from registry.errors.content import (
 )
 from registry.errors.given import (
     AddressMistyped,
+    CalendarEnds,
     ClauseRefused,
     ClausesUnreadable,
     IdMistyped,
@@ -160,6 +161,7 @@ __all__ = [
     "ArgumentUnfit",
     "BlockOutOfRange",
     "BlockUnknown",
+    "CalendarEnds",
     "ChainError",
     "ClauseRefused",
     "ClausesUnreadable",

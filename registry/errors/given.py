@@ -46,6 +46,17 @@ class TerritoryMistyped(InvalidInputError):
     given: str
 
 
+class CalendarEnds(InvalidInputError):
+    """A day is not in the calendar of working days, which reaches to the day before `end_day`.
+
+    Both are numbers of days from 1970-01-01 on.
+    """
+
+    code: ClassVar[str] = "calendar-ends"
+    day: int
+    end_day: int
+
+
 # Terms of grants
 
 
