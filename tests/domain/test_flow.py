@@ -221,7 +221,7 @@ offsets = st.integers(0, 40 * 86_400)
 def test_options_and_standing_agree(
     stage: Stage, profile: Profile, kind: CaseKind, start: int, offset: int, spent: int, days: int
 ) -> None:
-    """What is offered is a row at the stage where the case stands, its limits as the clock's are."""
+    """What is offered is a row at the stage where the case stands, and its limits are right."""
     of = case(
         stage,
         profile,
