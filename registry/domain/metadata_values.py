@@ -1,65 +1,43 @@
-"""The closed lists of values that descriptive fields take.
+"""Name the closed lists of values that descriptive fields take.
 
 Each value is the rule's own word, and that is what is kept and hashed; its English name is accepted
-on input.
+on input. Generated from registry/vocabulary/metadata/*.json by scripts/gen_metadata_values.py. Do
+not edit.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from enum import StrEnum
-from typing import Self
-
-
-class Choice(StrEnum):
-    """A closed list of values, each with an English name."""
-
-    @property
-    def english(self) -> str:
-        """Return the value's English name, such as `public-crawl`."""
-        return self.name.lower().replace("_", "-")
-
-    @classmethod
-    def allowed(cls) -> list[str]:
-        """Return what may be given: each value, with its English name where that differs."""
-        return [m.value if m.value == m.english else f"{m.value} ({m.english})" for m in cls]
-
-    @classmethod
-    def named(cls, given: str) -> Self | None:
-        """Return the member that has this value or English name, None where there is none."""
-        wanted = given.strip().lower()
-        return next((m for m in cls if wanted in {m.value.lower(), m.english}), None)
+from registry.domain.choice import Choice
 
 
-class Source(Choice):
-    """How the data was come by."""
+class AccessMode(Choice):
+    """How public data is opened to those who want it."""
 
-    COLLECTED = "采集生成"
-    PUBLIC_CRAWL = "自动化收集公开数据"
-    AGREEMENT = "协议取得"
-    DERIVED = "衍生创造"
-
-
-class RegionScope(Choice):
-    """How wide an area the data covers."""
-
-    INTERNATIONAL = "国际"
-    NATIONAL = "全国"
-    PROVINCE = "省"
-    CITY = "市"
-    COUNTY = "区县"
-    BELOW_COUNTY = "以下"
+    OPEN = "open"
+    AUTHORISED = "authorised"
+    ON_REQUEST = "onRequest"
 
 
-class UpdateFrequency(Choice):
-    """How often the data is renewed."""
+class ApplicantType(Choice):
+    """What an applicant is in law."""
 
-    REAL_TIME = "实时"
-    DAILY = "日"
-    WEEKLY = "周"
-    MONTHLY = "月"
-    YEARLY = "年"
-    ON_DEMAND = "按需"
-    OTHER = "其他"
+    NATURAL_PERSON = "自然人"
+    LEGAL_PERSON = "法人"
+    UNINCORPORATED = "非法人组织"
+
+
+class AttachmentKind(Choice):
+    """What a document that goes with a registration is."""
+
+    IDENTITY = "identity"
+    ACQUISITION = "acquisition"
+    SAMPLE = "sample"
+    DESCRIPTION = "description"
+    WATERMARK = "watermark"
+    FINGERPRINT = "fingerprint"
+    AGREEMENT = "agreement"
+    AUTHORISATION = "authorisation"
+    OTHER = "other"
 
 
 class Form(Choice):
@@ -73,20 +51,12 @@ class Form(Choice):
     OTHER = "其他"
 
 
-class Structure(Choice):
-    """How far the data is structured."""
+class DataClass(Choice):
+    """The class of the data under the rules of data security."""
 
-    STRUCTURED = "结构化"
-    SEMI_STRUCTURED = "半结构化"
-    UNSTRUCTURED = "非结构化"
-
-
-class AccessMode(Choice):
-    """How public data is opened to those who want it."""
-
-    OPEN = "open"
-    AUTHORISED = "authorised"
-    ON_REQUEST = "onRequest"
+    GENERAL = "一般"
+    IMPORTANT = "重要"
+    CORE = "核心"
 
 
 class DeliveryMode(Choice):
@@ -100,12 +70,88 @@ class DeliveryMode(Choice):
     OTHER = "other"
 
 
-class AttachmentKind(Choice):
-    """What a document that goes with a registration is."""
+class ProductKind(Choice):
+    """What kind of thing is registered."""
 
-    IDENTITY = "identity"
-    ACQUISITION = "acquisition"
-    SAMPLE = "sample"
-    DESCRIPTION = "description"
-    WATERMARK = "watermark"
-    FINGERPRINT = "fingerprint"
+    RESOURCE = "resource"
+    PRODUCT = "product"
+    SERVICE = "service"
+    ELEMENT = "element"
+
+
+class RegionScope(Choice):
+    """How wide an area the data covers."""
+
+    INTERNATIONAL = "国际"
+    NATIONAL = "全国"
+    PROVINCE = "省"
+    CITY = "市"
+    COUNTY = "区县"
+    BELOW_COUNTY = "以下"
+
+
+class RightType(Choice):
+    """Which of the three rights in data is claimed."""
+
+    HOLD = "数据持有权"
+    USE = "数据使用权"
+    OPERATE = "数据经营权"
+
+
+class Sector(Choice):
+    """The sector of the data-element programme that the data serves."""
+
+    MANUFACTURING = "工业制造"
+    AGRICULTURE = "现代农业"
+    COMMERCE = "商贸流通"
+    TRANSPORT = "交通运输"
+    FINANCE = "金融服务"
+    SCIENCE = "科技创新"
+    CULTURE_TOURISM = "文化旅游"
+    HEALTH = "医疗健康"
+    EMERGENCY = "应急管理"
+    METEOROLOGY = "气象服务"
+    URBAN_GOVERNANCE = "城市治理"
+    GREEN_LOW_CARBON = "绿色低碳"
+    MEDICAL_SECURITY = "医疗保障"
+    OTHER = "其他"
+
+
+class Source(Choice):
+    """How the data was come by."""
+
+    COLLECTED = "采集生成"
+    PUBLIC_CRAWL = "自动化收集公开数据"
+    AGREEMENT = "协议取得"
+    DERIVED = "衍生创造"
+    FUSED = "融合"
+    ENTRUSTED = "受托处理"
+
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "generated": "采集生成",
+            "crawled": "自动化收集公开数据",
+            "agreed": "协议取得",
+        }
+
+
+class Structure(Choice):
+    """How far the data is structured."""
+
+    STRUCTURED = "结构化"
+    SEMI_STRUCTURED = "半结构化"
+    UNSTRUCTURED = "非结构化"
+
+
+class UpdateFrequency(Choice):
+    """How often the data is renewed."""
+
+    REAL_TIME = "实时"
+    DAILY = "日"
+    WEEKLY = "周"
+    MONTHLY = "月"
+    YEARLY = "年"
+    ON_DEMAND = "按需"
+    OTHER = "其他"

@@ -1,0 +1,41 @@
+"""Make closed lists of values that are kept in the rule's own words and read in English as well."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Choice(StrEnum):
+    """A closed list of values, each with an English name."""
+
+    @property
+    def english(self) -> str:
+        """Return the value's English name, such as `public-crawl`."""
+        return self.name.lower().replace("_", "-")
+
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {}
+
+    @classmethod
+    def allowed(cls) -> list[str]:
+        """Return what may be given: each value, with its English name where that differs."""
+        return [m.value if m.value == m.english else f"{m.value} ({m.english})" for m in cls]
+
+    @classmethod
+    def spellings(cls) -> list[str]:
+        """Return every spelling that is read: the values, then their names."""
+        known = [m.value for m in cls] + [m.english for m in cls] + list(cls.also())
+        return list(dict.fromkeys(known))
+
+    @classmethod
+    def named(cls, given: str) -> Self | None:
+        """Return the member that has this value or English name, None where there is none."""
+        wanted = given.strip().lower().replace("_", "-")
+        wanted = cls.also().get(wanted, wanted).lower()
+        return next((m for m in cls if wanted in {m.value.lower(), m.english}), None)
