@@ -14,6 +14,7 @@ follow how to show one:
     {reason:reason}         the fragment under reason.<value>, where there is one: after a colon the
                             value may have a detail for it; the system's own words stay
     {offences:offences}     items `path: reason`, the reason as under word.<reason>
+    {problems:flaws}        each fault of a document, as `flaw` says it
     {rights:term,right}     its name in registry/vocabulary/right.json, each part of a|b for itself
 """
 
@@ -128,6 +129,28 @@ def hint(error: Coded, lang: str) -> str | None:
     return text(key, lang, **error.fields) if has(key, lang) else None
 
 
+def flaw(one: Mapping[str, object], lang: str) -> str:
+    """Return what one fault of a document is, and what would do.
+
+    What is allowed is a value, or a code that stands under `allowed.<code>`, after a colon with its
+    detail.
+    """
+    known = catalogue(lang)
+    told = text("flaw.problem", lang, field=one["field"], problem=_word(one["problem"], lang, ""))
+    if one["value"] not in ("", one["field"]):
+        told += text("flaw.value", lang, value=_one_line(one["value"]))
+    if one["nearest"]:
+        told += text("flaw.nearest", lang, nearest=one["nearest"])
+    would_do = []
+    # Where one field is plainly meant, the list of all is no help.
+    listed = [] if one["nearest"] and one["problem"] == "unknown-field" else one["allowed"]
+    for item in listed if isinstance(listed, list) else []:
+        code, _, detail = str(item).partition(":")
+        key = f"allowed.{code}"
+        would_do.append(text(key, lang, detail=detail) if key in known else str(item))
+    return told + (text("flaw.allowed", lang, allowed=would_do) if would_do else "")
+
+
 class _Shown:
     """Show one field as the sentence asks."""
 
@@ -217,6 +240,15 @@ def _offences(value: object, lang: str, _: str) -> str:
     return _list([f"{path}{between}{_word(why, lang, '')}" for path, _, why in told], lang, "")
 
 
+def _flaws(value: object, lang: str, _: str) -> str:
+    told = [flaw(item, lang) for item in value] if isinstance(value, list) else []
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
 def _term(value: object, lang: str, name: str) -> str:
     return _list([term(name, part, lang) for part in str(value).split("|")], lang, "")
 
@@ -231,5 +263,6 @@ _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "word": _word,
     "reason": _reason,
     "offences": _offences,
+    "flaws": _flaws,
     "term": _term,
 }

@@ -263,7 +263,7 @@ def _header(mapping: object) -> Header | None:
         return None
     if not set(map(str, digests)) <= set(ALLOWED) or sorted(set(digests)) != digests:
         return None
-    return Header(kind=kind, digests=tuple(digests), metadata=Metadata.from_mapping(metadata))
+    return Header(kind=kind, digests=tuple(digests), metadata=Metadata.recorded(metadata))
 
 
 def _line_pattern(digests: Sequence[str]) -> re.Pattern[bytes]:

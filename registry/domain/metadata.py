@@ -2,8 +2,9 @@
 
 The fields are those of the property registration guide (国数综政策〔2026〕35号, annex 1), and
 those that the public-data rules and product catalogues add. Nothing here names a person: the
-applicant is the party on the chain, rights and security class are the chain's own, and documents
-stand as digests. Text is kept in Unicode's normal form C, so that one description has one digest.
+applicant is the party on the chain, rights and security class are the chain's own, documents
+stand as digests, and what the application form says of people stands as one salted digest
+(`registry.domain.application`).
 """
 
 from __future__ import annotations
@@ -11,39 +12,47 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
+from registry.domain.fields import (
+    Code,
+    Day,
+    Field,
+    Hex,
+    Many,
+    Member,
+    Reading,
+    Record,
+    Text,
+    Word,
+    read_members,
+)
 from registry.domain.metadata_values import (
     AccessMode,
     AttachmentKind,
-    Choice,
     DeliveryMode,
     Form,
+    ProductKind,
     RegionScope,
+    Sector,
     Source,
     Structure,
     UpdateFrequency,
 )
-from registry.errors import MetadataInvalid
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NAME_LIMIT: Final = 40
+NAME_LIMIT: Final = 40
 _SUMMARY_LIMIT: Final = 400
 _TEXT_LIMIT: Final = 200
-_LIST_LIMIT: Final = 32
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_SALT: Final = re.compile(r"(?:[0-9a-f]{2}){16,32}")
-_INDUSTRY: Final = re.compile(r"[A-T](?:[0-9]{2})?")
-
-# A reader takes a field's JSON name and value to the typed value, or refuses by name.
-_Reader = Callable[[str, object], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,9 @@ class Metadata:
     :ivar restrictions: limits on buyers, capability, environment, region, resale or export.
     :ivar evidence_ref: the evidence (存证) that precedes a public registration.
     :ivar security_risk_assessment: SHA-256 of that document.
+    :ivar region_code: provinces, prefectures or counties by their six digits (GB/T 2260).
+    :ivar operating_since: the day on which operation and supply began.
+    :ivar confidential_hash: SHA-256 of what the application form says of people, with its salt.
     :ivar salt: 16 to 32 random bytes that keep guessable fields from being found by their digest.
     :raises MetadataInvalid: a field has a value that it may not have.
     """
@@ -91,16 +103,22 @@ class Metadata:
     catalog_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     salt: bytes | None = None
+    kind: ProductKind | None = None
+    sector: tuple[Sector, ...] = ()
+    region_code: tuple[str, ...] = ()
+    operating_since: date | None = None
+    confidential_hash: bytes | None = None
 
     def __post_init__(self) -> None:
         # However the value was made, it can be written and read back.
         mapping = self.to_mapping()
-        for name in _REQUIRED:
-            if name not in mapping:
-                _refuse(name, "missing")
+        reading = Reading(strict=False)
+        again = read_members(MEMBERS, mapping, reading)
         for name, given in mapping.items():
-            if _READERS[name](name, given) != getattr(self, _ATTRIBUTES[name]):
-                _refuse(name, "malformed", given, ["text in normal form C, lists without doubles"])
+            attribute = MEMBERS[name].attribute
+            if again[attribute] is not None and again[attribute] != getattr(self, attribute):
+                reading.refuse(name, "malformed", given, ["normal-form"])
+        reading.close()
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, object]) -> Metadata:
@@ -109,17 +127,22 @@ class Metadata:
         A field that is null or an empty list counts as not given; values of closed lists may be
         given by their English names.
 
-        :raises MetadataInvalid: a field is unknown, missing, or has a value it may not have.
+        :raises MetadataInvalid: fields are unknown, missing, or have values they may not have.
         """
-        values = {}
-        for name, given in mapping.items():
-            if name not in _READERS:
-                _refuse(str(name), "unknown-field", given, sorted(_READERS))
-            if given is not None and given not in ([], ()):
-                values[_ATTRIBUTES[name]] = _READERS[name](name, given)
-        for name in _REQUIRED:
-            if _ATTRIBUTES[name] not in values:
-                _refuse(name, "missing")
+        return cls._read(mapping, Reading())
+
+    @classmethod
+    def recorded(cls, mapping: Mapping[str, object]) -> Metadata:
+        """Read the fields as they were recorded, whatever codes have gone from the lists since.
+
+        :raises MetadataInvalid: it cannot have been recorded.
+        """
+        return cls._read(mapping, Reading(strict=False))
+
+    @classmethod
+    def _read(cls, mapping: Mapping[str, object], reading: Reading) -> Metadata:
+        values = read_members(MEMBERS, mapping, reading)
+        reading.close()
         return cls(**values)
 
     @classmethod
@@ -129,15 +152,11 @@ class Metadata:
         named = os.fsencode(path.resolve().name).decode("utf-8", "surrogateescape")
         name = named.encode("utf-8", "replace").decode()
         name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())
-        return cls(data_name=name[:_NAME_LIMIT].strip() or "data")
+        return cls(data_name=name[:NAME_LIMIT].strip() or "data")
 
     def to_mapping(self) -> dict[str, Any]:
         """Return the fields that are given as JSON-like values, under the names of the rules."""
-        return {
-            name: _written(value)
-            for name, attribute in _ATTRIBUTES.items()
-            if (value := getattr(self, attribute)) is not None and value != ()
-        }
+        return written_members(MEMBERS, self)
 
     def canonical(self) -> bytes:
         """Return the fields as canonical JSON (RFC 8785), without a line end."""
@@ -149,129 +168,73 @@ def metadata_hash(metadata: Metadata) -> bytes:
     return sha256(metadata.canonical()).digest()
 
 
-def _written(value: object) -> object:
+def written_members(members: Mapping[str, Member], value: object) -> dict[str, Any]:
+    """Return the fields of a value that are given, as JSON has them, by the names of the rules."""
+    return {
+        name: _written(member.kind, given)
+        for name, member in members.items()
+        if (given := getattr(value, member.attribute)) is not None and given not in ((), False)
+    }
+
+
+def _written(kind: Field, value: Any) -> object:  # noqa: ANN401 (whatever the kind reads)
     """Return a typed value as JSON has it."""
-    if isinstance(value, Choice):
+    if isinstance(kind, Many):
+        # A value that was made by hand may hold anything: its reading says so.
+        return [_written(kind.of, item) for item in value] if isinstance(value, tuple) else value
+    if isinstance(kind, Record):
+        return written_members(kind.members, value)
+    if isinstance(value, Enum):
         return value.value
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, tuple):
-        return [_written(item) for item in value]
-    if isinstance(value, Attachment):
-        return {"kind": _written(value.kind), "sha256": value.sha256.hex()}
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _refuse(
-    name: str, problem: str, given: object = "", allowed: list[str] | None = None
-) -> NoReturn:
-    """Refuse a field by name; what was given is cut, so that no message grows beyond reading."""
-    raise MetadataInvalid(
-        field=name, problem=problem, value=str(given)[:_TEXT_LIMIT], allowed=allowed or []
-    )
-
-
-def _text(limit: int) -> _Reader:
-    """Return a reader of text of at most `limit` characters."""
-
-    def read(name: str, given: object) -> str:
-        if not isinstance(given, str):
-            _refuse(name, "wrong-type", given, ["text"])
-        text = unicodedata.normalize("NFC", given).strip()
-        if not text:
-            _refuse(name, "empty", given)
-        if len(text) > limit:
-            _refuse(name, "too-long", text, [f"at most {limit} characters"])
-        if any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in text):
-            _refuse(name, "malformed", ascii(text), ["text without control characters"])
-        return text
-
-    return read
-
-
-def _choice(choices: type[Choice]) -> _Reader:
-    """Return a reader of one value of a closed list."""
-
-    def read(name: str, given: object) -> Choice:
-        if not isinstance(given, str):
-            _refuse(name, "wrong-type", given, choices.allowed())
-        found = choices.named(given)
-        if found is None:
-            _refuse(name, "not-allowed", given, choices.allowed())
-        return found
-
-    return read
-
-
-def _matching(pattern: re.Pattern[str], example: str) -> Callable[[str, object], str]:
-    """Return a reader of text of a given shape."""
-
-    def read(name: str, given: object) -> str:
-        if not isinstance(given, str) or not pattern.fullmatch(given):
-            _refuse(name, "malformed", given, [example])
-        return given
-
-    return read
-
-
-def _hex(pattern: re.Pattern[str], example: str) -> _Reader:
-    """Return a reader of bytes given as lower-case hexadecimal digits."""
-    read_text = _matching(pattern, example)
-
-    def read(name: str, given: object) -> bytes:
-        return bytes.fromhex(read_text(name, given))
-
-    return read
-
-
-def _many(reader: _Reader) -> _Reader:
-    """Return a reader of a list without doubles; one value may be given without its list."""
-
-    def read(name: str, given: object) -> tuple[Any, ...]:
-        if not isinstance(given, list | tuple):
-            given = [given]
-        if len(given) > _LIST_LIMIT:
-            _refuse(name, "too-long", len(given), [f"at most {_LIST_LIMIT} values"])
-        return tuple(dict.fromkeys(reader(name, item) for item in given))
-
-    return read
-
-
-def _attachment(name: str, given: object) -> Attachment:
-    """Read a document's kind and digest."""
-    if not isinstance(given, dict) or given.keys() != {"kind", "sha256"}:
-        _refuse(name, "wrong-type", given, ["an object with kind and sha256"])
-    return Attachment(
-        kind=_choice(AttachmentKind)(name, given["kind"]),
-        sha256=_sha256(name, given["sha256"]),
-    )
-
-
-_sha256: Final = _hex(_DIGEST, "64 hexadecimal digits")
-_line: Final = _text(_TEXT_LIMIT)
-_paragraph: Final = _text(_SUMMARY_LIMIT)
-_READERS: Final[dict[str, _Reader]] = {
-    "dataName": _text(_NAME_LIMIT),
-    "summary": _paragraph,
-    "industry": _matching(_INDUSTRY, "a section and division of GB/T 4754, such as A01"),
-    "source": _choice(Source),
-    "regionScope": _choice(RegionScope),
-    "region": _line,
-    "timeScope": _line,
-    "updateFrequency": _choice(UpdateFrequency),
-    "volume": _line,
-    "form": _many(_choice(Form)),
-    "structure": _many(_choice(Structure)),
-    "restrictions": _many(_line),
-    "deliveryMode": _many(_choice(DeliveryMode)),
-    "accessMode": _choice(AccessMode),
-    "productsAndServices": _paragraph,
-    "scenario": _paragraph,
-    "securityRiskAssessment": _sha256,
-    "evidenceRef": _line,
-    "catalogId": _line,
-    "attachments": _many(_attachment),
-    "salt": _hex(_SALT, "32 to 64 hexadecimal digits"),
+SHA256: Final = Hex(pattern=re.compile("[0-9a-f]{64}"), example="hex-digits:64")
+SALT: Final = Hex(pattern=re.compile("(?:[0-9a-f]{2}){16,32}"), example="hex-digits:32–64")
+LINE: Final = Text(limit=_TEXT_LIMIT)
+_PARAGRAPH: Final = Text(limit=_SUMMARY_LIMIT)
+_INDUSTRY: Final = Code(
+    name="industry", pattern=re.compile("[A-T](?:[0-9]{2})?"), example="industry-code"
+)
+_REGION: Final = Code(name="region", pattern=re.compile("[1-8][0-9]{5}"), example="region-code")
+ATTACHMENT: Final = Record(
+    made=Attachment,
+    members={
+        "kind": Member(attribute="kind", kind=Word(choices=AttachmentKind), required=True),
+        "sha256": Member(attribute="sha256", kind=SHA256, required=True),
+    },
+)
+_KINDS: Final[dict[str, Field]] = {
+    "dataName": Text(limit=NAME_LIMIT),
+    "summary": _PARAGRAPH,
+    "industry": _INDUSTRY,
+    "source": Word(choices=Source),
+    "regionScope": Word(choices=RegionScope),
+    "region": LINE,
+    "timeScope": LINE,
+    "updateFrequency": Word(choices=UpdateFrequency),
+    "volume": LINE,
+    "form": Many(of=Word(choices=Form)),
+    "structure": Many(of=Word(choices=Structure)),
+    "restrictions": Many(of=LINE),
+    "deliveryMode": Many(of=Word(choices=DeliveryMode)),
+    "accessMode": Word(choices=AccessMode),
+    "productsAndServices": _PARAGRAPH,
+    "scenario": _PARAGRAPH,
+    "securityRiskAssessment": SHA256,
+    "evidenceRef": LINE,
+    "catalogId": LINE,
+    "attachments": Many(of=ATTACHMENT),
+    "salt": SALT,
+    "kind": Word(choices=ProductKind),
+    "sector": Many(of=Word(choices=Sector)),
+    "regionCode": Many(of=_REGION),
+    "operatingSince": Day(),
+    "confidentialHash": SHA256,
 }
-_REQUIRED: Final = ("dataName",)
-_ATTRIBUTES: Final = dict(zip(_READERS, (f.name for f in fields(Metadata)), strict=True))
+MEMBERS: Final[dict[str, Member]] = {
+    name: Member(attribute=one.name, kind=kind, required=name == "dataName")
+    for (name, kind), one in zip(_KINDS.items(), fields(Metadata), strict=True)
+}

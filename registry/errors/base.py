@@ -16,7 +16,10 @@ _GIVEN = {
     **dict.fromkeys(("path", "file", "address"), concealed_path),
 }
 
-FieldValue = str | int | bool | list[str] | None
+Flaw = dict[str, "str | list[str]"]
+"""One of several faults of a document, by names that its error tells."""
+
+FieldValue = str | int | bool | list[str] | list[Flaw] | None
 """What a field is in JSON."""
 
 
@@ -85,6 +88,8 @@ def _plain(value: object) -> FieldValue:
     if isinstance(value, (bytes, bytearray)):
         return "0x" + value.hex()
     if isinstance(value, (list, tuple)):
+        if value and isinstance(value[0], dict):
+            return list(value)
         return [str(_plain(item)) for item in value]
     return str(value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from registry.errors.base import IntegrityError, InvalidInputError
+from registry.errors.base import Flaw, IntegrityError, InvalidInputError
 
 
 class ContentMissing(InvalidInputError):
@@ -78,17 +78,37 @@ class DigestUnknown(InvalidInputError):
 
 
 class MetadataInvalid(InvalidInputError):
-    """A descriptive field is unknown, missing, too long or has a value that is not allowed.
+    """Descriptive fields are unknown, missing, or have values that they may not have.
 
-    `problem` is one of `unknown-field`, `missing`, `wrong-type`, `too-long`, `empty`,
-    `not-allowed`, `malformed`; `allowed` names the fields or values that would do.
+    `problems` has all that is wrong: for each the `field`, the `problem`, the `value` given, the
+    `nearest` spelling (empty where none is like it), and what is `allowed`. A problem is one of
+    `unknown-field`, `missing`, `wrong-type`, `too-long`, `empty`, `not-allowed`, `malformed`,
+    `not-a-code`, `check-failed`, and of an application also what `registry.domain.completeness`
+    names.
     """
 
     code: ClassVar[str] = "metadata-invalid"
-    field: str
-    problem: str
-    value: str
-    allowed: list[str]
+    problems: list[Flaw]
+
+    @property
+    def field(self) -> str:
+        """Return the field of the first problem."""
+        return str(self.problems[0]["field"])
+
+    @property
+    def problem(self) -> str:
+        """Return the first problem."""
+        return str(self.problems[0]["problem"])
+
+    @property
+    def value(self) -> str:
+        """Return what was given where the first problem is."""
+        return str(self.problems[0]["value"])
+
+    @property
+    def allowed(self) -> list[str]:
+        """Return what would do where the first problem is."""
+        return list(self.problems[0]["allowed"])
 
 
 class ManifestMalformed(InvalidInputError):

@@ -1,11 +1,13 @@
 """The descriptive fields of a data product."""
 
+import re
 import unicodedata
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from registry import messages
 from registry.domain.metadata import Attachment, Metadata, metadata_hash
 from registry.domain.metadata_values import AttachmentKind, Form, Source, Structure
 from registry.errors import MetadataInvalid
@@ -32,7 +34,14 @@ FULL = {
     "catalogId": "410000-7-000001",
     "attachments": [{"kind": "sample", "sha256": "cd" * 32}],
     "salt": "00" * 16,
+    "kind": "product",
+    "sector": ["现代农业", "金融服务"],
+    "regionCode": ["410000"],
+    "operatingSince": "2024-10-01",
+    "confidentialHash": "ef" * 32,
 }
+LATER = {"kind", "sector", "regionCode", "operatingSince", "confidentialHash"}
+BEFORE = "8f344d6f104aca4bb069629d8aec4cb4ca78921103aad61c86246e321020d546"
 
 
 def refused(mapping: dict[str, object]) -> MetadataInvalid:
@@ -117,14 +126,14 @@ def test_unknown_field_is_named_with_those_that_exist() -> None:
         ("dataName", "\ud800", "malformed"),
         ("summary", "x" * 401, "too-long"),
         ("region", "x" * 201, "too-long"),
-        ("industry", "01", "malformed"),
-        ("industry", "A1", "malformed"),
+        ("industry", "01", "not-a-code"),
+        ("industry", "A1", "not-a-code"),
         ("source", "stolen", "not-allowed"),
         ("source", ["采集生成"], "wrong-type"),
         ("form", ["表格", "smell"], "not-allowed"),
         ("restrictions", ["x"] * 33, "too-long"),
         ("attachments", ["x"], "wrong-type"),
-        ("attachments", [{"kind": "sample"}], "wrong-type"),
+        ("attachments", [{"kind": "sample"}], "missing"),
         ("attachments", [{"kind": "sample", "sha256": "AB" * 32}], "malformed"),
         ("attachments", [{"kind": "odd", "sha256": "ab" * 32}], "not-allowed"),
         ("salt", "00" * 15, "malformed"),
@@ -134,7 +143,50 @@ def test_unknown_field_is_named_with_those_that_exist() -> None:
 def test_values_that_may_not_be_are_named(field: str, given: object, problem: str) -> None:
     """Each kind of wrong value is refused by field and problem."""
     error = refused({field: given})
-    assert (error.field, error.problem) == (field, problem)
+    assert (re.split(r"[\[.]", error.field)[0], error.problem) == (field, problem)
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    """A document with several faults is answered with all of them, each under its own place."""
+    error = refused(
+        {
+            "sumary": "x",
+            "source": "colected",
+            "form": ["表格", "smell"],
+            "attachments": [{"kind": "sample", "sha256": "ab" * 32}, {"kind": "sampel"}],
+        }
+    )
+    told = [(one["field"], one["problem"], one["nearest"]) for one in error.problems]
+    assert told == [
+        ("sumary", "unknown-field", "summary"),
+        ("source", "not-allowed", "collected"),
+        ("form[1]", "not-allowed", ""),
+        ("attachments[1].kind", "not-allowed", "sample"),
+        ("attachments[1].sha256", "missing", ""),
+    ]
+    assert "did you mean summary?" in str(error)
+    assert "是否应为 collected？" in messages.render(error, "zh")
+
+
+def test_codes_are_those_of_the_lists() -> None:
+    """An industry or region that the lists do not have is refused, with its neighbours named."""
+    error = refused({"industry": "农业", "regionCode": ["410105", "419999"]})
+    assert [one["nearest"] for one in error.problems] == ["A01 农业", "410000 河南省"]
+
+
+def test_what_was_recorded_outlives_the_lists() -> None:
+    """A code that has gone from the lists since does not make a recorded description unreadable."""
+    recorded = Metadata.recorded({"dataName": "x", "industry": "A99", "regionCode": "419999"})
+    assert recorded.industry == "A99"
+    assert Metadata.recorded(recorded.to_mapping()) == recorded
+    with pytest.raises(MetadataInvalid):
+        Metadata.from_mapping(recorded.to_mapping())
+
+
+def test_hashes_of_earlier_descriptions_stand() -> None:
+    """The fields that there were before hash to what they hashed to before."""
+    before = {name: value for name, value in FULL.items() if name not in LATER}
+    assert metadata_hash(Metadata.from_mapping(before)).hex() == BEFORE
 
 
 def test_closed_list_is_shown() -> None:
