@@ -39,7 +39,7 @@ REQUIRED: Final[Mapping[Profile, tuple[str, ...]]] = {
         *("access_mode", "operating_since"),
     ),
 }
-"""The attributes that must be given under each profile beside the name, by `registry.domain.application`."""
+"""The attributes that each profile asks for beside the name, by `registry.domain.application`."""
 
 MATERIALS: Final[Mapping[Profile, tuple[AttachmentKind, ...]]] = {
     Profile.PROPERTY: (
