@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from scripts.flow_drawing import drawing
+from scripts.flow_pages import page
 from scripts.flow_source import Flow, FlowMalformedError, Row, read
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -196,7 +198,7 @@ def _search(acts: list[str], first: int, depth: int) -> Iterator[str]:
 
 
 SOLIDITY_LOOK_UP: Final = """
-    /// @notice Whether an actor may do this, and the stage that follows; the same stage where it stays.
+    /// @notice Whether this may be done, and the stage that follows, the same one where it stays.
     /// @param word The rules of the act, one of the constants above or what `rules` gives.
     /// @param profile PROPERTY or PUBLIC; nothing is allowed under any other.
     /// @param actors What the acting party is, a mask of `Actor`.
@@ -244,7 +246,7 @@ def _mapping(values: dict[str, int]) -> str:
 def _python_row(flow: Flow, row: Row) -> Iterator[str]:
     yield f"{INDENT}Row("
     fields = {
-        "profiles": f"({', '.join(f'Profile.{name}' for name in row.profiles)}{',' if len(row.profiles) == 1 else ''})",
+        "profiles": _tuple("Profile", row.profiles, []),
         "kinds": _tuple("CaseKind", row.kinds, flow.codes("kinds")),
         "stages": _tuple("Stage", row.stages, flow.codes("stages")),
         "act": f"Act.{row.act}",
@@ -388,6 +390,10 @@ def outputs(flow: Flow) -> dict[Path, str]:
         ROOT / "contracts" / "types" / "Flow.sol": solidity_values(flow),
         ROOT / "contracts" / "types" / "FlowTable.sol": solidity_table(flow),
         ROOT / "registry" / "domain" / "flow_table.py": python(flow),
+        ROOT / "docs" / "registration.md": page(flow, "en"),
+        ROOT / "docs" / "registration.zh.md": page(flow, "zh"),
+        ROOT / "docs" / "registration.svg": drawing(flow, "en"),
+        ROOT / "docs" / "registration.zh.svg": drawing(flow, "zh"),
     }
 
 

@@ -75,7 +75,7 @@ library FlowTable {
     /// @dev RETURNED, SUPPLEMENTING → LAPSED [all] [all] by CLOCK
     uint256 internal constant LAPSE = 0x0000000000000000000000000000000000000000000000000000000000a3fe0d;
 
-    /// @notice Whether an actor may do this, and the stage that follows; the same stage where it stays.
+    /// @notice Whether this may be done, and the stage that follows, the same one where it stays.
     /// @param word The rules of the act, one of the constants above or what `rules` gives.
     /// @param profile PROPERTY or PUBLIC; nothing is allowed under any other.
     /// @param actors What the acting party is, a mask of `Actor`.

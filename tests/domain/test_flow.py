@@ -1,8 +1,11 @@
 """What may happen next to a case follows from the table, the stored case and the calendar."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import product as combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,6 +26,7 @@ from registry.domain.flow_table import (
 from registry.domain.ids import PartyId, ProductId
 from registry.domain.product import Profile
 
+ROOT = Path(__file__).resolve().parents[2]
 CALENDAR = official()
 CHINA = timezone(timedelta(hours=8))
 APPLICANT, REGISTRAR, OTHER = (PartyId(bytes([n]) * 8) for n in (1, 2, 3))
@@ -244,3 +248,15 @@ def test_options_and_standing_agree(
                 assert one.overdue(time)
             if not one.overdue(time):
                 assert spent_now <= flow.review_days(of)
+
+
+def test_what_is_generated_from_the_table_is_fresh() -> None:
+    """The contract's table, the client's, the pages and the diagrams are those of the source."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.gen_flow", "--check"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
