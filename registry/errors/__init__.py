@@ -148,6 +148,19 @@ from registry.errors.settings import (
     TimeMalformed,
     TimeOutOfRange,
 )
+from registry.errors.usage import (
+    ReceiptElsewhere,
+    ReceiptMalformed,
+    ReceiptMissing,
+    ReceiptSignerWrong,
+    ReceiptStale,
+    ReceiptSumWrong,
+    ReceiptsUnusable,
+    ReceiptTimeWrong,
+    ReceiptUnsigned,
+    UseRefused,
+    UseUndecidable,
+)
 
 __all__ = [
     "AccountAmbiguous",
@@ -243,7 +256,16 @@ __all__ = [
     "ProposalTampered",
     "ProposalUnsigned",
     "QuotaMalformed",
+    "ReceiptElsewhere",
+    "ReceiptMalformed",
+    "ReceiptMissing",
+    "ReceiptSignerWrong",
+    "ReceiptStale",
+    "ReceiptSumWrong",
+    "ReceiptTimeWrong",
     "ReceiptTimeout",
+    "ReceiptUnsigned",
+    "ReceiptsUnusable",
     "RegisteredOtherwise",
     "RegistryError",
     "SecretNeeded",
@@ -268,6 +290,8 @@ __all__ = [
     "TimeOutOfRange",
     "UnexplainedRevert",
     "UnknownRevert",
+    "UseRefused",
+    "UseUndecidable",
     "VersionsContradicted",
     "WrongChain",
 ]

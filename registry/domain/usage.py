@@ -1,0 +1,211 @@
+"""Count use by cumulative receipts: the value that travels, its text, and what may follow what.
+
+A receipt says what was used under a grant from its beginning until a time. Because it is
+cumulative, a lost or repeated one does no harm: only the newest counts. The grantee signs it to
+use, the grantor signs the same digest to settle it on the chain. The text is canonical JSON
+(RFC 8785); in an HTTP header it is base64url (RFC 4648, section 5, without padding).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
+
+from registry.domain.ids import Address, GrantId
+from registry.domain.signing import UsageReceipt
+from registry.domain.vocabulary import Action, Purpose
+from registry.errors import ReceiptMalformed, ReceiptStale, RegistryError
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_Id = TypeVar("_Id", Address, GrantId)
+_Word = TypeVar("_Word", Action, Purpose)
+
+Side = Literal["grantor", "grantee"]
+"""Who signs: the one who granted, or the one who uses."""
+
+FORMAT: Final = "dengji-receipt/1"
+LONGEST_TEXT: Final = 4096
+"""Bytes of a receipt's text at most: it comes from strangers."""
+_WIDTHS: Final = {"cumulative": 64, "sequence": 32, "at": 40}
+_SIDES: Final[tuple[Side, ...]] = ("grantor", "grantee")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Hold who signed, by key, and the signature: 65 bytes of a key, any length of a wallet."""
+
+    signer: Address
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedReceipt:
+    """Hold a receipt and the signatures that it has so far.
+
+    `chain_id` and `meter` are the chain and the contract that it is settled at: they are part of
+    what is signed.
+    """
+
+    chain_id: int
+    meter: Address
+    receipt: UsageReceipt
+    grantor: Signature | None = None
+    grantee: Signature | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether both sides have signed, so that it can be settled."""
+        return self.grantor is not None and self.grantee is not None
+
+    def signed(self, side: Side, signature: Signature) -> Self:
+        """Return the receipt with the signature of a side, `grantor` or `grantee`."""
+        if side == "grantor":
+            return replace(self, grantor=signature)
+        return replace(self, grantee=signature)
+
+    def text(self) -> str:
+        """Return the receipt as canonical JSON."""
+        # Imported here for start-up time: most commands write no receipt.
+        import rfc8785  # noqa: PLC0415
+
+        return rfc8785.dumps(self._plain()).decode()
+
+    def header(self) -> str:
+        """Return the receipt as one word, fit for an HTTP header."""
+        return base64.urlsafe_b64encode(self.text().encode()).rstrip(b"=").decode()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a receipt from its JSON or its header; raises `ReceiptMalformed`."""
+        if len(text) > LONGEST_TEXT:
+            raise ReceiptMalformed(field="receipt", problem="too-long")
+        plain = text if text.lstrip().startswith("{") else _from_header(text.strip())
+        try:
+            given = json.loads(plain)
+        except (ValueError, RecursionError) as error:
+            raise ReceiptMalformed(field="receipt", problem="not-json") from error
+        if not isinstance(given, dict):
+            raise ReceiptMalformed(field="receipt", problem="not-json-object")
+        return cls._read(given)
+
+    def _plain(self) -> dict[str, Any]:
+        told = self.receipt
+        plain: dict[str, Any] = {
+            "format": FORMAT,
+            "chainId": str(self.chain_id),
+            "meter": str(self.meter),
+            "grant": str(told.grant),
+            "cumulative": str(told.cumulative),
+            "sequence": told.sequence,
+            "purpose": told.purpose.name,
+            "action": told.action.name,
+            "at": told.at,
+        }
+        for side in _SIDES:
+            signature: Signature | None = getattr(self, side)
+            if signature is not None:
+                plain[side] = {
+                    "signer": str(signature.signer),
+                    "signature": "0x" + signature.signature.hex(),
+                }
+        return plain
+
+    @classmethod
+    def _read(cls, given: Mapping[str, Any]) -> Self:
+        known = {*_FIELDS, *_SIDES}
+        for name in given:
+            if name not in known:
+                raise ReceiptMalformed(field=str(name)[:40], problem="unknown-field")
+        for name in _FIELDS:
+            if name not in given:
+                raise ReceiptMalformed(field=name, problem="missing")
+        if given["format"] != FORMAT:
+            raise ReceiptMalformed(field="format", problem="other-format")
+        return cls(
+            chain_id=_number("chainId", given["chainId"], 64),
+            meter=_identifier("meter", given["meter"], Address),
+            receipt=UsageReceipt(
+                grant=_identifier("grant", given["grant"], GrantId),
+                purpose=_member("purpose", given["purpose"], Purpose),
+                action=_member("action", given["action"], Action),
+                **{name: _number(name, given[name], bits) for name, bits in _WIDTHS.items()},
+            ),
+            **{side: _signature(side, given[side]) for side in _SIDES if side in given},
+        )
+
+
+_FIELDS: Final = (
+    *("format", "chainId", "meter", "grant", "cumulative", "sequence", "purpose", "action", "at"),
+)
+
+
+def following(last: UsageReceipt | None, receipt: UsageReceipt) -> int:
+    """Return by how many units a receipt goes beyond the last one, None for the first.
+
+    :raises ReceiptStale: where its number does not rise or its sum falls.
+    """
+    sequence, cumulative = (0, 0) if last is None else (last.sequence, last.cumulative)
+    if receipt.sequence <= sequence or receipt.cumulative < cumulative:
+        raise stale(last, receipt)
+    return receipt.cumulative - cumulative
+
+
+def stale(last: UsageReceipt | None, receipt: UsageReceipt) -> ReceiptStale:
+    """Return the error that a receipt does not go beyond the last one as it must."""
+    return ReceiptStale(
+        grant=str(receipt.grant),
+        sequence=receipt.sequence,
+        cumulative=receipt.cumulative,
+        last_sequence=0 if last is None else last.sequence,
+        last_cumulative=0 if last is None else last.cumulative,
+    )
+
+
+def _from_header(word: str) -> str:
+    try:
+        return base64.b64decode(word + "=" * (-len(word) % 4), "-_", validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise ReceiptMalformed(field="receipt", problem="not-base64url") from error
+
+
+def _number(name: str, value: object, bits: int) -> int:
+    """Read a number; as decimal text where it may pass what JSON's readers keep exactly."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= bits:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << bits:
+        raise ReceiptMalformed(field=name, problem="out-of-range")
+    return value
+
+
+def _identifier(name: str, value: object, kind: type[_Id]) -> _Id:
+    try:
+        return kind.parse(value if isinstance(value, str) else "")
+    except RegistryError as error:
+        raise ReceiptMalformed(field=name, problem="mistyped") from error
+
+
+def _member(name: str, value: object, kind: type[_Word]) -> _Word:
+    found = kind.__members__.get(value) if isinstance(value, str) else None
+    # One action and one purpose: a mask of several, or of none, says nothing definite.
+    if found is None or int(found).bit_count() != 1:
+        raise ReceiptMalformed(field=name, problem="unknown-word")
+    return found
+
+
+def _signature(side: str, value: object) -> Signature:
+    if not isinstance(value, dict) or set(value) != {"signer", "signature"}:
+        raise ReceiptMalformed(field=side, problem="incomplete")
+    text = value["signature"]
+    try:
+        raw = bytes.fromhex(text.removeprefix("0x")) if isinstance(text, str) else b""
+    except ValueError:
+        raw = b""
+    if not raw:
+        raise ReceiptMalformed(field=side, problem="bad-signature")
+    return Signature(signer=_identifier(side, value["signer"], Address), signature=raw)
