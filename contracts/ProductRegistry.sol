@@ -2,23 +2,40 @@
 pragma solidity ^0.8.28;
 
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
-import {IProductRegistry, Product, Registration} from "./interfaces/IProductRegistry.sol";
+import {IProductRegistry, Product, Registration, Share} from "./interfaces/IProductRegistry.sol";
 import {Claim, ClaimWord, ClaimWordLibrary} from "./types/Claim.sol";
 import {Holding, HoldingWord, HoldingWordLibrary} from "./types/Holding.sol";
-import {Scope} from "./types/Key.sol";
+import {Scope, Standing} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
-import {Particulars, ProductHead, ProductHeadLibrary, ProductState} from "./types/Product.sol";
+import {
+    ParticularFlags,
+    Particulars,
+    ProductHead,
+    ProductHeadLibrary,
+    ProductState,
+    Profile
+} from "./types/Product.sol";
 import {ProductId, ProductIdLibrary} from "./types/ProductId.sol";
-import {Rights} from "./types/Vocabulary.sol";
+import {AnnotationKind, Rights} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IProductRegistry`
 contract ProductRegistry is IProductRegistry {
-    /* IMMUTABLES */
+    /* CONSTANTS AND IMMUTABLES */
+
+    uint256 internal constant MOST_SHARES = 16;
 
     /// @inheritdoc IProductRegistry
     IPartyRegistry public immutable parties;
 
+    /// @inheritdoc IProductRegistry
+    address public immutable desk;
+
     /* STORAGE */
+
+    /// @dev One word, in a struct so that its place is computed once where it is read and written.
+    struct Record {
+        ProductHead head;
+    }
 
     /// @dev The claims on one content root: claim 0, which carries the count, and the later ones by index.
     struct Claims {
@@ -26,7 +43,7 @@ contract ProductRegistry is IProductRegistry {
         mapping(uint256 index => ClaimWord) later;
     }
 
-    mapping(ProductId product => ProductHead) private _heads;
+    mapping(ProductId product => Record) private _records;
     mapping(bytes32 contentRoot => Claims) private _claims;
     mapping(ProductId product => mapping(uint256 version => bytes32)) private _versions;
     mapping(ProductId product => mapping(uint256 index => HoldingWord)) private _holdings;
@@ -36,8 +53,17 @@ contract ProductRegistry is IProductRegistry {
     /* CONSTRUCTOR */
 
     /// @param parties_ the registry that says who may write
-    constructor(IPartyRegistry parties_) {
+    /// @param desk_ the registration desk
+    constructor(IPartyRegistry parties_, address desk_) {
         parties = parties_;
+        desk = desk_;
+    }
+
+    /* MODIFIERS */
+
+    modifier onlyDesk() {
+        _requireDesk();
+        _;
     }
 
     /* REGISTRATION */
@@ -61,25 +87,19 @@ contract ProductRegistry is IProductRegistry {
         returns (uint16 version)
     {
         PartyId by = parties.writer(msg.sender, Scope.REGISTER);
-        ProductHead head = _requireInForce(product);
+        (Record storage record, ProductHead head) = _open(product);
         _requireRights(product, head, by, Rights.HOLD);
         if (latest != head.latest()) revert VersionStale(product, latest, head.latest());
-        if (latest == type(uint16).max) revert VersionsExhausted(product, latest);
-        if (contentRoot == 0) revert ContentRootMissing(metadataHash);
-
-        version = latest + 1;
-        _heads[product] = head.advanced();
-        _versions[product][version] = keccak256(abi.encode(contentRoot, metadataHash, versionDigest(product, latest)));
-        _claim(contentRoot, product, version);
-        emit ProductUpdated(product, by, version, contentRoot, metadataHash);
+        return _advance(product, record, head, by, contentRoot, metadataHash);
     }
 
     /// @inheritdoc IProductRegistry
     function retire(ProductId product) external {
         PartyId by = parties.writer(msg.sender, Scope.REGISTER);
-        ProductHead head = _requireInForce(product);
+        (Record storage record, ProductHead head) = _open(product);
         _requireRights(product, head, by, Rights.HOLD);
-        _heads[product] = head.retired(uint40(block.timestamp));
+        if (head.frozen()) _revertEncumbered(product, head);
+        record.head = head.retired(uint40(block.timestamp));
         emit ProductRetired(product, by);
     }
 
@@ -88,18 +108,61 @@ contract ProductRegistry is IProductRegistry {
     /// @inheritdoc IProductRegistry
     function transfer(ProductId product, PartyId to, uint8 rights) external {
         PartyId from = parties.writerTowards(msg.sender, Scope.TRANSFER, to);
-        ProductHead head = _requireInForce(product);
-        if (rights == 0 || rights & ~Rights.ALL != 0) revert RightsInvalid(rights);
-        if (from == to) revert TransferToSelf(product, from);
-        uint8 held = _requireRights(product, head, from, rights);
+        (Record storage record, ProductHead head) = _open(product);
+        if (head.encumbered()) _revertEncumbered(product, head);
+        _move(product, record, head, from, to, rights);
+    }
 
-        if (!head.moved()) {
-            _heads[product] = head.withMoved();
-            _open(product, from, held, head.since());
-        }
-        _hold(product, from, held & ~rights);
-        _hold(product, to, _heldBy(product, to) | rights);
-        emit RightsTransferred(product, from, to, rights);
+    /* CASES */
+
+    /// @inheritdoc IProductRegistry
+    function open(
+        PartyId applicant,
+        Registration calldata registration,
+        Profile profile,
+        uint16 registrar,
+        ProductState state,
+        Share[] calldata shares
+    ) external onlyDesk returns (ProductId product) {
+        ProductHead blank = ProductHeadLibrary.blank(profile, state, registrar);
+        product = _make(applicant, registration, shares.length == 0 ? blank : blank.withMoved());
+        emit ProductOpened(
+            product,
+            applicant,
+            profile,
+            state,
+            registrar,
+            registration.contentRoot,
+            registration.metadataHash,
+            registration.particulars
+        );
+        if (shares.length != 0) _name(product, registration.particulars.rights(), shares);
+    }
+
+    /// @inheritdoc IProductRegistry
+    function settle(ProductId product, ProductState state, uint16 registrar, uint40 since, uint40 until)
+        external
+        onlyDesk
+    {
+        (Record storage record, ProductHead head) = _known(product);
+        record.head = head.settled(state, since, until).withRegistrar(registrar);
+        emit ProductSettled(product, state, registrar, since, until);
+    }
+
+    /// @inheritdoc IProductRegistry
+    function advance(ProductId product, PartyId by, bytes32 contentRoot, bytes32 metadataHash)
+        external
+        onlyDesk
+        returns (uint16 version)
+    {
+        (Record storage record, ProductHead head) = _known(product);
+        return _advance(product, record, head, by, contentRoot, metadataHash);
+    }
+
+    /// @inheritdoc IProductRegistry
+    function move(ProductId product, PartyId from, PartyId to, uint8 rights) external onlyDesk {
+        (Record storage record, ProductHead head) = _known(product);
+        _move(product, record, head, from, to, rights);
     }
 
     /* VIEWS */
@@ -115,12 +178,12 @@ contract ProductRegistry is IProductRegistry {
 
     /// @inheritdoc IProductRegistry
     function headOf(ProductId product) external view returns (ProductHead) {
-        return _heads[product];
+        return _records[product].head;
     }
 
     /// @inheritdoc IProductRegistry
     function productRecord(ProductId product) external view returns (Product memory) {
-        ProductHead head = _requireKnown(product);
+        (, ProductHead head) = _known(product);
         return Product({
             applicant: head.applicant(),
             profile: head.profile(),
@@ -130,14 +193,19 @@ contract ProductRegistry is IProductRegistry {
             moved: head.moved(),
             latest: head.latest(),
             since: head.since(),
-            until: head.until()
+            until: head.until(),
+            operated: head.operated(),
+            registrar: head.registrar(),
+            seizures: head.annotated(AnnotationKind.SEIZURE),
+            controls: head.annotated(AnnotationKind.CONTROL),
+            disputes: head.annotated(AnnotationKind.DISPUTE)
         });
     }
 
     /// @inheritdoc IProductRegistry
     function versionDigest(ProductId product, uint16 version) public view returns (bytes32) {
         if (version != 1) return _versions[product][version];
-        return _heads[product].isNone() ? bytes32(0) : product.firstDigest();
+        return _records[product].head.isNone() ? bytes32(0) : product.firstDigest();
     }
 
     /// @inheritdoc IProductRegistry
@@ -156,7 +224,7 @@ contract ProductRegistry is IProductRegistry {
 
     /// @inheritdoc IProductRegistry
     function rightsOf(ProductId product, PartyId party) external view returns (uint8) {
-        return _rightsOf(product, _heads[product], party);
+        return _rightsOf(product, _records[product].head, party);
     }
 
     /// @inheritdoc IProductRegistry
@@ -174,18 +242,93 @@ contract ProductRegistry is IProductRegistry {
 
     /* INTERNAL */
 
+    function _requireDesk() private view {
+        if (msg.sender != desk) revert DeskOnly(msg.sender);
+    }
+
     function _register(PartyId applicant, Registration calldata registration) private returns (ProductId product) {
+        ProductHead blank = ProductHeadLibrary.blank(Profile.OPEN, ProductState.REGISTERED, 0);
+        product = _make(applicant, registration, blank);
+        emit ProductRegistered(
+            product, applicant, registration.contentRoot, registration.metadataHash, registration.particulars
+        );
+    }
+
+    /// @dev Judges a registration, fills in its head and claims its content.
+    function _make(PartyId applicant, Registration calldata registration, ProductHead head)
+        private
+        returns (ProductId product)
+    {
         bytes32 contentRoot = registration.contentRoot;
         bytes32 metadataHash = registration.metadataHash;
         Particulars particulars = registration.particulars;
         if (contentRoot == 0) revert ContentRootMissing(metadataHash);
-        if (!particulars.valid()) revert ParticularsInvalid(particulars);
+        if (!particulars.isPlain()) head = _judged(particulars, head);
         product = ProductIdLibrary.derive(address(this), applicant, contentRoot, metadataHash, particulars.salt());
-        if (!_heads[product].isNone()) revert ProductTaken(product);
+        Record storage record = _records[product];
+        if (!record.head.isNone()) revert ProductTaken(product);
 
-        _heads[product] = ProductHeadLibrary.open(applicant, particulars, block.timestamp);
+        record.head = head.filled(applicant, particulars, block.timestamp);
         _claim(contentRoot, product, 1);
-        emit ProductRegistered(product, applicant, contentRoot, metadataHash, particulars);
+    }
+
+    function _judged(Particulars particulars, ProductHead head) private pure returns (ProductHead) {
+        if (!particulars.valid()) revert ParticularsInvalid(particulars);
+        if (!particulars.fits(head.profile())) revert ProfileUnfit(head.profile(), particulars);
+        if (!particulars.withinSource()) revert RightsBeyondSource(particulars.source(), particulars.rights());
+        return particulars.flags() & ParticularFlags.OPERATED == 0 ? head : head.withOperated();
+    }
+
+    function _name(ProductId product, uint8 registered, Share[] calldata shares) private {
+        if (shares.length > MOST_SHARES) revert SharesTooMany(shares.length, MOST_SHARES);
+        uint8 named;
+        for (uint256 i = 0; i < shares.length; ++i) {
+            PartyId party = shares[i].party;
+            uint8 rights = shares[i].rights;
+            if (rights == 0 || rights & ~registered != 0 || _openHoldings[product][party] != 0) {
+                revert ShareInvalid(i, party, rights);
+            }
+            if (parties.standingOf(party) == Standing.NONE) revert IPartyRegistry.PartyUnknown(party);
+            named |= rights;
+            _begin(product, party, rights, uint40(block.timestamp));
+        }
+        if (named != registered) revert RightsUnassigned(registered & ~named);
+        emit HoldersNamed(product, shares);
+    }
+
+    function _advance(
+        ProductId product,
+        Record storage record,
+        ProductHead head,
+        PartyId by,
+        bytes32 contentRoot,
+        bytes32 metadataHash
+    ) private returns (uint16 version) {
+        uint16 latest = head.latest();
+        if (latest == type(uint16).max) revert VersionsExhausted(product, latest);
+        if (contentRoot == 0) revert ContentRootMissing(metadataHash);
+
+        version = latest + 1;
+        record.head = head.advanced();
+        _versions[product][version] = keccak256(abi.encode(contentRoot, metadataHash, versionDigest(product, latest)));
+        _claim(contentRoot, product, version);
+        emit ProductUpdated(product, by, version, contentRoot, metadataHash);
+    }
+
+    function _move(ProductId product, Record storage record, ProductHead head, PartyId from, PartyId to, uint8 rights)
+        private
+    {
+        if (rights == 0 || rights & ~Rights.ALL != 0) revert RightsInvalid(rights);
+        if (from == to) revert TransferToSelf(product, from);
+        uint8 held = _requireRights(product, head, from, rights);
+
+        if (!head.moved()) {
+            record.head = head.withMoved();
+            _begin(product, from, held, head.since());
+        }
+        _hold(product, from, held & ~rights);
+        _hold(product, to, _heldBy(product, to) | rights);
+        emit RightsTransferred(product, from, to, rights);
     }
 
     /// @dev Claim 0 carries the count, later ones append: the hundredth costs what the second does.
@@ -209,10 +352,10 @@ contract ProductRegistry is IProductRegistry {
             _holdings[product][place - 1] = _holdings[product][place - 1].endedAt(uint40(block.timestamp));
             _openHoldings[product][party] = 0;
         }
-        if (rights != 0) _open(product, party, rights, uint40(block.timestamp));
+        if (rights != 0) _begin(product, party, rights, uint40(block.timestamp));
     }
 
-    function _open(ProductId product, PartyId party, uint8 rights, uint40 from) private {
+    function _begin(ProductId product, PartyId party, uint8 rights, uint40 from) private {
         uint256 index = _holdingCounts[product]++;
         _holdings[product][index] = HoldingWordLibrary.make(party, rights, from);
         _openHoldings[product][party] = index + 1;
@@ -237,14 +380,26 @@ contract ProductRegistry is IProductRegistry {
         if (held & needed != needed) revert RightsMissing(product, party, held, needed);
     }
 
-    function _requireKnown(ProductId product) private view returns (ProductHead head) {
-        head = _heads[product];
+    function _known(ProductId product) private view returns (Record storage record, ProductHead head) {
+        record = _records[product];
+        head = record.head;
         if (head.isNone()) revert ProductUnknown(product);
     }
 
-    function _requireInForce(ProductId product) private view returns (ProductHead head) {
-        head = _requireKnown(product);
+    /// @dev What its holders may change by themselves: an `OPEN` product in force. Such a product never expires.
+    function _open(ProductId product) private view returns (Record storage record, ProductHead head) {
+        (record, head) = _known(product);
+        if (head.profile() != Profile.OPEN) revert ProfileNeedsCase(product, head.profile());
         if (head.state() != ProductState.REGISTERED) revert ProductNotInForce(product, head.state());
+    }
+
+    function _revertEncumbered(ProductId product, ProductHead head) private pure {
+        revert ProductEncumbered(
+            product,
+            head.annotated(AnnotationKind.SEIZURE),
+            head.annotated(AnnotationKind.CONTROL),
+            head.annotated(AnnotationKind.DISPUTE)
+        );
     }
 
     function _pageSize(uint256 count, uint256 first, uint256 limit) private pure returns (uint256) {

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from registry.domain.clauses import Clause
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat, Standing
-from registry.domain.product import ProductState
-from registry.domain.vocabulary import Environment, Form, Right, SecurityClass
+from registry.domain.product import ProductState, Profile
+from registry.domain.vocabulary import Environment, Form, Right, SecurityClass, Source
 from registry.errors import ContractRevert, Panic, PlainRevert
 
 if TYPE_CHECKING:
@@ -281,6 +281,16 @@ class DelayTooShort(ContractRevert):
     delay: int
 
 
+class DeskOnly(ContractRevert):
+    """Only the registration desk may call this."""
+
+    code: ClassVar[str] = "desk-only"
+    signature: ClassVar[str] = "DeskOnly(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("f6b0d16d")
+    kinds: ClassVar[Makers] = (_address,)
+    caller: Address
+
+
 class EnvironmentTooOpen(ContractRevert):
     """Mirror `EnvironmentTooOpen`.
 
@@ -504,7 +514,7 @@ class NothingToSeal(ContractRevert):
 
 
 class ParticularsInvalid(ContractRevert):
-    """The rights of a registration leave out HOLD, or a bit of it has no meaning."""
+    """The rights of a registration leave out HOLD, or a bit of its particulars has no meaning."""
 
     code: ClassVar[str] = "particulars-invalid"
     signature: ClassVar[str] = "ParticularsInvalid(uint256)"
@@ -566,6 +576,19 @@ class PauseTooSoon(ContractRevert):
     allowed_from: int
 
 
+class ProductEncumbered(ContractRevert):
+    """Annotations stand in the way."""
+
+    code: ClassVar[str] = "product-encumbered"
+    signature: ClassVar[str] = "ProductEncumbered(bytes20,uint8,uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("6016886a")
+    kinds: ClassVar[Makers] = (ProductId.of, int, int, int)
+    product: ProductId
+    seizures: int
+    controls: int
+    disputes: int
+
+
 class ProductNotInForce(ContractRevert):
     """The product no longer stands."""
 
@@ -597,6 +620,39 @@ class ProductUnknown(ContractRevert):
     product: ProductId
 
 
+class ProfileNeedsCase(ContractRevert):
+    """Products of this profile change by cases of the registration desk."""
+
+    code: ClassVar[str] = "profile-needs-case"
+    signature: ClassVar[str] = "ProfileNeedsCase(bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("f6777a17")
+    kinds: ClassVar[Makers] = (ProductId.of, Profile)
+    product: ProductId
+    profile: Profile
+
+
+class ProfileUnfit(ContractRevert):
+    """The profile does not take such data: raw government data goes with `PUBLIC` alone."""
+
+    code: ClassVar[str] = "profile-unfit"
+    signature: ClassVar[str] = "ProfileUnfit(uint8,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("4cf8249a")
+    kinds: ClassVar[Makers] = (Profile, int)
+    profile: Profile
+    particulars: int
+
+
+class RightsBeyondSource(ContractRevert):
+    """Data from this source does not carry these rights without what the particulars leave out."""
+
+    code: ClassVar[str] = "rights-beyond-source"
+    signature: ClassVar[str] = "RightsBeyondSource(uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("fb4a272f")
+    kinds: ClassVar[Makers] = (Source, Right)
+    source: Source
+    rights: Right
+
+
 class RightsInvalid(ContractRevert):
     """The mask is empty or names rights that do not exist."""
 
@@ -618,6 +674,16 @@ class RightsMissing(ContractRevert):
     party: PartyId
     held: Right
     needed: Right
+
+
+class RightsUnassigned(ContractRevert):
+    """Nobody was named for these of the registered rights."""
+
+    code: ClassVar[str] = "rights-unassigned"
+    signature: ClassVar[str] = "RightsUnassigned(uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("90394118")
+    kinds: ClassVar[Makers] = (Right,)
+    rights: Right
 
 
 class RoleMissing(ContractRevert):
@@ -707,6 +773,32 @@ class SeatTaken(ContractRevert):
     kinds: ClassVar[Makers] = (Seat.of, int)
     seat: Seat
     number: int
+
+
+class ShareInvalid(ContractRevert):
+    """Mirror `ShareInvalid`.
+
+    The share at `index` names a party for the second time, or no rights, or rights not registered.
+    """
+
+    code: ClassVar[str] = "share-invalid"
+    signature: ClassVar[str] = "ShareInvalid(uint256,uint64,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("bb4a304f")
+    kinds: ClassVar[Makers] = (int, PartyId.of, Right)
+    index: int
+    party: PartyId
+    rights: Right
+
+
+class SharesTooMany(ContractRevert):
+    """There are more shares than a product may have."""
+
+    code: ClassVar[str] = "shares-too-many"
+    signature: ClassVar[str] = "SharesTooMany(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("939face7")
+    kinds: ClassVar[Makers] = (int, int)
+    shares: int
+    most: int
 
 
 class StringTooLong(ContractRevert):
@@ -857,6 +949,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     Create2EmptyBytecode,
     Create3EmptyBytecode,
     DelayTooShort,
+    DeskOnly,
     EnvironmentTooOpen,
     FailedCall,
     FailedDeployment,
@@ -884,11 +977,16 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     PartyUnknown,
     PauseOutOfRange,
     PauseTooSoon,
+    ProductEncumbered,
     ProductNotInForce,
     ProductTaken,
     ProductUnknown,
+    ProfileNeedsCase,
+    ProfileUnfit,
+    RightsBeyondSource,
     RightsInvalid,
     RightsMissing,
+    RightsUnassigned,
     RoleMissing,
     RolesUnknown,
     SafeCastOverflowedUintDowncast,
@@ -897,6 +995,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     SeatInvalid,
     SeatMissing,
     SeatTaken,
+    ShareInvalid,
+    SharesTooMany,
     StringTooLong,
     SuspensionNotYours,
     SuspensionUnknown,

@@ -33,6 +33,7 @@ MODULES: Final = {
     "Role": "registry.domain.party",
     "Scope": "registry.domain.party",
     "Seat": "registry.domain.party",
+    "Profile": "registry.domain.product",
     "ProductState": "registry.domain.product",
     "Verdict": "registry.domain.verdict",
 }

@@ -35,6 +35,8 @@ ORDER: Final = (
     "derived_rights",
     "price_model",
     "security_class",
+    "source",
+    "annotation",
     "reason",
 )
 

@@ -6,7 +6,7 @@ import {Holding} from "../types/Holding.sol";
 import {PartyId} from "../types/PartyId.sol";
 import {Particulars, ProductHead, ProductState, Profile} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
-import {SecurityClass} from "../types/Vocabulary.sol";
+import {SecurityClass, Source} from "../types/Vocabulary.sol";
 import {IPartyRegistry} from "./IPartyRegistry.sol";
 
 /// @notice What a party registers.
@@ -27,8 +27,13 @@ struct Registration {
 /// @param rights the rights declared at registration
 /// @param moved whether rights have moved since; then `rightsOf` and the holdings say who holds what
 /// @param latest the number of its latest version
-/// @param since seconds since 1970 at which it was registered
-/// @param until seconds since 1970 at which it ended, 0 while it stands
+/// @param since seconds since 1970 at which it was registered, or made where it is not registered yet
+/// @param until seconds since 1970 at which it ended or will expire, 0 while that is open
+/// @param operated whether it comes from the operation of public data
+/// @param registrar the number of the registrar that has it, 0 for none
+/// @param seizures how many seizures of it stand
+/// @param controls how many administrative controls
+/// @param disputes how many disputes
 struct Product {
     PartyId applicant;
     Profile profile;
@@ -39,6 +44,19 @@ struct Product {
     uint16 latest;
     uint40 since;
     uint40 until;
+    bool operated;
+    uint16 registrar;
+    uint8 seizures;
+    uint8 controls;
+    uint8 disputes;
+}
+
+/// @notice What one of several holders gets in a product.
+/// @param party the holder
+/// @param rights which, a mask of `Rights`
+struct Share {
+    PartyId party;
+    uint8 rights;
 }
 
 /// @title Products and what is claimed of contents
@@ -46,7 +64,8 @@ struct Product {
 /// on it, so that the bytes alone find their registrations.
 /// @dev Storage, for proofs: slot 0 `heads` (id → word, see `Product.sol`), slot 1 `claims` (root → claim 0, then
 /// index → word, see `Claim.sol`), slot 2 `versions` (id → version → digest), slot 3 `holdings` (id → index → word, see `Holding.sol`),
-/// slot 4 `holdingCounts` (id → count), slot 5 `openHoldings` (id → party → index + 1).
+/// slot 4 `holdingCounts` (id → count), slot 5 `openHoldings` (id → party → index + 1), slot 6 `annotations` (id →
+/// counts, see `IntervalLog.sol`, then index → word, see `Interval.sol`).
 /// @dev Warning: a claim says that a party registered these digests at a time. It proves neither that the party
 /// owned the data nor that it was the first to have it.
 interface IProductRegistry {
@@ -70,6 +89,24 @@ interface IProductRegistry {
     /// @notice A product was retired.
     event ProductRetired(ProductId indexed product, PartyId indexed by);
 
+    /// @notice A product was opened for a workflow, at version 1.
+    event ProductOpened(
+        ProductId indexed product,
+        PartyId indexed applicant,
+        Profile profile,
+        ProductState state,
+        uint16 registrar,
+        bytes32 contentRoot,
+        bytes32 metadataHash,
+        Particulars particulars
+    );
+
+    /// @notice Who holds which rights in a product from its start on, in place of the applicant alone.
+    event HoldersNamed(ProductId indexed product, Share[] shares);
+
+    /// @notice The workflow brought a product into a state: with this registrar, from `since`, until `until` (0 open).
+    event ProductSettled(ProductId indexed product, ProductState state, uint16 registrar, uint40 since, uint40 until);
+
     /// @notice The same party registered the same digests with the same salt before.
     error ProductTaken(ProductId product);
 
@@ -82,8 +119,32 @@ interface IProductRegistry {
     /// @notice A registration or a new version needs a content root.
     error ContentRootMissing(bytes32 metadataHash);
 
-    /// @notice The rights of a registration leave out HOLD, or a bit of it has no meaning.
+    /// @notice The rights of a registration leave out HOLD, or a bit of its particulars has no meaning.
     error ParticularsInvalid(Particulars particulars);
+
+    /// @notice Data from this source does not carry these rights without what the particulars leave out.
+    error RightsBeyondSource(Source source, uint8 rights);
+
+    /// @notice The profile does not take such data: raw government data goes with `PUBLIC` alone.
+    error ProfileUnfit(Profile profile, Particulars particulars);
+
+    /// @notice Products of this profile change by cases of the registration desk.
+    error ProfileNeedsCase(ProductId product, Profile profile);
+
+    /// @notice Only the registration desk may call this.
+    error DeskOnly(address caller);
+
+    /// @notice The share at `index` names a party for the second time, or no rights, or rights not registered.
+    error ShareInvalid(uint256 index, PartyId party, uint8 rights);
+
+    /// @notice There are more shares than a product may have.
+    error SharesTooMany(uint256 shares, uint256 most);
+
+    /// @notice Nobody was named for these of the registered rights.
+    error RightsUnassigned(uint8 rights);
+
+    /// @notice Annotations stand in the way.
+    error ProductEncumbered(ProductId product, uint8 seizures, uint8 controls, uint8 disputes);
 
     /// @notice The mask is empty or names rights that do not exist.
     error RightsInvalid(uint8 rights);
@@ -110,7 +171,7 @@ interface IProductRegistry {
     /// @param registrations digests and particulars of each
     function registerBatch(Registration[] calldata registrations) external;
 
-    /// @notice Adds a version. For the holder of HOLD.
+    /// @notice Adds a version to an `OPEN` product. For the holder of HOLD.
     /// @param product the product
     /// @param latest the latest version the caller knows of, so that nobody builds on a version unseen
     /// @param contentRoot root over the files of the new version
@@ -120,17 +181,64 @@ interface IProductRegistry {
         external
         returns (uint16 version);
 
-    /// @notice Moves rights to another party; the caller keeps none of them.
+    /// @notice Moves rights in an `OPEN` product to another party; the caller keeps none of them. No seizure, control or
+    /// dispute may stand.
     /// @param product the product
     /// @param to the party that holds them from now on
     /// @param rights which, a mask of `Rights`, all of them held by the caller
     /// @dev Warning: the receiver is not asked. Grants issued before stand.
     function transfer(ProductId product, PartyId to, uint8 rights) external;
 
-    /// @notice Ends a product: it keeps its record and takes no more versions, transfers or grants. For the holder of
-    /// HOLD.
+    /// @notice Ends an `OPEN` product: it keeps its record and takes no more versions, transfers or grants. For the
+    /// holder of HOLD. No seizure or control may stand.
     /// @param product the product
     function retire(ProductId product) external;
+
+    /// @notice Opens a product that a workflow is to decide on. For the registration desk alone.
+    /// @param applicant the party that applies
+    /// @param registration digests and particulars
+    /// @param profile the rule set, not `OPEN`
+    /// @param registrar the number of the registrar applied to, 0 for none yet
+    /// @param state DRAFT or PENDING
+    /// @param shares who holds which rights, at most 16, together all that are registered; empty where the applicant
+    /// holds them all
+    /// @return product its id, which proves version 1
+    /// @dev Warning: neither who calls in the applicant's name nor profile, state and registrar are looked at here; that
+    /// is the desk's. The claim on the content is made now, whatever the workflow comes to.
+    function open(
+        PartyId applicant,
+        Registration calldata registration,
+        Profile profile,
+        uint16 registrar,
+        ProductState state,
+        Share[] calldata shares
+    ) external returns (ProductId product);
+
+    /// @notice Brings a product into a state. For the registration desk alone.
+    /// @param product the product
+    /// @param state the state
+    /// @param registrar the number of the registrar that has it
+    /// @param since seconds since 1970 of its registration
+    /// @param until seconds since 1970 of its end or expiry, 0 for none
+    function settle(ProductId product, ProductState state, uint16 registrar, uint40 since, uint40 until) external;
+
+    /// @notice Adds a version that a case decided on. For the registration desk alone.
+    /// @param product the product
+    /// @param by the party that the event names
+    /// @param contentRoot root over the files of the new version
+    /// @param metadataHash hash over its descriptive fields
+    /// @return version the number of the new version
+    function advance(ProductId product, PartyId by, bytes32 contentRoot, bytes32 metadataHash)
+        external
+        returns (uint16 version);
+
+    /// @notice Moves rights as a case or an award decided. For the registration desk alone.
+    /// @param product the product
+    /// @param from the party that holds them, and keeps none of them
+    /// @param to the party that holds them from now on
+    /// @param rights which, a mask of `Rights`
+    /// @dev Warning: state and annotations are not looked at here; that is the desk's.
+    function move(ProductId product, PartyId from, PartyId to, uint8 rights) external;
 
     /// @notice The id that `applicant` would get for a registration.
     function idOf(PartyId applicant, bytes32 contentRoot, bytes32 metadataHash, uint64 salt)
@@ -157,11 +265,14 @@ interface IProductRegistry {
     /// @notice The rights that a party holds in a product now, whether or not the product is in force.
     function rightsOf(ProductId product, PartyId party) external view returns (uint8);
 
-    /// @notice How many holdings have been recorded of a product: none before rights first move.
+    /// @notice How many holdings have been recorded of a product: none before rights first move, or holders are named.
     function holdingCount(ProductId product) external view returns (uint256);
 
     /// @notice At most `limit` holdings of a product, from the `first` on, in the order they were recorded.
     function holdings(ProductId product, uint256 first, uint256 limit) external view returns (Holding[] memory);
+
+    /// @notice The registration desk, which alone moves products of profiles with a workflow.
+    function desk() external view returns (address);
 
     /// @notice The registry that says who may write.
     function parties() external view returns (IPartyRegistry);

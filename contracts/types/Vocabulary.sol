@@ -286,6 +286,40 @@ enum SecurityClass {
     CORE
 }
 
+/// @notice Where the data of a product comes from. It limits which rights can be registered in it.
+enum Source {
+    // The source is not stated.
+    UNSPECIFIED,
+    // Collected or generated in one's own activity.
+    GENERATED,
+    // Public data collected by automated means; OPERATE only where the product does not replace its
+    // source.
+    CRAWLED,
+    // Obtained from another party by an agreement.
+    AGREED,
+    // Made of other data by a substantive change that adds value; the applicant needs USE in what
+    // it is made of.
+    DERIVED,
+    // Made of the data of several parties together; OPERATE only by agreement or with the consent
+    // of all.
+    FUSED,
+    // Processed for another party; the processor has no rights in it except by agreement.
+    ENTRUSTED
+}
+
+/// @notice What is noted on a product beside its registration.
+enum AnnotationKind {
+    // A court has seized it: no transfer, no retirement, no new grant, no use under a grant.
+    SEIZURE,
+    // A regulator controls it: no transfer, no retirement, no new grant, no use under a grant.
+    CONTROL,
+    // Its rights are disputed: no transfer and no new grant; what stands is flagged.
+    DISPUTE,
+    // A term or condition on the exercise of its rights, to be seen by all; it blocks nothing by
+    // itself.
+    LIMIT
+}
+
 /// @notice Why a grant was revoked or a party suspended.
 enum Reason {
     // No reason is given.

@@ -474,7 +474,13 @@ class PartyRegistry:
 class ProductRegistry:
     """Bind `ProductRegistry`."""
 
-    constructor: Final[tuple[str, ...]] = ("address",)
+    constructor: Final[tuple[str, ...]] = ("address", "address")
+    advance: Final = Function(
+        "advance",
+        bytes.fromhex("a8b24804"),
+        ("bytes20", "uint64", "bytes32", "bytes32"),
+        ("uint16",),
+    )
     claim_count: Final = Function(
         "claimCount", bytes.fromhex("ed78f372"), ("bytes32",), ("uint256",)
     )
@@ -484,6 +490,7 @@ class ProductRegistry:
         ("bytes32", "uint256", "uint256"),
         ("(bytes20,uint16,uint40,uint40)[]",),
     )
+    desk: Final = Function("desk", bytes.fromhex("c12b293c"), (), ("address",))
     head_of: Final = Function("headOf", bytes.fromhex("011ce57e"), ("bytes20",), ("uint256",))
     holding_count: Final = Function(
         "holdingCount", bytes.fromhex("0ca5f8b9"), ("bytes20",), ("uint256",)
@@ -497,12 +504,23 @@ class ProductRegistry:
     id_of: Final = Function(
         "idOf", bytes.fromhex("cbafccb0"), ("uint64", "bytes32", "bytes32", "uint64"), ("bytes20",)
     )
+    move: Final = Function(
+        "move", bytes.fromhex("f49122a1"), ("bytes20", "uint64", "uint64", "uint8"), ()
+    )
+    open: Final = Function(
+        "open",
+        bytes.fromhex("4d5e5252"),
+        ("uint64", "(bytes32,bytes32,uint256)", "uint8", "uint16", "uint8", "(uint64,uint8)[]"),
+        ("bytes20",),
+    )
     parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
     product_record: Final = Function(
         "productRecord",
         bytes.fromhex("d9d31f2d"),
         ("bytes20",),
-        ("(uint64,uint8,uint8,uint8,uint8,bool,uint16,uint40,uint40)",),
+        (
+            "(uint64,uint8,uint8,uint8,uint8,bool,uint16,uint40,uint40,bool,uint16,uint8,uint8,uint8)",
+        ),
     )
     register: Final = Function(
         "register", bytes.fromhex("6511e908"), ("(bytes32,bytes32,uint256)",), ("bytes20",)
@@ -513,6 +531,9 @@ class ProductRegistry:
     retire: Final = Function("retire", bytes.fromhex("bafb3ae6"), ("bytes20",), ())
     rights_of: Final = Function(
         "rightsOf", bytes.fromhex("a8dc3de3"), ("bytes20", "uint64"), ("uint8",)
+    )
+    settle: Final = Function(
+        "settle", bytes.fromhex("2e340053"), ("bytes20", "uint8", "uint16", "uint40", "uint40"), ()
     )
     transfer: Final = Function(
         "transfer", bytes.fromhex("54facbd8"), ("bytes20", "uint64", "uint8"), ()
@@ -525,6 +546,28 @@ class ProductRegistry:
     )
     version_digest: Final = Function(
         "versionDigest", bytes.fromhex("56dcc91e"), ("bytes20", "uint16"), ("bytes32",)
+    )
+    HoldersNamed: Final = EventLayout(
+        "HoldersNamed",
+        bytes.fromhex("e56c223ef0a30a09da8465df02150c449d79b1580d0b77139e30c2b622eab2af"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("shares", "(uint64,uint8)[]", indexed=False),
+        ),
+    )
+    ProductOpened: Final = EventLayout(
+        "ProductOpened",
+        bytes.fromhex("9a589984d4828694bc3c9d5a3bf1493410b575d3a4f1ae5cc84d3217eaf64bb9"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("applicant", "uint64", indexed=True),
+            Parameter("profile", "uint8", indexed=False),
+            Parameter("state", "uint8", indexed=False),
+            Parameter("registrar", "uint16", indexed=False),
+            Parameter("contentRoot", "bytes32", indexed=False),
+            Parameter("metadataHash", "bytes32", indexed=False),
+            Parameter("particulars", "uint256", indexed=False),
+        ),
     )
     ProductRegistered: Final = EventLayout(
         "ProductRegistered",
@@ -541,6 +584,17 @@ class ProductRegistry:
         "ProductRetired",
         bytes.fromhex("4ef2768132c2dcd845b1ca4aa63aefd3c70edc3a89b8e19a4ab6a9b0736dd22f"),
         (Parameter("product", "bytes20", indexed=True), Parameter("by", "uint64", indexed=True)),
+    )
+    ProductSettled: Final = EventLayout(
+        "ProductSettled",
+        bytes.fromhex("2b916c4b5408bf103c17c6a7a100e9c591497b463fea74077486af6040005067"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("state", "uint8", indexed=False),
+            Parameter("registrar", "uint16", indexed=False),
+            Parameter("since", "uint40", indexed=False),
+            Parameter("until", "uint40", indexed=False),
+        ),
     )
     ProductUpdated: Final = EventLayout(
         "ProductUpdated",
@@ -564,8 +618,11 @@ class ProductRegistry:
         ),
     )
     events: Final[tuple[EventLayout, ...]] = (
+        HoldersNamed,
+        ProductOpened,
         ProductRegistered,
         ProductRetired,
+        ProductSettled,
         ProductUpdated,
         RightsTransferred,
     )

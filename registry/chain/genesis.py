@@ -129,13 +129,14 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
     """Return the encoded arguments of each contract's constructor, in the order of making."""
     parties, products = predict(directory, "PartyRegistry"), predict(directory, "ProductRegistry")
     authority, account = predict(directory, "Authority"), sender.address
+    desk = predict(directory, "RegistrationDesk")
     arguments: dict[str, tuple[Sequence[str], Sequence[AbiValue]]] = {
         "Authority": (Authority.constructor, (account.raw,)),
         "PartyRegistry": (
             PartyRegistry.constructor,
             (authority.raw, *founder, predict(directory, "WorkCalendar").raw),
         ),
-        "ProductRegistry": (ProductRegistry.constructor, (parties.raw,)),
+        "ProductRegistry": (ProductRegistry.constructor, (parties.raw, desk.raw)),
         "GrantRegistry": (GrantRegistry.constructor, (parties.raw, products.raw)),
     }
     return {name: abi.encode(*arguments[name]) for name in builds.MADE}

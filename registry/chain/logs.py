@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from registry.chain import wire
 from registry.chain.bindings import Directory, GrantRegistry, PartyRegistry, ProductRegistry
 from registry.chain.layouts import LogDecoder
+from registry.chain.states import shares_of
 from registry.chain.wire import HASH_BYTES, Json
 from registry.domain.events import EVENTS, Event
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Seat
-from registry.domain.vocabulary import Reason, Right, SecurityClass
+from registry.domain.product import ParticularFlag, ProductState, Profile
+from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 
 if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 _RENAMED: Final = {"from": "from_"}
 # Of a registration's packed word, from high to low: see contracts/types/Product.sol.
 _PARTICULARS: Final[dict[str, Callable[[int], int]]] = {
-    "salt": lambda word: word >> 16,
+    "salt": lambda word: word >> 16 & 0xFFFF_FFFF_FFFF_FFFF,
     "rights": lambda word: word >> 8 & 0xFF,
     "security_class": lambda word: word & 0xFF,
+    "source": lambda word: word >> 80 & 0xF,
+    "flags": lambda word: word >> 84 & 0xF,
 }
 _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "int": None,
@@ -39,6 +43,11 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "Reason": Reason,
     "Right": Right,
     "SecurityClass": SecurityClass,
+    "Source": Source,
+    "ParticularFlag": ParticularFlag,
+    "Profile": Profile,
+    "ProductState": ProductState,
+    "tuple[Share, ...]": shares_of,
 }
 
 

@@ -23,7 +23,7 @@ from registry.chain.states import (
     use_tuple,
 )
 from registry.chain.versions import versions_of
-from registry.domain.events import ProductRegistered, ProductUpdated
+from registry.domain.events import ProductOpened, ProductRegistered, ProductUpdated
 from registry.domain.ids import PartyId
 from registry.domain.moment import AtBlock
 from registry.domain.product import Holding
@@ -119,10 +119,14 @@ class ChainReader:
     ) -> tuple[Product | None, ...]:
         """Return many products in their order, in as few round trips as the node allows."""
         asked = [self._products(ProductRegistry.product_record, one.raw) for one in products]
-        return tuple(
+        made = [
             None if found is None else self._made(partial(product_of, product), found[0])
             for product, found in zip(products, self._values(asked, at), strict=True)
-        )
+        ]
+        if not any(one is not None and one.may_expire for one in made):
+            return tuple(made)
+        time = (at or self.moment()).time
+        return tuple(one and one.as_of(time) for one in made)
 
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""
@@ -186,7 +190,7 @@ class ChainReader:
         known = self.product(product, at=at)
         if known is None:
             return ()
-        kinds = (ProductRegistered, ProductUpdated)
+        kinds = (ProductRegistered, ProductOpened, ProductUpdated)
         told = tuple(self._events.read(kinds, first=0, last=at.block, named=(product,)))
         asked = self._products(ProductRegistry.version_digest, product.raw, known.latest)
         (stored,) = self._each([asked], at)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState
 from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.party import Party, Role, Standing, Suspension
-from registry.domain.product import Claim, Holding, Product, ProductState, Profile
+from registry.domain.product import Claim, Holding, Product, ProductState, Profile, Share
 from registry.domain.vocabulary import Reason, Right, SecurityClass
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def suspension_of(party: PartyId, index: int, interval: tuple[Any, ...]) -> Susp
 
 def product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
     """Return the product that a ``Product`` struct is."""
-    applicant, profile, state, security_class, rights, moved, latest, since, until = record
+    applicant, profile, state, security_class, rights, moved, latest, since, until, *rest = record
+    operated, registrar, seizures, controls, disputes = rest
     return Product(
         id=product,
         applicant=PartyId.of(applicant),
@@ -58,7 +59,17 @@ def product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
         latest=latest,
         since=since,
         until=until or None,
+        operated=operated,
+        registrar=registrar,
+        seizures=seizures,
+        controls=controls,
+        disputes=disputes,
     )
+
+
+def shares_of(shares: tuple[tuple[Any, ...], ...]) -> tuple[Share, ...]:
+    """Return the shares that ``Share`` structs are."""
+    return tuple(Share(party=PartyId.of(party), rights=Right(rights)) for party, rights in shares)
 
 
 def holding_of(holding: tuple[Any, ...]) -> Holding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.domain.events import ProductRegistered, ProductUpdated
+from registry.domain.events import ProductOpened, ProductRegistered, ProductUpdated
 from registry.domain.ids import ProductId
 from registry.domain.product import Version, first_digest, next_digest
 from registry.errors import VersionsContradicted
@@ -48,7 +48,7 @@ def _version(
     number: int,
     before: Sequence[Version],
 ) -> Version | None:
-    if isinstance(event, ProductRegistered) and number == 1:
+    if isinstance(event, ProductRegistered | ProductOpened) and number == 1:
         derived = ProductId.derive(
             chain_id=deployment.chain_id,
             registry=deployment.products,

@@ -13,7 +13,8 @@ from registry.records import dataclass
 if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.party import Role, Seat
-    from registry.domain.vocabulary import Reason, Right, SecurityClass
+    from registry.domain.product import ParticularFlag, ProductState, Profile, Share
+    from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class WritesPaused(Event):
 class ProductRegistered(Event):
     """A product was registered, at version 1.
 
-    The contract's event has salt, rights and class in one word, `particulars`.
+    The contract's event has the last five in one word, `particulars`.
     """
 
     product: ProductId
@@ -105,6 +106,45 @@ class ProductRegistered(Event):
     salt: int
     rights: Right
     security_class: SecurityClass
+    source: Source
+    flags: ParticularFlag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductOpened(Event):
+    """A product was opened for a workflow, at version 1; `registrar` is 0 for none yet."""
+
+    product: ProductId
+    applicant: PartyId
+    profile: Profile
+    state: ProductState
+    registrar: int
+    content_root: bytes
+    metadata_hash: bytes
+    salt: int
+    rights: Right
+    security_class: SecurityClass
+    source: Source
+    flags: ParticularFlag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldersNamed(Event):
+    """Who holds which rights in a product from its start on, in place of the applicant alone."""
+
+    product: ProductId
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSettled(Event):
+    """The workflow brought a product into a state, until `until`, 0 where that is open."""
+
+    product: ProductId
+    state: ProductState
+    registrar: int
+    since: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +221,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RegistrarAdmitted,
     WritesPaused,
     ProductRegistered,
+    ProductOpened,
+    HoldersNamed,
+    ProductSettled,
     ProductUpdated,
     RightsTransferred,
     ProductRetired,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.product import ParticularFlag
+from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Register:
     salt: int = 0
     rights: Right = Right.ALL
     security_class: SecurityClass = SecurityClass.GENERAL
+    source: Source = Source.UNSPECIFIED
+    flags: ParticularFlag = ParticularFlag(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from dataclasses import replace
+from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 from registry.domain.keccak import keccak
@@ -10,7 +11,7 @@ from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import PartyId, ProductId
-    from registry.domain.vocabulary import Right, SecurityClass
+    from registry.domain.vocabulary import Right, SecurityClass, Source
 
 MAX_VERSION = 2**16 - 1
 """The highest number a version can have."""
@@ -26,11 +27,36 @@ class Profile(IntEnum):
 
 
 class ProductState(IntEnum):
-    """Say where a product stands."""
+    """Say where a product stands.
+
+    An `OPEN` product is registered, then retired. In the other profiles a draft is pending while
+    its initial case runs, then registered or declined, and ends cancelled or revoked. Expiry is no
+    state: it is computed of the times.
+    """
 
     NONE = 0
     REGISTERED = 1
     RETIRED = 2
+    DRAFT = 3
+    PENDING = 4
+    DECLINED = 5
+    CANCELLED = 6
+    REVOKED = 7
+
+
+class ParticularFlag(IntFlag):
+    """Say what else is true of the data of a product."""
+
+    # A product of crawled data that does not replace its source.
+    NON_SUBSTITUTING = 1 << 0
+    # An agreement on the rights is among the materials.
+    AGREED_RIGHTS = 1 << 1
+    # Raw government data, which takes the PUBLIC profile only.
+    RAW_PUBLIC = 1 << 2
+    # It comes from the operation of public data.
+    OPERATED = 1 << 3
+    # All bits that have a meaning.
+    ALL = (1 << 4) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +64,10 @@ class Product:
     """Hold a product as it stood at a moment.
 
     `rights` are those declared at registration, the applicant's own until rights first `moved`.
-    `since` and `until` are in seconds since 1970, `until` None while the product stands.
+    `since` and `until` are in seconds since 1970: `until` is when it ended or will expire, None
+    while that is open; `expired` says whether its validity was over at the moment asked about.
+    `registrar` is the number of the one that has it, 0 for none. The three counts are of the
+    annotations that stood.
     """
 
     id: ProductId
@@ -51,11 +80,37 @@ class Product:
     latest: int
     since: int
     until: int | None = None
+    operated: bool = False
+    registrar: int = 0
+    seizures: int = 0
+    controls: int = 0
+    disputes: int = 0
+    expired: bool = False
 
     @property
     def in_force(self) -> bool:
-        """Tell whether the product stands: registered and not retired."""
-        return self.state is ProductState.REGISTERED
+        """Tell whether the product stood: registered, and in its validity."""
+        return self.state is ProductState.REGISTERED and not self.expired
+
+    @property
+    def may_expire(self) -> bool:
+        """Tell whether it depends on the time whether the product stood."""
+        return self.state is ProductState.REGISTERED and self.until is not None
+
+    def as_of(self, time: int) -> Product:
+        """Return the product with its expiry judged at a time, in seconds since 1970."""
+        expired = self.may_expire and self.until is not None and self.until <= time
+        return self if expired is self.expired else replace(self, expired=expired)
+
+    @property
+    def frozen(self) -> bool:
+        """Tell whether a seizure or a control stood: no transfer, retirement, grant or use."""
+        return bool(self.seizures or self.controls)
+
+    @property
+    def encumbered(self) -> bool:
+        """Tell whether a seizure, a control or a dispute stood: no transfer and no new grant."""
+        return self.frozen or bool(self.disputes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +139,34 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Hold what one of several holders gets in a product that is opened."""
+
+    party: PartyId
+    rights: Right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Hold one registration of a content root; `first_at` is in seconds since 1970."""
 
     product: ProductId
     version: int
     first_at: int
+
+
+def within_source(source: Source, flags: ParticularFlag, rights: Right) -> bool:
+    """Tell whether rights are no wider than the source of the data allows.
+
+    OPERATE in crawled data needs a product that does not replace its source; whoever processed for
+    another has nothing without an agreement.
+    """
+    # Imported here for start-up time: the names of states are needed far more often.
+    from registry.domain.vocabulary import Right, Source  # noqa: PLC0415
+
+    if source is Source.CRAWLED:
+        return not rights & Right.OPERATE or bool(flags & ParticularFlag.NON_SUBSTITUTING)
+    return source is not Source.ENTRUSTED or bool(flags & ParticularFlag.AGREED_RIGHTS)
 
 
 def first_digest(product: ProductId) -> bytes:

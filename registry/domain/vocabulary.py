@@ -308,6 +308,45 @@ class SecurityClass(IntEnum):
     CORE = 2
 
 
+class Source(IntEnum):
+    """Where the data of a product comes from.
+
+    It limits which rights can be registered in it.
+    """
+
+    # The source is not stated.
+    UNSPECIFIED = 0
+    # Collected or generated in one's own activity.
+    GENERATED = 1
+    # Public data collected by automated means; OPERATE only where the product does not replace its
+    # source.
+    CRAWLED = 2
+    # Obtained from another party by an agreement.
+    AGREED = 3
+    # Made of other data by a substantive change that adds value; the applicant needs USE in what it
+    # is made of.
+    DERIVED = 4
+    # Made of the data of several parties together; OPERATE only by agreement or with the consent of
+    # all.
+    FUSED = 5
+    # Processed for another party; the processor has no rights in it except by agreement.
+    ENTRUSTED = 6
+
+
+class AnnotationKind(IntEnum):
+    """What is noted on a product beside its registration."""
+
+    # A court has seized it: no transfer, no retirement, no new grant, no use under a grant.
+    SEIZURE = 0
+    # A regulator controls it: no transfer, no retirement, no new grant, no use under a grant.
+    CONTROL = 1
+    # Its rights are disputed: no transfer and no new grant; what stands is flagged.
+    DISPUTE = 2
+    # A term or condition on the exercise of its rights, to be seen by all; it blocks nothing by
+    # itself.
+    LIMIT = 3
+
+
 class Reason(IntEnum):
     """Why a grant was revoked or a party suspended."""
 

@@ -17,12 +17,14 @@ from registry.domain.product import (
     MAX_VERSION,
     Claim,
     Holding,
+    ParticularFlag,
     Product,
     ProductState,
     Profile,
     Version,
     first_digest,
     next_digest,
+    within_source,
 )
 from registry.domain.vocabulary import Right
 from registry.testing.history import Timeline
@@ -159,6 +161,10 @@ class ProductBook:
             raise reverts.ContentRootMissing(metadata_hash=item.metadata_hash)
         if item.rights > Right.ALL or not item.rights & Right.HOLD:
             raise reverts.ParticularsInvalid(particulars=_particulars(item))
+        if item.flags & ParticularFlag.RAW_PUBLIC:
+            raise reverts.ProfileUnfit(profile=Profile.OPEN, particulars=_particulars(item))
+        if not within_source(item.source, item.flags, item.rights):
+            raise reverts.RightsBeyondSource(source=item.source, rights=item.rights)
         product = ProductId.derive(
             chain_id=self._chain_id,
             registry=self._registry,
@@ -181,6 +187,7 @@ class ProductBook:
                 moved=False,
                 latest=1,
                 since=now.time,
+                operated=bool(item.flags & ParticularFlag.OPERATED),
             ),
         )
         self._add_version(now, product, applicant, item, 1)
@@ -194,6 +201,8 @@ class ProductBook:
                 salt=item.salt,
                 rights=item.rights,
                 security_class=item.security_class,
+                source=item.source,
+                flags=item.flags,
             )
         )
 
@@ -251,5 +260,6 @@ class ProductBook:
 
 
 def _particulars(item: Register) -> int:
-    """Return the word that the contract takes: salt 64, rights 8, class 8 bits."""
-    return item.salt << 16 | int(item.rights) << 8 | int(item.security_class)
+    """Return the word that the contract takes: flags 4, source 4, salt 64, rights 8, class 8."""
+    plain = item.salt << 16 | int(item.rights) << 8 | int(item.security_class)
+    return int(item.flags) << 84 | int(item.source) << 80 | plain

@@ -31,6 +31,7 @@ abstract contract Fixture {
     CalendarRecorder internal calendar;
     PartyRegistry internal parties;
     ProductRegistry internal products;
+    address internal desk;
     GrantRegistry internal grants;
 
     PartyId internal founding;
@@ -50,6 +51,7 @@ abstract contract Fixture {
     function _deploy(Enrolment enrolment) internal {
         directory = Directory(create(codeOf("Directory"), abi.encode(1, address(0))));
         authority = Authority(directory.create("Authority", abi.encodePacked(codeOf("Authority"), abi.encode(founder))));
+        desk = directory.predict("RegistrationDesk");
         parties = PartyRegistry(
             directory.create(
                 "PartyRegistry",
@@ -67,7 +69,7 @@ abstract contract Fixture {
             )
         );
         products = ProductRegistry(
-            directory.create("ProductRegistry", abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties)))
+            directory.create("ProductRegistry", abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties, desk)))
         );
         grants = GrantRegistry(
             directory.create("GrantRegistry", abi.encodePacked(codeOf("GrantRegistry"), abi.encode(parties, products)))

@@ -138,7 +138,8 @@ contract ProductRegistryTest is Fixture {
     /// @notice Rights without HOLD, unknown classes and bits without a meaning are refused.
     function testFuzz_RefusesParticulars(uint256 word) external {
         vm.assume(
-            word >> 80 != 0 || uint8(word >> 8) > Rights.ALL || uint8(word >> 8) & Rights.HOLD == 0 || uint8(word) > 2
+            word >> 88 != 0 || (word >> 80) & 0xf > 6 || uint8(word >> 8) > Rights.ALL
+                || uint8(word >> 8) & Rights.HOLD == 0 || uint8(word) > 2
         );
         Registration memory registration = _registration("x");
         registration.particulars = Particulars.wrap(word);

@@ -26,7 +26,7 @@ CONTRACTS = ("PartyRegistry", "ProductRegistry", "GrantRegistry", "Directory")
 # Events of the libraries that the contracts stand on; they say nothing about parties or products.
 FOREIGN = {"AuthorityUpdated", "EIP712DomainChanged"}
 # What one word of an event carries.
-PACKED = {"particulars": ["salt", "rights", "security_class"]}
+PACKED = {"particulars": ["salt", "rights", "security_class", "source", "flags"]}
 RENAMED = {"from": "from_", "class": "security_class", "selector": "function"}
 
 ENUMS: tuple[type[IntEnum], ...] = (
@@ -46,6 +46,7 @@ ENUMS: tuple[type[IntEnum], ...] = (
     vocabulary.QuotaUnit,
     vocabulary.Reason,
     vocabulary.SecurityClass,
+    vocabulary.Source,
     vocabulary.SubDelegation,
     vocabulary.Template,
 )
@@ -54,6 +55,7 @@ MASKS: tuple[tuple[str, type[IntFlag]], ...] = (
     ("Action", vocabulary.Action),
     ("Environment", vocabulary.Environment),
     ("Obligation", vocabulary.Obligation),
+    ("ParticularFlags", product.ParticularFlag),
     ("Purpose", vocabulary.Purpose),
     ("Rights", vocabulary.Right),
     ("Role", party.Role),

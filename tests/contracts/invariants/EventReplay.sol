@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IGrantRegistry} from "../../../contracts/interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "../../../contracts/interfaces/IPartyRegistry.sol";
-import {IProductRegistry} from "../../../contracts/interfaces/IProductRegistry.sol";
+import {IProductRegistry, Share} from "../../../contracts/interfaces/IProductRegistry.sol";
+import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {RecordedLog, vm} from "../Vm.sol";
 
 /// @notice Rebuilds the storage of the three registries from their events alone, word by word, at the slots that the
@@ -148,15 +149,48 @@ contract EventReplay {
         else if (topic == IProductRegistry.ProductUpdated.selector) _updated(log);
         else if (topic == IProductRegistry.RightsTransferred.selector) _transferred(log);
         else if (topic == IProductRegistry.ProductRetired.selector) _retired(log);
+        else if (topic == IProductRegistry.ProductOpened.selector) _productOpened(log);
+        else if (topic == IProductRegistry.HoldersNamed.selector) _holdersNamed(log);
+        else if (topic == IProductRegistry.ProductSettled.selector) _settled(log);
     }
 
     function _registered(RecordedLog calldata log) private {
         (bytes32 root,, uint256 particulars) = abi.decode(log.data, (bytes32, bytes32, uint256));
-        uint256 rights = (particulars >> 8) & 0xff;
-        uint256 head = uint256(log.topics[2]) << 192 | OPEN_PROFILE << 172 | 1 << 166 | rights << 163
-            | (particulars & 0xff) << 160 | 1 << 142 | block.timestamp << 102;
+        uint256 head = OPEN_PROFILE << 172 | 1 << 166 | _newHead(uint256(log.topics[2]), particulars);
         _set(products, _at(uint256(log.topics[1]), 0), head);
         _claimed(root, log.topics[1], 1);
+    }
+
+    function _productOpened(RecordedLog calldata log) private {
+        (uint256 profile, uint256 state, uint256 registrar, bytes32 root,, uint256 particulars) =
+            abi.decode(log.data, (uint256, uint256, uint256, bytes32, bytes32, uint256));
+        uint256 head = registrar << 176 | profile << 172 | state << 166 | _newHead(uint256(log.topics[2]), particulars);
+        _set(products, _at(uint256(log.topics[1]), 0), head);
+        _claimed(root, log.topics[1], 1);
+    }
+
+    function _newHead(uint256 applicant, uint256 particulars) private view returns (uint256) {
+        return applicant << 192 | ((particulars >> 8) & 0xff) << 163 | (particulars & 0xff) << 160
+            | ((particulars >> 87) & 1) << 159 | 1 << 142 | block.timestamp << 102;
+    }
+
+    function _holdersNamed(RecordedLog calldata log) private {
+        uint256 product = uint256(log.topics[1]);
+        bytes32 slot = _at(product, 0);
+        _set(products, slot, words[products][slot] | 1 << 162);
+        Share[] memory shares = abi.decode(log.data, (Share[]));
+        for (uint256 i = 0; i < shares.length; ++i) {
+            _opened(product, PartyId.unwrap(shares[i].party), shares[i].rights, block.timestamp);
+        }
+    }
+
+    function _settled(RecordedLog calldata log) private {
+        (uint256 state, uint256 registrar, uint256 since, uint256 until) =
+            abi.decode(log.data, (uint256, uint256, uint256, uint256));
+        bytes32 slot = _at(uint256(log.topics[1]), 0);
+        uint256 times = uint256(type(uint40).max) << 102 | uint256(type(uint40).max) << 62;
+        uint256 kept = words[products][slot] & ~(times | uint256(0xffff) << 176 | uint256(0x3f) << 166);
+        _set(products, slot, kept | registrar << 176 | state << 166 | since << 102 | until << 62);
     }
 
     function _updated(RecordedLog calldata log) private {
