@@ -30,7 +30,7 @@ def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
     """Each event class has a Solidity event of its name, whose parameters are its fields."""
     bound = [binding for found in bindings().values() for binding in found]
     assert {binding.kind for binding in bound} == set(EVENTS)
-    packed = {"salt", "rights", "security_class"}
+    packed = {"salt", "rights", "security_class", "source", "flags"}
     for binding in bound:
         fields = set(binding.annotations)
         parameters = {field_of(parameter.name) for parameter in binding.layout.parameters}
