@@ -40,6 +40,14 @@ from registry.errors.base import (
     RegistryError,
     UnknownRevert,
 )
+from registry.errors.certificate import (
+    CertificateDetailsInvalid,
+    CertificateMetadataNeeded,
+    CertificateMetadataOther,
+    CertificateMissing,
+    CertificateNotDue,
+    CertificateUnreadable,
+)
 from registry.errors.client import (
     ArchiveNeeded,
     EventContradicted,
@@ -176,6 +184,12 @@ __all__ = [
     "BlockOutOfRange",
     "BlockUnknown",
     "CalendarEnds",
+    "CertificateDetailsInvalid",
+    "CertificateMetadataNeeded",
+    "CertificateMetadataOther",
+    "CertificateMissing",
+    "CertificateNotDue",
+    "CertificateUnreadable",
     "ChainError",
     "ClauseRefused",
     "ClausesUnreadable",
