@@ -211,6 +211,28 @@ class AuthorityFixed(ContractRevert):
     authority: Address
 
 
+class CalendarMissing(ContractRevert):
+    """The day is not among those loaded, which end before `endDay`."""
+
+    code: ClassVar[str] = "calendar-missing"
+    signature: ClassVar[str] = "CalendarMissing(uint24,uint24)"
+    selector: ClassVar[bytes] = bytes.fromhex("2d6e6f91")
+    kinds: ClassVar[Makers] = (int, int)
+    day: int
+    end_day: int
+
+
+class CalendarReaches(ContractRevert):
+    """The calendar reaches to `endDay` already."""
+
+    code: ClassVar[str] = "calendar-reaches"
+    signature: ClassVar[str] = "CalendarReaches(uint24,uint24)"
+    selector: ClassVar[bytes] = bytes.fromhex("2cce2c73")
+    kinds: ClassVar[Makers] = (int, int)
+    given: int
+    end_day: int
+
+
 class ClauseInvalid(ContractRevert):
     """The clause has a value that is not allowed, or not together with the others."""
 
@@ -267,6 +289,38 @@ class Create3EmptyBytecode(ContractRevert):
     code: ClassVar[str] = "create3-empty-bytecode"
     signature: ClassVar[str] = "Create3EmptyBytecode()"
     selector: ClassVar[bytes] = bytes.fromhex("fa7edf27")
+
+
+class DayStopped(ContractRevert):
+    """A pause stopped the day: no correction makes it count again."""
+
+    code: ClassVar[str] = "day-stopped"
+    signature: ClassVar[str] = "DayStopped(uint24)"
+    selector: ClassVar[bytes] = bytes.fromhex("5a517a14")
+    kinds: ClassVar[Makers] = (int,)
+    day: int
+
+
+class DayTooNear(ContractRevert):
+    """A correction reaches days from `allowedFrom` on."""
+
+    code: ClassVar[str] = "day-too-near"
+    signature: ClassVar[str] = "DayTooNear(uint24,uint24)"
+    selector: ClassVar[bytes] = bytes.fromhex("76860faa")
+    kinds: ClassVar[Makers] = (int, int)
+    day: int
+    allowed_from: int
+
+
+class DaysOutOfRange(ContractRevert):
+    """A limit has at most `most` working days."""
+
+    code: ClassVar[str] = "days-out-of-range"
+    signature: ClassVar[str] = "DaysOutOfRange(uint16,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("0b3b2948")
+    kinds: ClassVar[Makers] = (int, int)
+    given: int
+    most: int
 
 
 class DelayTooShort(ContractRevert):
@@ -532,6 +586,16 @@ class PartyInactive(ContractRevert):
     kinds: ClassVar[Makers] = (PartyId.of, Standing)
     party: PartyId
     standing: Standing
+
+
+class PartyRegistryOnly(ContractRevert):
+    """Only the registry of parties, when it pauses the ledger, stops days."""
+
+    code: ClassVar[str] = "party-registry-only"
+    signature: ClassVar[str] = "PartyRegistryOnly(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("64bf1db3")
+    kinds: ClassVar[Makers] = (_address,)
+    caller: Address
 
 
 class PartyTaken(ContractRevert):
@@ -913,6 +977,17 @@ class WindowInverted(ContractRevert):
     valid_until: int
 
 
+class WordCountWrong(ContractRevert):
+    """The days to be loaded fill `needed` words."""
+
+    code: ClassVar[str] = "word-count-wrong"
+    signature: ClassVar[str] = "WordCountWrong(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("c2334f62")
+    kinds: ClassVar[Makers] = (int, int)
+    given: int
+    needed: int
+
+
 class WritesArePaused(ContractRevert):
     """New writes are paused until `until`."""
 
@@ -942,12 +1017,17 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AddressEmptyCode,
     AlreadySealed,
     AuthorityFixed,
+    CalendarMissing,
+    CalendarReaches,
     ClauseInvalid,
     ClausesMalformed,
     CodeMissing,
     ContentRootMissing,
     Create2EmptyBytecode,
     Create3EmptyBytecode,
+    DayStopped,
+    DayTooNear,
+    DaysOutOfRange,
     DelayTooShort,
     DeskOnly,
     EnvironmentTooOpen,
@@ -973,6 +1053,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     NothingToSeal,
     ParticularsInvalid,
     PartyInactive,
+    PartyRegistryOnly,
     PartyTaken,
     PartyUnknown,
     PauseOutOfRange,
@@ -1007,6 +1088,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     VersionsExhausted,
     WindowEnded,
     WindowInverted,
+    WordCountWrong,
     WritesArePaused,
 )
 """Every error of the contracts."""

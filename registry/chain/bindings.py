@@ -626,3 +626,65 @@ class ProductRegistry:
         ProductUpdated,
         RightsTransferred,
     )
+
+
+class WorkCalendar:
+    """Bind `WorkCalendar`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "uint24", "uint24", "uint256[]")
+    authority: Final = Function("authority", bytes.fromhex("bf7e214f"), (), ("address",))
+    correct: Final = Function("correct", bytes.fromhex("3abb5409"), ("uint24", "bool"), ())
+    deadline: Final = Function(
+        "deadline", bytes.fromhex("aa30b42e"), ("uint40", "uint16"), ("uint40",)
+    )
+    end_day: Final = Function("endDay", bytes.fromhex("15862669"), (), ("uint24",))
+    exceptions: Final = Function(
+        "exceptions", bytes.fromhex("46eb2902"), ("uint256",), ("uint256",)
+    )
+    extend: Final = Function("extend", bytes.fromhex("4e0ef318"), ("uint24", "uint256[]"), ())
+    first_day: Final = Function("firstDay", bytes.fromhex("cf1405fe"), (), ("uint24",))
+    is_consuming_scheduled_op: Final = Function(
+        "isConsumingScheduledOp", bytes.fromhex("8fb36037"), (), ("bytes4",)
+    )
+    is_working: Final = Function("isWorking", bytes.fromhex("14b589ce"), ("uint24",), ("bool",))
+    next_working_day: Final = Function(
+        "nextWorkingDay", bytes.fromhex("2c33e9b9"), ("uint40",), ("uint40",)
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    set_authority: Final = Function("setAuthority", bytes.fromhex("7a9e5e4b"), ("address",), ())
+    spent: Final = Function("spent", bytes.fromhex("3c689439"), ("uint40", "uint40"), ("uint16",))
+    stop: Final = Function("stop", bytes.fromhex("2ce48ae6"), ("uint24", "uint24"), ())
+    stopped: Final = Function("stopped", bytes.fromhex("75f12b21"), (), ("uint24", "uint24"))
+    AuthorityUpdated: Final = EventLayout(
+        "AuthorityUpdated",
+        bytes.fromhex("2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad"),
+        (Parameter("authority", "address", indexed=False),),
+    )
+    CalendarExtended: Final = EventLayout(
+        "CalendarExtended",
+        bytes.fromhex("be1eac92e97def9f79384d8a6cff5229d75286b88ba2a3d8cc99027414821c77"),
+        (
+            Parameter("fromDay", "uint24", indexed=False),
+            Parameter("endDay", "uint24", indexed=False),
+            Parameter("words", "uint256[]", indexed=False),
+        ),
+    )
+    DayCorrected: Final = EventLayout(
+        "DayCorrected",
+        bytes.fromhex("6da04ad4f2f3506c16c5324b372ca73157be91e1a6a90fd71fceeb91e97df3e1"),
+        (Parameter("day", "uint24", indexed=True), Parameter("working", "bool", indexed=False)),
+    )
+    DaysStopped: Final = EventLayout(
+        "DaysStopped",
+        bytes.fromhex("6829a366ed1445dd4c57a979670a8eae293a0d1e16432bac091f3678b529392e"),
+        (
+            Parameter("fromDay", "uint24", indexed=False),
+            Parameter("untilDay", "uint24", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        AuthorityUpdated,
+        CalendarExtended,
+        DayCorrected,
+        DaysStopped,
+    )

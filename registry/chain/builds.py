@@ -13,7 +13,9 @@ from registry.records import dataclass
 _ARTIFACTS: Final = Path(__file__).resolve().parent.parent / "artifacts"
 
 DIRECTORY: Final = "Directory"
-MADE: Final = ("Authority", "PartyRegistry", "ProductRegistry", "GrantRegistry")
+FIRST: Final = ("Authority", "PartyRegistry", "ProductRegistry", "GrantRegistry")
+"""The contracts that every deployment has, also those made before there were others."""
+MADE: Final = (*FIRST, "WorkCalendar")
 """The contracts that a directory makes, in their order; each is named in it by this name."""
 
 

@@ -10,7 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import builds, wire
-from registry.chain.bindings import Directory, GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.bindings import (
+    Directory,
+    GrantRegistry,
+    PartyRegistry,
+    ProductRegistry,
+    WorkCalendar,
+)
 from registry.chain.questions import Question, answer_of, request
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
@@ -38,6 +44,15 @@ INTERFACE_VERSION: Final = 1
 """The version of the contracts' interfaces that this client speaks."""
 
 _NAME_BYTES: Final = 32
+_TIES: Final = (
+    ("PartyRegistry", PartyRegistry.authority, "Authority"),
+    ("ProductRegistry", ProductRegistry.parties, "PartyRegistry"),
+    ("GrantRegistry", GrantRegistry.parties, "PartyRegistry"),
+    ("GrantRegistry", GrantRegistry.products, "ProductRegistry"),
+    ("WorkCalendar", WorkCalendar.authority, "Authority"),
+    ("WorkCalendar", WorkCalendar.parties, "PartyRegistry"),
+)
+"""Which contract names which other, by which of its views."""
 _VIEWS: Final = (
     Directory.entries,
     Directory.sealed_at,
@@ -125,7 +140,7 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
             directory=str(directory), found=record.interface_version, known=INTERFACE_VERSION
         )
     made = located(record.entries)
-    if not record.sealed_at or not made.keys() >= set(builds.MADE):
+    if not record.sealed_at or not made.keys() >= set(builds.FIRST):
         raise DeploymentUnfinished(directory=str(directory), made=sorted(made))
     _verify(rpc, record, unknown_build=unknown_build)
     return Deployment(
@@ -137,18 +152,15 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
         interface_version=record.interface_version,
         block=record.block,
         predecessor=record.predecessor,
+        calendar=made.get("WorkCalendar"),
+        desk=made.get("RegistrationDesk"),
     )
 
 
 def _verify(rpc: Rpc, record: Records, *, unknown_build: bool) -> None:
     """Compare the contracts' code and their ties to one another, in one round trip."""
     made = located(record.entries)
-    ties = (
-        (Question(made["PartyRegistry"], PartyRegistry.authority), "Authority"),
-        (Question(made["ProductRegistry"], ProductRegistry.parties), "PartyRegistry"),
-        (Question(made["GrantRegistry"], GrantRegistry.parties), "PartyRegistry"),
-        (Question(made["GrantRegistry"], GrantRegistry.products), "ProductRegistry"),
-    )
+    ties = [(Question(made[name], view), other) for name, view, other in _TIES if name in made]
     checked = [entry for entry in record.entries if entry.name in builds.MADE]
     answers = rpc.attempt(
         [

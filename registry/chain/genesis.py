@@ -16,10 +16,12 @@ from registry.chain.bindings import (
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
+    WorkCalendar,
 )
 from registry.chain.calls import Call
 from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, located, records
 from registry.chain.rlp import encode
+from registry.domain.calendar import official
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
 from registry.domain.party import DEFAULT_SEAT
@@ -130,6 +132,7 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
     parties, products = predict(directory, "PartyRegistry"), predict(directory, "ProductRegistry")
     authority, account = predict(directory, "Authority"), sender.address
     desk = predict(directory, "RegistrationDesk")
+    load = official()
     arguments: dict[str, tuple[Sequence[str], Sequence[AbiValue]]] = {
         "Authority": (Authority.constructor, (account.raw,)),
         "PartyRegistry": (
@@ -138,5 +141,9 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
         ),
         "ProductRegistry": (ProductRegistry.constructor, (parties.raw, desk.raw)),
         "GrantRegistry": (GrantRegistry.constructor, (parties.raw, products.raw)),
+        "WorkCalendar": (
+            WorkCalendar.constructor,
+            (authority.raw, parties.raw, load.first_day, load.end_day, tuple(load.words())),
+        ),
     }
     return {name: abi.encode(*arguments[name]) for name in builds.MADE}

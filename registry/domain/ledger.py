@@ -29,7 +29,8 @@ class Deployment:
     """Hold the contracts of one deployment, which its directory names.
 
     `block` is the one in which the directory was made: no event of the deployment is older.
-    `predecessor` is the directory of the deployment that this one succeeds.
+    `predecessor` is the directory of the deployment that this one succeeds. A deployment made
+    before there was registration by cases has no calendar and no desk.
     """
 
     chain_id: int
@@ -40,6 +41,8 @@ class Deployment:
     interface_version: int
     block: int
     predecessor: Address | None = None
+    calendar: Address | None = None
+    desk: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,14 @@ import {Directory} from "../../contracts/Directory.sol";
 import {GrantRegistry} from "../../contracts/GrantRegistry.sol";
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {ProductRegistry} from "../../contracts/ProductRegistry.sol";
+import {WorkCalendar} from "../../contracts/WorkCalendar.sol";
 import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Particulars} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Rights} from "../../contracts/types/Vocabulary.sol";
-import {CalendarRecorder} from "./CalendarRecorder.sol";
+import {Calendars} from "./Calendars.sol";
 import {codeOf, create, vm} from "./Vm.sol";
 
 // The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
@@ -28,7 +29,7 @@ abstract contract Fixture {
 
     Directory internal directory;
     Authority internal authority;
-    CalendarRecorder internal calendar;
+    WorkCalendar internal calendar;
     PartyRegistry internal parties;
     ProductRegistry internal products;
     address internal desk;
@@ -74,7 +75,15 @@ abstract contract Fixture {
         grants = GrantRegistry(
             directory.create("GrantRegistry", abi.encodePacked(codeOf("GrantRegistry"), abi.encode(parties, products)))
         );
-        calendar = CalendarRecorder(directory.create("WorkCalendar", type(CalendarRecorder).creationCode));
+        calendar = WorkCalendar(
+            directory.create(
+                "WorkCalendar",
+                abi.encodePacked(
+                    codeOf("WorkCalendar"),
+                    abi.encode(authority, parties, Calendars.FIRST, Calendars.END, Calendars.words())
+                )
+            )
+        );
         directory.seal();
     }
 

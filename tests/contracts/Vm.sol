@@ -19,6 +19,7 @@ interface Vm {
     function roll(uint256 number) external;
     function assume(bool holds) external pure;
     function expectRevert(bytes calldata data) external;
+    function expectPartialRevert(bytes4 selector) external;
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data) external;
     function expectEmit(address emitter) external;
     function record() external;

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from tests.conftest import World
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "registry" / "artifacts"
-CONTRACTS = ("Authority", "Directory", "GrantRegistry", "PartyRegistry", "ProductRegistry")
+CONTRACTS = (
+    "Authority",
+    "Directory",
+    "GrantRegistry",
+    "PartyRegistry",
+    "ProductRegistry",
+    "WorkCalendar",
+)
 
 
 def abi_of(name: str) -> list[dict[str, Any]]:
