@@ -13,7 +13,7 @@ from registry.chain.deployment import entry_name, find, records
 from registry.chain.genesis import _calls, deploy, predict
 from registry.chain.questions import Question, ask
 from registry.domain.ids import Address
-from registry.domain.party import Enrolment, Role
+from registry.domain.party import DEFAULT_SEAT, Enrolment, Role
 from registry.errors import (
     CodeUnknown,
     ContractMissing,
@@ -112,7 +112,8 @@ def test_finishes_a_directory_whose_journal_is_lost(world: World, made: int) -> 
     """What the directory recorded decides what is left to do."""
     sender = world.senders[world.accounts[0]]
     directory = _directory(sender, 1)
-    calls = list(_calls(sender, directory, Enrolment.OPEN, bytes(32), "earlier"))
+    founder = (int(Enrolment.OPEN), sender.address.raw, bytes(32), DEFAULT_SEAT.raw)
+    calls = list(_calls(sender, directory, founder, "earlier"))
     for call in calls[:made]:
         sender.send(call)
     assert len(records(world.rpc, directory).entries) == made
@@ -212,11 +213,15 @@ def test_notices_contracts_tied_to_strangers(world: World) -> None:
         arguments = {
             "Authority": (("address",), (world.accounts[1].raw,)),
             "PartyRegistry": (
-                ("address", "uint8", "address", "bytes32"),
-                (authority, 0, world.accounts[1].raw, bytes(32)),
+                ("address", "uint8", "address", "bytes32", "bytes3", "address"),
+                (authority, 0, world.accounts[1].raw, bytes(32), b"001", products),
             ),
             "ProductRegistry": (("address",), (stranger,)),
             "GrantRegistry": (("address", "address"), (stranger, products)),
+            "WorkCalendar": (
+                ("address", "address", "uint24", "uint24", "uint256[]"),
+                (authority, stranger, 1, 2, (0,)),
+            ),
         }
         return builds.build(name).creation + abi.encode(*arguments[name])
 
