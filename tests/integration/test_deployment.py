@@ -216,7 +216,7 @@ def test_notices_contracts_tied_to_strangers(world: World) -> None:
                 ("address", "uint8", "address", "bytes32", "bytes3", "address"),
                 (authority, 0, world.accounts[1].raw, bytes(32), b"001", products),
             ),
-            "ProductRegistry": (("address",), (stranger,)),
+            "ProductRegistry": (("address", "address"), (stranger, stranger)),
             "GrantRegistry": (("address", "address"), (stranger, products)),
             "WorkCalendar": (
                 ("address", "address", "uint24", "uint24", "uint256[]"),
