@@ -69,10 +69,7 @@ def _definitions() -> Schema:
         "time": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
         "path": _object(
             clauses=_ref("clauses"),
-            above=_list(
-                _object(parent=_nullable(_ref("grant")), clauses_hash=_ref("hash")),
-                most=MAX_ANCESTORS,
-            ),
+            above=_list(_ref("hash"), most=MAX_ANCESTORS),
         ),
         "text": _object(
             digest=_ref("hash"),

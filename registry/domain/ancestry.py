@@ -4,61 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from registry.domain.ids import GrantId
 from registry.domain.terms import terms_digest
 from registry.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from registry.domain.clauses import Clauses
+    from registry.domain.ids import GrantId
     from registry.domain.terms import SigningDomain
 
 MAX_ANCESTORS: Final = 8
-_NONE: Final = GrantId(bytes(GrantId.length))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ancestor:
-    """Hold a grant above a parent: the id of its own parent, None for none, and its clauses' hash.
-
-    The hash is 32 bytes.
-    """
-
-    parent: GrantId | None
-    clauses_hash: bytes
-
-    def id(self, domain: SigningDomain) -> GrantId:
-        """Return its id."""
-        return terms_digest(domain, self.parent, self.clauses_hash)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """Hold the clauses of a sub-grant's parent, then upward from the parent's own parent."""
+    """Hold the way from a product down to the grant that a sub-grant rests on.
+
+    `clauses` are that grant's; `above` the 32-byte hashes of the clauses of its own ancestors, from
+    the one that rests on the product itself down. No id stands in it: each is reckoned from the one
+    above, and a wrong word names a grant that does not exist.
+    """
 
     clauses: Clauses
-    above: tuple[Ancestor, ...] = ()
+    above: tuple[bytes, ...] = ()
+
+    def ids(self, domain: SigningDomain) -> tuple[GrantId, ...]:
+        """Return the ids from the root down to the parent."""
+        found: list[GrantId] = []
+        for clauses_hash in (*self.above, self.clauses.clauses_hash()):
+            found.append(terms_digest(domain, found[-1] if found else None, clauses_hash))
+        return tuple(found)
 
     def parent(self, domain: SigningDomain) -> GrantId:
         """Return the id of the parent."""
-        over = self.above[0].id(domain) if self.above else None
-        return self.clauses.digest(domain, over)
+        return self.ids(domain)[-1]
 
-    def ids(self, domain: SigningDomain) -> Iterator[GrantId]:
-        """Yield the ids from the parent up to the root."""
-        yield self.parent(domain)
-        for one in self.above:
-            yield one.id(domain)
+    def below(self, clauses: Clauses) -> Path:
+        """Return the path to a grant with these clauses that rests on the parent."""
+        return Path(clauses=clauses, above=(*self.above, self.clauses.clauses_hash()))
 
-    def unbroken(self, domain: SigningDomain) -> bool:
-        """Tell whether each ancestor is the parent that the one below names, up to a root."""
-        named = [one.parent for one in self.above]
-        above: list[GrantId | None] = [one.id(domain) for one in self.above[1:]]
-        return named == [*above, None][: len(named)]
-
-    def raw(self) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-        """Return the path as the contracts take it: packed clauses, and two words an ancestor."""
-        return self.clauses.pack(), [
-            ((one.parent or _NONE).raw, one.clauses_hash) for one in self.above
-        ]
+    def raw(self) -> tuple[bytes, list[bytes]]:
+        """Return the path as the contracts take it."""
+        return self.clauses.pack(), list(self.above)

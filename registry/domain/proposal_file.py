@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain import clauses_json, documents
-from registry.domain.ancestry import MAX_ANCESTORS, Ancestor, Path
+from registry.domain.ancestry import MAX_ANCESTORS, Path
 from registry.domain.documents import Node
 from registry.domain.proposal import (
     MAX_GRANTS,
@@ -78,13 +78,7 @@ def _offer_json(proposal: Proposal, offer: Offer) -> dict[str, Any]:
 def _path_json(path: Path) -> dict[str, Any]:
     return {
         "clauses": clauses_json.to_json(path.clauses),
-        "above": [
-            {
-                "parent": None if one.parent is None else str(one.parent),
-                "clauses_hash": "0x" + one.clauses_hash.hex(),
-            }
-            for one in path.above
-        ],
+        "above": ["0x" + one.hex() for one in path.above],
     }
 
 
@@ -116,8 +110,6 @@ def load(raw: bytes) -> Proposal:
     if (path is None) == (kind is Kind.SUB_GRANT):
         raise given["path"].refused("proposal-path")
     domain = _read_domain(given["domain"])
-    if path is not None and not path.unbroken(domain):
-        raise given["path"].refused("proposal-path-broken")
     parent = None if path is None else path.parent(domain)
     reader = _OfferReader(domain, kind, path, parent)
     history = tuple(reader.read(one) for one in given["history"].list(MAX_HISTORY))
@@ -151,12 +143,8 @@ def _read_domain(node: Node) -> SigningDomain:
 
 def _read_path(node: Node) -> Path:
     given = node.object(("clauses", "above"))
-    above = []
-    for one in given["above"].list(MAX_ANCESTORS):
-        inner = one.object(("parent", "clauses_hash"))
-        parent = inner["parent"].maybe(Node.grant)
-        above.append(Ancestor(parent=parent, clauses_hash=inner["clauses_hash"].bytes(_HASH)))
-    return Path(clauses=clauses_json.from_json(given["clauses"]), above=tuple(above))
+    above = tuple(one.bytes(_HASH) for one in given["above"].list(MAX_ANCESTORS))
+    return Path(clauses=clauses_json.from_json(given["clauses"]), above=above)
 
 
 def _read_text(node: Node) -> FullText:
