@@ -96,8 +96,8 @@ class TemplateUnmet(InvalidInputError):
     """Terms are not as the template they name asks; `clause` says where, `problem` why.
 
     `problem` is one of `template-needs`, `template-form`, `template-no-rights`,
-    `template-disposal`, `template-five-years`, `template-no-delegation`,
-    `template-free-delegation`, `template-derived`, `template-service-party`.
+    `template-disposal`, `template-five-years`, `template-free-delegation`, `template-derived`,
+    `template-service-party`.
     """
 
     code: ClassVar[str] = "template-unmet"
