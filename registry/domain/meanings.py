@@ -18,7 +18,8 @@ _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 class Meaning:
     """Hold what a bit or a value of a vocabulary means, in one language.
 
-    `odrl` is the term of ODRL 2.2 that means the same, None where that standard has none.
+    `odrl` is the term of ODRL 2.2 that means the same, or where that standard has none the term of
+    our profile, which begins with `dengji:`; None for what is said by leaving it out.
     """
 
     code: str
