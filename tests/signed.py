@@ -2,7 +2,15 @@
 
 from hypothesis import strategies as st
 
-from registry.domain.signing import Agreement, Consent, Ending, Message, Terms, UsageReceipt
+from registry.domain.signing import (
+    Agreement,
+    Consent,
+    Ending,
+    KeyConsent,
+    Message,
+    Terms,
+    UsageReceipt,
+)
 from registry.domain.vocabulary import Action, Purpose
 from tests import strategies
 
@@ -30,4 +38,13 @@ receipts: st.SearchStrategy[Message] = st.builds(
     action=st.integers(1, Action.ALL).map(Action),
     at=st.integers(0, U40),
 )
-messages = terms | agreements | consents | endings | receipts
+key_consents: st.SearchStrategy[Message] = st.builds(
+    KeyConsent,
+    party=strategies.parties,
+    key=strategies.addresses,
+    kind=st.integers(0, 255),
+    scopes=st.integers(0, 2**16 - 1),
+    valid_until=st.integers(0, U40),
+    deadline=st.integers(0, U40),
+)
+messages = terms | agreements | consents | endings | receipts | key_consents

@@ -8,6 +8,7 @@ no digest that comes from elsewhere is ever signed.
     Consent      a grantor's consent to one sub-grant                          (registry of grants)
     Ending       both sides' will that a grant ends at a time                  (registry of grants)
     Receipt      what was used under a grant so far                            (meter of usage)
+    KeyConsent   a key's consent to belong to a party                          (registry of parties)
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from registry.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from registry.domain.ids import Address, PartyId
     from registry.domain.terms import SigningDomain
 
 _WORD: Final = 32
@@ -117,7 +119,18 @@ RECEIPT: Final = Struct(
         ("uint40", "at"),
     ),
 )
-STRUCTS: Final = (TERMS, AGREEMENT, CONSENT, ENDING, RECEIPT)
+KEY_CONSENT: Final = Struct(
+    "KeyConsent",
+    (
+        ("uint64", "party"),
+        ("address", "key"),
+        ("uint8", "kind"),
+        ("uint16", "scopes"),
+        ("uint40", "validUntil"),
+        ("uint40", "deadline"),
+    ),
+)
+STRUCTS: Final = (TERMS, AGREEMENT, CONSENT, ENDING, RECEIPT, KEY_CONSENT)
 """Every type that is signed here."""
 
 
@@ -239,6 +252,33 @@ class UsageReceipt(Message):
             "purpose": self.purpose,
             "action": self.action,
             "at": self.at,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyConsent(Message):
+    """Hold that a key consents to belong to a party, which is for ever.
+
+    `kind` and `scopes` are the numbers of the contracts; `valid_until` is 0 without an end.
+    """
+
+    struct: ClassVar[Struct] = KEY_CONSENT
+    party: PartyId
+    key: Address
+    kind: int
+    scopes: int
+    valid_until: int
+    deadline: int
+
+    def values(self) -> dict[str, Any]:
+        """Return every field."""
+        return {
+            "party": int(self.party),
+            "key": self.key,
+            "kind": self.kind,
+            "scopes": self.scopes,
+            "validUntil": self.valid_until,
+            "deadline": self.deadline,
         }
 
 
