@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
 from registry.domain.ids import GrantId
-from registry.domain.usage import SignedReceipt, following, stale
+from registry.domain.usage import SignedReceipt, following, not_next
 from registry.errors import ReceiptsUnusable
 from registry.records import dataclass
 
@@ -114,12 +114,12 @@ class Receipts:
 
         Of two that come at once, the file takes one and the other is stale.
 
-        :raises ReceiptStale: where it does not.
+        :raises ReceiptNotNext: where it does not.
         """
         with self._writing() as db:
             last = self._last(db, signed)
             if following(_told(last), signed.receipt) != added:
-                raise stale(_told(last), signed.receipt)
+                raise not_next(_told(last), signed.receipt)
             self._put(db, signed)
 
     def complete(self, signed: SignedReceipt) -> None:
@@ -127,7 +127,7 @@ class Receipts:
 
         A newer one takes its place.
 
-        :raises ReceiptStale: for a newer one whose sum is smaller.
+        :raises ReceiptNotNext: for a newer one whose sum is smaller.
         """
         with self._writing() as db:
             last = self._last(db, signed)

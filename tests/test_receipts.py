@@ -12,7 +12,7 @@ from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
 from registry.domain.usage import Signature, SignedReceipt
 from registry.domain.vocabulary import Action, Purpose
-from registry.errors import ReceiptStale, ReceiptsUnusable
+from registry.errors import ReceiptNotNext, ReceiptsUnusable
 from registry.receipts import Receipts
 
 CHAIN, METER, GRANT = 31337, Address.of(9), GrantId.of(7)
@@ -59,7 +59,7 @@ def test_a_receipt_that_does_not_go_on_is_refused(
     """A replay, a smaller sum, and a sum that adds something else than said leave all as it was."""
     with Receipts(tmp_path / "receipts") as kept:
         kept.keep(receipt(2, 5), added=5)
-        with pytest.raises(ReceiptStale) as refused:
+        with pytest.raises(ReceiptNotNext) as refused:
             kept.keep(receipt(sequence, cumulative), added=added)
         assert (refused.value.last_sequence, refused.value.last_cumulative) == (2, 5)
         found = kept.newest(CHAIN, METER, GRANT)
@@ -76,7 +76,7 @@ def test_of_two_that_claim_the_same_step_one_is_taken(tmp_path: Path) -> None:
         try:
             files[number % 2].keep(receipt(number, 1), added=1)
             taken.append(number)
-        except ReceiptStale:
+        except ReceiptNotNext:
             refused.append(number)
 
     threads = [threading.Thread(target=use, args=(number,)) for number in range(1, 21)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
 from registry.domain.vocabulary import Action, Purpose
-from registry.errors import ReceiptMalformed, ReceiptStale, RegistryError
+from registry.errors import ReceiptMalformed, ReceiptNotNext, RegistryError
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -148,17 +148,17 @@ _FIELDS: Final = (
 def following(last: UsageReceipt | None, receipt: UsageReceipt) -> int:
     """Return by how many units a receipt goes beyond the last one, None for the first.
 
-    :raises ReceiptStale: where its number does not rise or its sum falls.
+    :raises ReceiptNotNext: where its number does not rise or its sum falls.
     """
     sequence, cumulative = (0, 0) if last is None else (last.sequence, last.cumulative)
     if receipt.sequence <= sequence or receipt.cumulative < cumulative:
-        raise stale(last, receipt)
+        raise not_next(last, receipt)
     return receipt.cumulative - cumulative
 
 
-def stale(last: UsageReceipt | None, receipt: UsageReceipt) -> ReceiptStale:
+def not_next(last: UsageReceipt | None, receipt: UsageReceipt) -> ReceiptNotNext:
     """Return the error that a receipt does not go beyond the last one as it must."""
-    return ReceiptStale(
+    return ReceiptNotNext(
         grant=str(receipt.grant),
         sequence=receipt.sequence,
         cumulative=receipt.cumulative,

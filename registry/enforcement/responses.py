@@ -25,8 +25,8 @@ from registry.domain.usage import SignedReceipt
 from registry.errors import (
     InvalidInputError,
     ReceiptMissing,
+    ReceiptNotNext,
     ReceiptSignerWrong,
-    ReceiptStale,
     ReceiptSumWrong,
     RegistryError,
     SignatureMalformed,
@@ -93,7 +93,7 @@ def _given(word: str | None) -> SignedReceipt:
 def _status(error: RegistryError) -> HTTPStatus:
     if isinstance(error, _UNAUTHORIZED):
         return HTTPStatus.UNAUTHORIZED
-    if isinstance(error, (ReceiptStale, ReceiptSumWrong)):
+    if isinstance(error, (ReceiptNotNext, ReceiptSumWrong)):
         return HTTPStatus.CONFLICT
     if isinstance(error, (UseRefused, GrantUnknown)):
         return HTTPStatus.FORBIDDEN

@@ -20,10 +20,10 @@ class ReceiptMalformed(InvalidInputError):
     problem: str
 
 
-class ReceiptStale(InvalidInputError):
+class ReceiptNotNext(InvalidInputError):
     """A receipt does not go beyond the last one: replayed, out of order, or with a smaller sum."""
 
-    code: ClassVar[str] = "receipt-stale"
+    code: ClassVar[str] = "receipt-not-next"
     grant: str
     sequence: int
     cumulative: int

@@ -10,7 +10,7 @@ from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
 from registry.domain.usage import LONGEST_TEXT, Signature, SignedReceipt, following
 from registry.domain.vocabulary import Action, Purpose
-from registry.errors import ReceiptMalformed, ReceiptStale
+from registry.errors import ReceiptMalformed, ReceiptNotNext
 from tests import strategies
 
 U32, U40, U64 = 2**32 - 1, 2**40 - 1, 2**64 - 1
@@ -147,12 +147,12 @@ def test_what_follows_rises_in_number_and_falls_in_no_sum(
     if may:
         assert following(last, receipt) == receipt.cumulative - last.cumulative
     else:
-        with pytest.raises(ReceiptStale):
+        with pytest.raises(ReceiptNotNext):
             following(last, receipt)
 
 
 def test_the_first_receipt_has_a_number_above_zero() -> None:
     """Before the first receipt number and sum are zero."""
     assert following(None, a_receipt(1, 10)) == 10
-    with pytest.raises(ReceiptStale):
+    with pytest.raises(ReceiptNotNext):
         following(None, a_receipt(0, 10))
