@@ -1,9 +1,9 @@
 """State what `--json` prints: the shape of every command's result.
 
 A type is `text`, `boolean`, `integer`, `amount` (a whole number as a string), `time` (ISO 8601 in
-UTC), `hex` (0x and digits), `code` (a word that stays the same in every language), an id (`party`,
-`product`, `grant`, `address`), or the name of a shape. `[T]` is a list of T; `T?` may be null.
-Fields are only ever added.
+UTC), `day` (ISO 8601), `hex` (0x and digits), `code` (a word that stays the same in every
+language), an id (`party`, `product`, `grant`, `address`), or the name of a shape. `[T]` is a list
+of T; `T?` may be null. Fields are only ever added.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "gas_used": "amount",
         "resumed": "boolean",
     },
+    "step": {"step": "code", "ready": "time?", "lapses": "time?", "receipt": "receipt?"},
     "party_record": {
         "id": "party",
         "controller": "address",
@@ -208,6 +209,17 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     "party.list": _page("party_record"),
     "party.suspend": {"party": "party", "reason": "code", "receipt": "receipt"},
     "party.resume": {"party": "party", "receipts": "[receipt]"},
+    "calendar.show": {
+        "first_day": "day",
+        "last_day": "day",
+        "year": "integer",
+        "holidays": "[day]",
+        "worked_weekends": "[day]",
+        "start": "time?",
+        "deadline": "time?",
+    },
+    "calendar.load": SHAPES["step"],
+    "calendar.correct": {"day": "day", "working": "boolean", **SHAPES["step"]},
     "account.new": SHAPES["account_record"],
     "account.list": _page("listed_account"),
     "account.import": SHAPES["account_record"],

@@ -12,6 +12,7 @@ ROOT: Final = {
     "verify": "cli.verify:verify",
     "product": "cli.product:product",
     "grant": "cli.grant:grant",
+    "calendar": "cli.calendar:calendar",
     "party": "cli.party:party",
     "account": "cli.account:account",
     "chain": "cli.chain:chain",

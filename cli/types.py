@@ -157,6 +157,26 @@ class QuotaType(click.ParamType[Any, Any]):
         return Quota(unit=QuotaUnit[unit], total=int(digits))
 
 
+class DayType(click.ParamType[Any, Any]):
+    """A day as ISO 8601 writes it, taken as its number from 1970-01-01 on."""
+
+    name = "day"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Parse the day; raises `TimeMalformed`."""
+        del param, ctx
+        if isinstance(value, int):
+            return value
+        from registry.domain.calendar import parse_day  # noqa: PLC0415 (start-up time)
+
+        return parse_day(str(value))
+
+
 class FileType(click.Path):
     """A path, which may not be empty: that is how a variable that is not set looks."""
 
@@ -201,4 +221,5 @@ VERSION = NumberType(0, 65_535)
 SALT = NumberType(0, 2**64 - 1)
 DIGEST = DigestType()
 TERRITORY = TerritoryType()
+DAY = DayType()
 QUOTA = QuotaType()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from registry.connection import Connection, Notice
     from registry.domain.ids import Address, PartyId
     from registry.domain.ledger import Ledger
+    from registry.services.calendar import Calendar
     from registry.services.grants import Grants
     from registry.services.parties import Parties
     from registry.services.products import Products
@@ -115,6 +116,13 @@ class Dengji:
         from registry.services.grants import Grants  # noqa: PLC0415 (start-up time)
 
         return Grants(self._actor)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return what shows, loads and corrects the calendar of working days."""
+        from registry.services.calendar import Calendar  # noqa: PLC0415 (start-up time)
+
+        return Calendar(self._actor)
 
     @cached_property
     def provenance(self) -> Provenance:

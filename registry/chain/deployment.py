@@ -154,6 +154,7 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
         predecessor=record.predecessor,
         calendar=made.get("WorkCalendar"),
         desk=made.get("RegistrationDesk"),
+        authority=made.get("Authority"),
     )
 
 

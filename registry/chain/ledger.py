@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment, Progress
     from registry.domain.operations import Operation
+    from registry.domain.restricted import Clearance
 
 
 class ChainLedger(ChainReader):
@@ -85,6 +86,16 @@ class ChainLedger(ChainReader):
                 yield self._receipt(waiting.popleft(), one)
                 if progress is not None:
                     progress(done)
+
+    def clearance(self, operation: Operation, *, account: Address) -> Clearance:
+        """Return whether an account may carry out an operation of the administration, and when."""
+        # Imported here for start-up time: who only asks about data administers nothing.
+        from registry.chain import authority  # noqa: PLC0415
+        from registry.chain.operations import address_of, call_for  # noqa: PLC0415
+
+        call = call_for(self._deployment, operation)
+        manager = address_of(self._deployment, "authority")
+        return authority.clearance(self._each(authority.questions(manager, call, account), None))
 
     def _sender(self, account: Address) -> Sender:
         if self._senders is None:

@@ -7,7 +7,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.chain import wire
-from registry.chain.bindings import Directory, GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.bindings import (
+    Directory,
+    GrantRegistry,
+    PartyRegistry,
+    ProductRegistry,
+    WorkCalendar,
+)
 from registry.chain.layouts import LogDecoder
 from registry.chain.states import shares_of
 from registry.chain.wire import HASH_BYTES, Json
@@ -33,7 +39,9 @@ _PARTICULARS: Final[dict[str, Callable[[int], int]]] = {
 }
 _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "int": None,
+    "bool": None,
     "bytes": None,
+    "tuple[int, ...]": tuple,
     "Address": Address.of,
     "PartyId": PartyId.of,
     "ProductId": ProductId.of,
@@ -117,6 +125,7 @@ def bindings() -> dict[str, tuple[EventBinding, ...]]:
         "parties": PartyRegistry.events,
         "products": ProductRegistry.events,
         "grants": GrantRegistry.events,
+        "calendar": WorkCalendar.events,
     }
     return {
         emitter: tuple(
@@ -129,8 +138,11 @@ def bindings() -> dict[str, tuple[EventBinding, ...]]:
 def emitters(deployment: Deployment) -> Iterator[tuple[Address, EventBinding]]:
     """Yield each event of a deployment with the address that emits it."""
     for emitter, bound in bindings().items():
-        for binding in bound:
-            yield getattr(deployment, emitter), binding
+        address: Address | None = getattr(deployment, emitter)
+        # An older deployment has not all of the contracts.
+        if address is not None:
+            for binding in bound:
+                yield address, binding
 
 
 class LogReader:

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain.abi import AbiError
-from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.authority import announcement
+from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry, WorkCalendar
 from registry.chain.calls import Call
 from registry.domain.operations import (
     AdmitKey,
+    Announce,
+    CorrectDay,
     Enrol,
+    ExtendCalendar,
     Issue,
     IssueBatch,
     Operation,
@@ -24,11 +28,12 @@ from registry.domain.operations import (
     Transfer,
     Update,
 )
-from registry.errors import ArgumentUnfit
+from registry.errors import ArgumentUnfit, ContractMissing
 
 if TYPE_CHECKING:
     from registry.chain.abi import AbiValue
     from registry.chain.layouts import Function
+    from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
 
 _SALT_SHIFT: Final = 16
@@ -44,13 +49,27 @@ def call_for(deployment: Deployment, operation: Operation) -> Call:
 
     :raises ArgumentUnfit: where a field has a value that its parameter cannot hold.
     """
+    if isinstance(operation, Announce):
+        announced = call_for(deployment, operation.operation)
+        return announcement(address_of(deployment, "authority"), announced)
     contract, function, arguments = _WAYS[type(operation)]
     try:
         data = function.call(*arguments(operation))
     except AbiError as cause:
         raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
     wish = getattr(operation, "wish", "")
-    return Call(to=getattr(deployment, contract), data=data, purpose=function.name, wish=wish)
+    return Call(to=address_of(deployment, contract), data=data, purpose=function.name, wish=wish)
+
+
+def address_of(deployment: Deployment, contract: str) -> Address:
+    """Return where a contract of a deployment is.
+
+    :raises ContractMissing: where the deployment was made before there was such a contract.
+    """
+    found: Address | None = getattr(deployment, contract)
+    if found is None:
+        raise ContractMissing(name=contract, address=str(deployment.directory), url="")
+    return found
 
 
 def registration(item: Register) -> tuple[bytes, bytes, int]:
@@ -75,6 +94,8 @@ _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
         PartyRegistry.suspend,
         lambda o: (int(o.party), int(o.reason), o.evidence),
     ),
+    ExtendCalendar: ("calendar", WorkCalendar.extend, lambda o: (o.end_day, o.words)),
+    CorrectDay: ("calendar", WorkCalendar.correct, lambda o: (o.day, o.working)),
     Resume: ("parties", PartyRegistry.resume, lambda o: (int(o.party), o.index)),
     Register: ("products", ProductRegistry.register, lambda o: (registration(o),)),
     RegisterBatch: (

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from registry.chain.layouts import Function
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
+    from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
@@ -86,6 +87,13 @@ class ChainReader:
         found = moment(self._rpc, at, since=self._deployment.block)
         self._seen = max(self._seen, found.block)
         return found
+
+    def calendar(self, *, at: Moment | None = None) -> WorkCalendar:
+        """Return the calendar of working days, as far as it is loaded."""
+        # Imported here for start-up time: most questions reckon no working days.
+        from registry.chain.calendars import calendar  # noqa: PLC0415
+
+        return calendar(self._deployment, lambda questions: self._each(questions, at))
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from registry.errors import CalendarEnds
+from registry.errors import CalendarEnds, TimeMalformed
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -77,6 +77,20 @@ def show_day(day: int) -> str:
     '2026-10-01'
     """
     return "{:04}-{:02}-{:02}".format(*to_date(day))
+
+
+def parse_day(given: str) -> int:
+    """Return the day that ISO 8601 writes so; raises `TimeMalformed`.
+
+    >>> parse_day("2026-10-01")
+    20727
+    """
+    from datetime import date  # noqa: PLC0415 (start-up time)
+
+    try:
+        return date.fromisoformat(given.strip()).toordinal() - _EPOCH
+    except ValueError as error:
+        raise TimeMalformed(given=given) from error
 
 
 def add_months(day: int, months: int) -> int:

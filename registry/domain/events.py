@@ -197,6 +197,31 @@ class GrantRevoked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarExtended(Event):
+    """Days up to before `end_day` were loaded; `words` hold the exceptions, 256 days each."""
+
+    from_day: int
+    end_day: int
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCorrected(Event):
+    """A day was made a working day, or one off."""
+
+    day: int
+    working: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysStopped(Event):
+    """The days up to before `until_day` count in no time limit."""
+
+    from_day: int
+    until_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractCreated(Event):
     """A contract of the deployment was made; `name` is ASCII in 32 bytes, padded with zeros."""
 
@@ -229,6 +254,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     ProductRetired,
     GrantIssued,
     GrantRevoked,
+    CalendarExtended,
+    DayCorrected,
+    DaysStopped,
     ContractCreated,
     DirectorySealed,
 )

@@ -9,6 +9,7 @@ from registry.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
+    from registry.domain.restricted import Clearance
     from registry.domain.verdict import Use, Verdict
     from registry.domain.vocabulary import Right
 
@@ -43,6 +45,7 @@ class Deployment:
     predecessor: Address | None = None
     calendar: Address | None = None
     desk: Address | None = None
+    authority: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,12 @@ class Ledger(Protocol):
 
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""
+
+    def clearance(self, operation: Operation, *, account: Address) -> Clearance:
+        """Return whether an account may carry out an operation of the administration, and when."""
+
+    def calendar(self, *, at: Moment | None = None) -> WorkCalendar:
+        """Return the calendar of working days, as far as it is loaded."""
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""

@@ -128,8 +128,34 @@ class RevokeBatch:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Announce an operation of the administration, which can be carried out after a delay."""
+
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendCalendar:
+    """Load the working days up to before `end_day`: 256 exceptions a word, from the present end."""
+
+    end_day: int
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectDay:
+    """Make a day, two or more ahead, a working day or one off."""
+
+    day: int
+    working: bool
+
+
 Operation: TypeAlias = (
-    Enrol
+    Announce
+    | ExtendCalendar
+    | CorrectDay
+    | Enrol
     | AdmitKey
     | Suspend
     | Resume

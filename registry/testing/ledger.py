@@ -15,6 +15,7 @@ from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
 from registry.testing.arguments import require_fit
+from registry.testing.calendar import CalendarBook
 from registry.testing.events import selected
 from registry.testing.grants import GrantBook
 from registry.testing.history import History
@@ -25,6 +26,7 @@ from registry.testing.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
+    from registry.domain.restricted import Clearance
     from registry.domain.verdict import Use
     from registry.domain.vocabulary import Right
 
@@ -105,6 +108,7 @@ class MemoryLedger:
         )
         domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
         self._grants = GrantBook(self._history, self._parties, self._products, domain)
+        self._calendar = CalendarBook(self._history, self.founder)
         self._events: list[Event] = []
         self._clock = time
         height = self._deployment.block if block is None else block
@@ -202,6 +206,14 @@ class MemoryLedger:
             raise TimeBeforeChain(given=at.seconds, begins=self._blocks[0].time)
         return self._moment(self._blocks[place - 1], at.seconds)
 
+    def clearance(self, operation: Operation, *, account: Address) -> Clearance:
+        """Return whether an account may carry out an operation of the administration, and when."""
+        return self._calendar.clearance(operation, account, self.now)
+
+    def calendar(self, *, at: Moment | None = None) -> WorkCalendar:
+        """Return the calendar of working days, as far as it is loaded."""
+        return self._calendar.calendar(_block(at))
+
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""
         return self._parties.party(party, _block(at))
@@ -288,6 +300,9 @@ class MemoryLedger:
     def _covered(self) -> dict[type, Callable[[Writing, Any], None]]:
         parties, products, grants = self._parties, self._products, self._grants
         return {
+            operations.Announce: self._calendar.announce,
+            operations.ExtendCalendar: self._calendar.extend,
+            operations.CorrectDay: self._calendar.correct,
             operations.Enrol: parties.enrol,
             operations.AdmitKey: parties.admit,
             operations.Suspend: parties.suspend,
