@@ -3,14 +3,17 @@ pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {Enrolment, IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IWorkCalendar} from "./interfaces/IWorkCalendar.sol";
 import {IntervalLog} from "./libraries/IntervalLog.sol";
+import {KeyConsent, KeyConsentLibrary} from "./libraries/KeyConsent.sol";
 import {Interval} from "./types/Interval.sol";
 import {Key, KeyKind, KeyWord, KeyWordLibrary, Scope, Standing} from "./types/Key.sol";
 import {Party, PartyWord, PartyWordLibrary, Role} from "./types/Party.sol";
 import {PartyId, PartyIdLibrary} from "./types/PartyId.sol";
+import {Recovery, RecoveryWord, RecoveryWordLibrary} from "./types/Recovery.sol";
 import {Registrar, SeatLibrary} from "./types/Registrar.sol";
 import {Reason} from "./types/Vocabulary.sol";
 
@@ -20,6 +23,8 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
 
     uint40 internal constant LONGEST_PAUSE = 7 days;
     uint40 internal constant REST_BETWEEN_PAUSES = 7 days;
+    uint40 internal constant RECOVERY_DELAY = 7 days;
+    uint40 internal constant RECOVERY_WINDOW = 30 days;
 
     /// @inheritdoc IPartyRegistry
     Enrolment public immutable enrolment;
@@ -38,7 +43,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     /// @inheritdoc IPartyRegistry
     uint40 public pausedUntil;
 
-    mapping(PartyId party => uint256) private _recoveries;
+    mapping(PartyId party => RecoveryWord) private _recoveries;
     mapping(uint16 number => Registrar) private _registrars;
     mapping(PartyId party => uint16) private _registrarNumbers;
     mapping(bytes3 seat => uint16 number) private _seats;
@@ -91,6 +96,96 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         emit KeyAdmitted(key, by, identityHash);
     }
 
+    /* KEYS */
+
+    /// @inheritdoc IPartyRegistry
+    function rotate(address successor, uint40 deadline, bytes calldata consent) external {
+        PartyId party = _controller(msg.sender);
+        _requireConsent(_controllerConsent(party, successor, deadline), consent);
+        _replace(party, _parties[party], successor);
+        emit KeyRotated(party, msg.sender, successor);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function appointAgent(address key, uint16 scopes, uint40 validUntil, uint40 deadline, bytes calldata consent)
+        external
+    {
+        PartyId party = _controller(msg.sender);
+        if (scopes == 0 || scopes & ~Scope.ALL != 0) revert ScopesInvalid(scopes);
+        if (validUntil <= block.timestamp) revert AgentExpired(key, validUntil);
+        uint32 since = _parties[party].agentsSince();
+        if (block.timestamp <= since) revert KeyClosed(key, since);
+        _requireConsent(
+            KeyConsent({
+                party: party, key: key, kind: KeyKind.AGENT, scopes: scopes, validUntil: validUntil, deadline: deadline
+            }),
+            consent
+        );
+        _keys[key] = _open(party, KeyKind.AGENT, Standing.ACTIVE, scopes, validUntil);
+        emit AgentAppointed(party, key, scopes, validUntil);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function dismissAgent(address key) external {
+        KeyWord word = _keys[key];
+        PartyId party = word.party();
+        // All scopes, so that every open key passes: whose it is, is judged here.
+        PartyId by = _actor(msg.sender, Scope.ALL);
+        if (word.kind() != KeyKind.AGENT || by != party) revert AgentUnknown(key, by);
+        if (msg.sender != key && _keys[msg.sender].kind() != KeyKind.CONTROLLER) revert ControllerOnly(msg.sender, by);
+        _requireOpen(key, word, Scope.ALL);
+        _keys[key] = word.closedAt(block.timestamp, block.number);
+        emit AgentDismissed(party, key, msg.sender);
+    }
+
+    /* RECOVERY */
+
+    /// @inheritdoc IPartyRegistry
+    function announceRecovery(PartyId party, address key, bytes32 evidence) external returns (uint40 effectiveAt) {
+        PartyId by = _writer(msg.sender, Scope.DECIDE);
+        if (by == party) revert RecoveryOfOwn(party);
+        _requireOffice(by, _requireKnown(party));
+        _requireFresh(key);
+        Recovery memory before = _recoveries[party].unpack();
+        if (_isPending(before)) revert RecoveryPending(party, before.effectiveAt);
+
+        effectiveAt = uint40(block.timestamp) + RECOVERY_DELAY;
+        // 32 bits of seconds last until 2106.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _recoveries[party] = RecoveryWordLibrary.pack(Recovery({key: key, by: by, effectiveAt: uint32(effectiveAt)}));
+        emit RecoveryAnnounced(party, key, by, effectiveAt, evidence);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function cancelRecovery(PartyId party) external {
+        Recovery memory announced = _requirePending(party);
+        PartyId by = party;
+        // The controller stops it in a pause too: else a pause could carry a recovery past it.
+        if (_keys[msg.sender].party() != party || !_keys[msg.sender].isActiveController()) {
+            by = _writer(msg.sender, Scope.DECIDE);
+            if (by == party) revert ControllerOnly(msg.sender, party);
+            if (by != announced.by && _parties[by].roles() & Role.REGULATOR == 0) revert RecoveryNotYours(party, by);
+        }
+        _recoveries[party] = RecoveryWord.wrap(0);
+        emit RecoveryCancelled(party, by);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function recover(PartyId party, uint40 deadline, bytes calldata consent) external {
+        _requireNotPaused();
+        Recovery memory announced = _requirePending(party);
+        if (block.timestamp < announced.effectiveAt) revert RecoveryTooEarly(party, announced.effectiveAt);
+        _requireActive(announced.by);
+        PartyWord word = _parties[party];
+        _requireOffice(announced.by, word);
+        _requireConsent(_controllerConsent(party, announced.key, deadline), consent);
+
+        _recoveries[party] = RecoveryWord.wrap(0);
+        address from = word.controller();
+        _replace(party, word.recoveredAt(block.timestamp), announced.key);
+        emit PartyRecovered(party, from, announced.key);
+    }
+
     /* ROLES */
 
     /// @inheritdoc IPartyRegistry
@@ -116,7 +211,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     function suspend(PartyId party, Reason reason, bytes12 evidence) external returns (uint256 index) {
         PartyId by = _writer(msg.sender, Scope.DECIDE);
         PartyWord word = _requireKnown(party);
-        _requireRole(by, word.roles() == 0 ? Role.REGISTRAR | Role.REGULATOR : Role.REGULATOR);
+        _requireOffice(by, word);
 
         index = _suspensions[party].open(
             Interval({from: uint40(block.timestamp), to: 0, by: by, kind: 0, reason: uint8(reason), evidence: evidence})
@@ -199,6 +294,11 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IPartyRegistry
+    function recovery(PartyId party) external view returns (Recovery memory) {
+        return _recoveries[party].unpack();
+    }
+
+    /// @inheritdoc IPartyRegistry
     function standingOf(PartyId party) external view returns (Standing) {
         return _parties[party].standing();
     }
@@ -242,18 +342,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         party = PartyIdLibrary.derive(address(this), key);
         if (party.isNone() || PartyWord.unwrap(_parties[party]) != 0) revert PartyTaken(party, key);
 
-        _keys[key] = KeyWordLibrary.pack(
-            Key({
-                party: party,
-                kind: KeyKind.CONTROLLER,
-                standing: Standing.ACTIVE,
-                scopes: type(uint16).max,
-                fromTime: uint40(block.timestamp),
-                untilTime: 0,
-                fromBlock: uint40(block.number),
-                untilBlock: 0
-            })
-        );
+        _keys[key] = _open(party, KeyKind.CONTROLLER, Standing.ACTIVE, type(uint16).max, 0);
         _parties[party] = PartyWordLibrary.pack(
             Party({
                 controller: key, standing: Standing.ACTIVE, roles: 0, since: uint40(block.timestamp), agentsSince: 0
@@ -271,6 +360,33 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         _registrarNumbers[party] = number;
         _registrars[number] = Registrar({party: party, seat: seat});
         emit RegistrarAdmitted(party, number, seat);
+    }
+
+    function _open(PartyId party, KeyKind kind, Standing standing, uint16 scopes, uint40 until)
+        private
+        view
+        returns (KeyWord)
+    {
+        return KeyWordLibrary.pack(
+            Key({
+                party: party,
+                kind: kind,
+                standing: standing,
+                scopes: scopes,
+                fromTime: uint40(block.timestamp),
+                untilTime: until,
+                fromBlock: uint40(block.number),
+                untilBlock: 0
+            })
+        );
+    }
+
+    /// @dev Closes the controller and opens the next, which stands as the party does.
+    function _replace(PartyId party, PartyWord word, address successor) private {
+        address before = word.controller();
+        _keys[before] = _keys[before].closedAt(block.timestamp, block.number);
+        _keys[successor] = _open(party, KeyKind.CONTROLLER, word.standing(), type(uint16).max, 0);
+        _parties[party] = word.withController(successor);
     }
 
     function _setRoles(PartyId party, uint16 roles) private {
@@ -313,6 +429,53 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         uint32 since = _parties[word.party()].agentsSince();
         if (word.fromTime() <= since) revert KeyClosed(key, since);
         if (word.scopes() & scope == 0) revert ScopeMissing(key, word.scopes(), scope);
+    }
+
+    /// @dev The party of an active controller, in no pause: key matters are no agent's.
+    function _controller(address key) private view returns (PartyId party) {
+        KeyWord word = _keys[key];
+        party = word.party();
+        if (!word.isActiveController()) {
+            _requireOpen(key, word, Scope.ALL);
+            if (word.kind() == KeyKind.AGENT) revert ControllerOnly(key, party);
+            revert PartyInactive(party, word.standing());
+        }
+        _requireNotPaused();
+    }
+
+    function _controllerConsent(PartyId party, address key, uint40 deadline) private pure returns (KeyConsent memory) {
+        return KeyConsent({
+            party: party,
+            key: key,
+            kind: KeyKind.CONTROLLER,
+            scopes: type(uint16).max,
+            validUntil: 0,
+            deadline: deadline
+        });
+    }
+
+    /// @dev The key is free, and signed that it will be the party's.
+    function _requireConsent(KeyConsent memory wanted, bytes calldata consent) private view {
+        _requireFresh(wanted.key);
+        if (block.timestamp > wanted.deadline) revert ConsentExpired(wanted.key, wanted.deadline);
+        bytes32 digest = _hashTypedDataV4(KeyConsentLibrary.hash(wanted));
+        if (!SignatureChecker.isValidSignatureNowCalldata(wanted.key, digest, consent)) {
+            revert ConsentInvalid(wanted.key, digest);
+        }
+    }
+
+    function _isPending(Recovery memory announced) private view returns (bool) {
+        return announced.effectiveAt != 0 && block.timestamp < announced.effectiveAt + RECOVERY_WINDOW;
+    }
+
+    function _requirePending(PartyId party) private view returns (Recovery memory announced) {
+        announced = _recoveries[party].unpack();
+        if (!_isPending(announced)) revert RecoveryUnknown(party);
+    }
+
+    /// @dev Registrars decide on parties without a role of their own, regulators on all.
+    function _requireOffice(PartyId by, PartyWord subject) private view {
+        _requireRole(by, subject.roles() == 0 ? Role.REGISTRAR | Role.REGULATOR : Role.REGULATOR);
     }
 
     function _requireNotPaused() private view {

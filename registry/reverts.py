@@ -191,6 +191,28 @@ class AddressEmptyCode(ContractRevert):
     target: Address
 
 
+class AgentExpired(ContractRevert):
+    """The agent's span would have ended before it began."""
+
+    code: ClassVar[str] = "agent-expired"
+    signature: ClassVar[str] = "AgentExpired(address,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("d64a847d")
+    kinds: ClassVar[Makers] = (_address, int)
+    key: Address
+    valid_until: int
+
+
+class AgentUnknown(ContractRevert):
+    """The key is no agent of the party."""
+
+    code: ClassVar[str] = "agent-unknown"
+    signature: ClassVar[str] = "AgentUnknown(address,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("2cfdf47f")
+    kinds: ClassVar[Makers] = (_address, PartyId.of)
+    key: Address
+    party: PartyId
+
+
 class AlreadySealed(ContractRevert):
     """The deployment is complete and takes no more."""
 
@@ -265,6 +287,28 @@ class CodeMissing(ContractRevert):
     name: bytes
 
 
+class ConsentExpired(ContractRevert):
+    """The consent could be used until `deadline`."""
+
+    code: ClassVar[str] = "consent-expired"
+    signature: ClassVar[str] = "ConsentExpired(address,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("c5ac5438")
+    kinds: ClassVar[Makers] = (_address, int)
+    key: Address
+    deadline: int
+
+
+class ConsentInvalid(ContractRevert):
+    """The signature is not the key's under `digest`."""
+
+    code: ClassVar[str] = "consent-invalid"
+    signature: ClassVar[str] = "ConsentInvalid(address,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("749f45dd")
+    kinds: ClassVar[Makers] = (_address, bytes)
+    key: Address
+    digest: bytes
+
+
 class ContentRootMissing(ContractRevert):
     """A registration or a new version needs a content root."""
 
@@ -273,6 +317,17 @@ class ContentRootMissing(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("4d54f9d6")
     kinds: ClassVar[Makers] = (bytes,)
     metadata_hash: bytes
+
+
+class ControllerOnly(ContractRevert):
+    """Only the controller of its party may do this."""
+
+    code: ClassVar[str] = "controller-only"
+    signature: ClassVar[str] = "ControllerOnly(address,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("a5d412ed")
+    kinds: ClassVar[Makers] = (_address, PartyId.of)
+    key: Address
+    party: PartyId
 
 
 class Create2EmptyBytecode(ContractRevert):
@@ -706,6 +761,59 @@ class ProfileUnfit(ContractRevert):
     particulars: int
 
 
+class RecoveryNotYours(ContractRevert):
+    """Neither the party's controller nor who announced the recovery, nor a regulator."""
+
+    code: ClassVar[str] = "recovery-not-yours"
+    signature: ClassVar[str] = "RecoveryNotYours(uint64,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("02984c90")
+    kinds: ClassVar[Makers] = (PartyId.of, PartyId.of)
+    party: PartyId
+    by: PartyId
+
+
+class RecoveryOfOwn(ContractRevert):
+    """Nobody recovers itself."""
+
+    code: ClassVar[str] = "recovery-of-own"
+    signature: ClassVar[str] = "RecoveryOfOwn(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("5edd1841")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    party: PartyId
+
+
+class RecoveryPending(ContractRevert):
+    """A recovery of the party was announced, and may take effect from `effectiveAt` on."""
+
+    code: ClassVar[str] = "recovery-pending"
+    signature: ClassVar[str] = "RecoveryPending(uint64,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("b5850455")
+    kinds: ClassVar[Makers] = (PartyId.of, int)
+    party: PartyId
+    effective_at: int
+
+
+class RecoveryTooEarly(ContractRevert):
+    """The recovery may take effect from `allowedFrom` on."""
+
+    code: ClassVar[str] = "recovery-too-early"
+    signature: ClassVar[str] = "RecoveryTooEarly(uint64,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("3ecd5268")
+    kinds: ClassVar[Makers] = (PartyId.of, int)
+    party: PartyId
+    allowed_from: int
+
+
+class RecoveryUnknown(ContractRevert):
+    """No recovery of the party was announced, or it has lapsed."""
+
+    code: ClassVar[str] = "recovery-unknown"
+    signature: ClassVar[str] = "RecoveryUnknown(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("fbd426bd")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    party: PartyId
+
+
 class RightsBeyondSource(ContractRevert):
     """Data from this source does not carry these rights without what the particulars leave out."""
 
@@ -793,6 +901,16 @@ class ScopeMissing(ContractRevert):
     key: Address
     held: Scope
     needed: Scope
+
+
+class ScopesInvalid(ContractRevert):
+    """The mask names no scope, or one that does not exist."""
+
+    code: ClassVar[str] = "scopes-invalid"
+    signature: ClassVar[str] = "ScopesInvalid(uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("072c4e0d")
+    kinds: ClassVar[Makers] = (Scope,)
+    scopes: Scope
 
 
 class SeatFixed(ContractRevert):
@@ -1015,6 +1133,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AccessManagerUnauthorizedCancel,
     AccessManagerUnauthorizedConsume,
     AddressEmptyCode,
+    AgentExpired,
+    AgentUnknown,
     AlreadySealed,
     AuthorityFixed,
     CalendarMissing,
@@ -1022,7 +1142,10 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     ClauseInvalid,
     ClausesMalformed,
     CodeMissing,
+    ConsentExpired,
+    ConsentInvalid,
     ContentRootMissing,
+    ControllerOnly,
     Create2EmptyBytecode,
     Create3EmptyBytecode,
     DayStopped,
@@ -1064,6 +1187,11 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     ProductUnknown,
     ProfileNeedsCase,
     ProfileUnfit,
+    RecoveryNotYours,
+    RecoveryOfOwn,
+    RecoveryPending,
+    RecoveryTooEarly,
+    RecoveryUnknown,
     RightsBeyondSource,
     RightsInvalid,
     RightsMissing,
@@ -1072,6 +1200,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     RolesUnknown,
     SafeCastOverflowedUintDowncast,
     ScopeMissing,
+    ScopesInvalid,
     SeatFixed,
     SeatInvalid,
     SeatMissing,

@@ -5,7 +5,7 @@ import {Interval} from "../types/Interval.sol";
 import {Key, Standing} from "../types/Key.sol";
 import {Party} from "../types/Party.sol";
 import {PartyId} from "../types/PartyId.sol";
-import {Registrar} from "../types/Registrar.sol";
+import {Recovery} from "../types/Recovery.sol";
 import {Reason} from "../types/Vocabulary.sol";
 import {IWorkCalendar} from "./IWorkCalendar.sol";
 
@@ -21,7 +21,8 @@ enum Enrolment {
 /// @dev Storage, for proofs: slot 0 the authority, slots 1 and 2 unused, slot 3 `keys` (address → word, see `Key.sol`),
 /// slot 4 `parties` (id → word, see `Party.sol`), slot 5 `identities` (id → salted hash), slot 6 `suspensions` (id →
 /// `IntervalLog`: live 128, total 128, in the slot after it index → word, see `Interval.sol`), slot 7 `admissions`
-/// (key → identity hash), slot 8 the pause, slot 9 `recoveries`, slot 10 `registrars` (number → seat 24, party 64), slot
+/// (key → identity hash), slot 8 the pause, slot 9 `recoveries`
+/// (id → word, see `Recovery.sol`), slot 10 `registrars` (number → seat 24, party 64), slot
 /// 11 `registrarNumbers` (id → number), slot 12 `seats` (seat → number), slot 13 how many registrars there are.
 /// @dev Warning: one person may enrol any number of parties. An identity hash says what its maker put into it; who
 /// stands behind it is checked off chain.
@@ -31,6 +32,27 @@ interface IPartyRegistry {
 
     /// @notice A registrar let a key enrol under an identity.
     event KeyAdmitted(address indexed key, PartyId indexed by, bytes32 identityHash);
+
+    /// @notice The controller of a party handed over: `from` is closed, `to` speaks for it.
+    event KeyRotated(PartyId indexed party, address indexed from, address indexed to);
+
+    /// @notice A party gave a key the scopes to act for it until `validUntil`, in seconds since 1970.
+    event AgentAppointed(PartyId indexed party, address indexed key, uint16 scopes, uint40 validUntil);
+
+    /// @notice An agent of a party was dismissed by `by`, its controller or the agent itself.
+    event AgentDismissed(PartyId indexed party, address indexed key, address indexed by);
+
+    /// @notice A recovery of a party was announced, so that `key` may control it from `effectiveAt` on, in seconds since 1970.
+    /// `evidence` is the digest of the document it rests on.
+    event RecoveryAnnounced(
+        PartyId indexed party, address indexed key, PartyId indexed by, uint40 effectiveAt, bytes32 evidence
+    );
+
+    /// @notice An announced recovery was cancelled by `by`.
+    event RecoveryCancelled(PartyId indexed party, PartyId indexed by);
+
+    /// @notice A party was recovered: `from` is closed, `to` controls it, and all agents appointed before are void.
+    event PartyRecovered(PartyId indexed party, address indexed from, address indexed to);
 
     /// @notice A party was suspended. `index` names the suspension.
     event PartySuspended(PartyId indexed party, PartyId indexed by, uint256 index, Reason reason, bytes12 evidence);
@@ -58,6 +80,39 @@ interface IPartyRegistry {
 
     /// @notice The key's party did not give it this scope.
     error ScopeMissing(address key, uint16 held, uint16 needed);
+
+    /// @notice Only the controller of its party may do this.
+    error ControllerOnly(address key, PartyId party);
+
+    /// @notice The key is no agent of the party.
+    error AgentUnknown(address key, PartyId party);
+
+    /// @notice The mask names no scope, or one that does not exist.
+    error ScopesInvalid(uint16 scopes);
+
+    /// @notice The agent's span would have ended before it began.
+    error AgentExpired(address key, uint40 validUntil);
+
+    /// @notice The consent could be used until `deadline`.
+    error ConsentExpired(address key, uint40 deadline);
+
+    /// @notice The signature is not the key's under `digest`.
+    error ConsentInvalid(address key, bytes32 digest);
+
+    /// @notice A recovery of the party was announced, and may take effect from `effectiveAt` on.
+    error RecoveryPending(PartyId party, uint40 effectiveAt);
+
+    /// @notice No recovery of the party was announced, or it has lapsed.
+    error RecoveryUnknown(PartyId party);
+
+    /// @notice The recovery may take effect from `allowedFrom` on.
+    error RecoveryTooEarly(PartyId party, uint40 allowedFrom);
+
+    /// @notice Neither the party's controller nor who announced the recovery, nor a regulator.
+    error RecoveryNotYours(PartyId party, PartyId by);
+
+    /// @notice Nobody recovers itself.
+    error RecoveryOfOwn(PartyId party);
 
     /// @notice The key may not enrol under `identityHash`: no registrar admitted it so.
     error KeyNotAdmitted(address key, bytes32 identityHash);
@@ -118,6 +173,54 @@ interface IPartyRegistry {
     /// @param identityHash the hash it must enrol with; zero withdraws an admission not yet used
     /// @dev Scope: `DECIDE`. Only `Enrolment.REGISTRARS` asks for admissions; under `OPEN` one is recorded and changes nothing.
     function admit(address key, bytes32 identityHash) external;
+
+    /// @notice Hands the party over to another key. For its controller, while the party is active.
+    /// @param successor a key that belongs to no party yet
+    /// @param deadline seconds since 1970 until which the consent may be used
+    /// @param consent the successor's signature of `KeyConsent` as controller, with all scopes and no end; a contract's
+    /// as ERC-1271 judges it
+    /// @dev The old key is closed, with the end of its span kept; the party's agents stay.
+    function rotate(address successor, uint40 deadline, bytes calldata consent) external;
+
+    /// @notice Lets a key act for the party within its scopes. For the party's controller, while it is active.
+    /// @param key a key that belongs to no party yet
+    /// @param scopes what it may do, a mask of `Scope`
+    /// @param validUntil seconds since 1970 at which its span ends
+    /// @param deadline seconds since 1970 until which the consent may be used
+    /// @param consent the key's signature of `KeyConsent` as agent
+    /// @dev An agent's key is never opened again: to give it more or longer, appoint another. Where a recovery took
+    /// effect in this very second, reverts with `KeyClosed`, since the recovery would void the agent.
+    function appointAgent(address key, uint16 scopes, uint40 validUntil, uint40 deadline, bytes calldata consent)
+        external;
+
+    /// @notice Ends an agent's span at once. For its party's controller, also a suspended one, or the agent itself.
+    /// @param key the agent
+    function dismissAgent(address key) external;
+
+    /// @notice Announces that `key` shall control a party whose controller is lost. For registrars; where the party
+    /// has a role of its own, for regulators.
+    /// @param party the party, not the caller's own
+    /// @param key a key that belongs to no party yet
+    /// @param evidence digest of the document it rests on
+    /// @return effectiveAt seconds since 1970 from which it may take effect: seven days from now
+    /// @dev Scope: `DECIDE`. One that was announced and has not lapsed stands in its way. Suspend the party as well where its key was
+    /// stolen: a thief that is active could cancel.
+    /// @dev Warning: a registrar that suspends a party and recovers it to a key of its own takes it over unless it is
+    /// stopped within the delay, by a regulator's cancelling or by the registrar's own suspension.
+    function announceRecovery(PartyId party, address key, bytes32 evidence) external returns (uint40 effectiveAt);
+
+    /// @notice Cancels an announced recovery. For the party's controller while the party is active, for whoever announced it,
+    /// and for regulators.
+    /// @dev Scope: `DECIDE`, except for the controller, for whom a pause does not count.
+    function cancelRecovery(PartyId party) external;
+
+    /// @notice Carries out an announced recovery, within 30 days from when it may take effect. For anyone.
+    /// @param party the party
+    /// @param deadline seconds since 1970 until which the consent may be used
+    /// @param consent the new key's signature of `KeyConsent` as controller, with all scopes and no end
+    /// @dev Who announced it must be active and in its role still. The old controller is closed, and every agent that
+    /// was appointed until now is void. A suspended party stays suspended.
+    function recover(PartyId party, uint40 deadline, bytes calldata consent) external;
 
     /// @notice Sets the domain roles of a party. For the authority alone, with its delay.
     /// @param party the party
@@ -182,6 +285,9 @@ interface IPartyRegistry {
 
     /// @notice A key's record, all zero for an unknown one.
     function keyRecord(address key) external view returns (Key memory);
+
+    /// @notice The recovery announced for a party, all zero for none; one that has lapsed still stands here.
+    function recovery(PartyId party) external view returns (Recovery memory);
 
     /// @notice Where a party stands, `NONE` for an unknown one.
     function standingOf(PartyId party) external view returns (Standing);

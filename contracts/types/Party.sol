@@ -80,6 +80,18 @@ library PartyWordLibrary {
         return uint32(PartyWord.unwrap(word));
     }
 
+    /// @notice The same party with another controller.
+    function withController(PartyWord word, address value) internal pure returns (PartyWord) {
+        return PartyWord.wrap(uint256(uint96(PartyWord.unwrap(word))) | uint256(uint160(value)) << 96);
+    }
+
+    /// @notice The same party, recovered at `time`.
+    /// @dev 32 bits of seconds last until 2106.
+    function recoveredAt(PartyWord word, uint256 time) internal pure returns (PartyWord) {
+        uint256 cleared = PartyWord.unwrap(word) & ~uint256(type(uint32).max);
+        return PartyWord.wrap(cleared | uint256(uint32(time)));
+    }
+
     /// @notice The same party with another standing.
     function withStanding(PartyWord word, Standing value) internal pure returns (PartyWord) {
         uint256 cleared = PartyWord.unwrap(word) & ~(uint256(type(uint8).max) << STANDING_SHIFT);

@@ -329,8 +329,19 @@ class PartyRegistry:
     admit_registrar: Final = Function(
         "admitRegistrar", bytes.fromhex("63ecf4ec"), ("uint64", "bytes3"), ("uint16",)
     )
+    announce_recovery: Final = Function(
+        "announceRecovery", bytes.fromhex("375758ca"), ("uint64", "address", "bytes32"), ("uint40",)
+    )
+    appoint_agent: Final = Function(
+        "appointAgent",
+        bytes.fromhex("89baed6b"),
+        ("address", "uint16", "uint40", "uint40", "bytes"),
+        (),
+    )
     authority: Final = Function("authority", bytes.fromhex("bf7e214f"), (), ("address",))
     calendar: Final = Function("calendar", bytes.fromhex("bd18ab1a"), (), ("address",))
+    cancel_recovery: Final = Function("cancelRecovery", bytes.fromhex("702db0f2"), ("uint64",), ())
+    dismiss_agent: Final = Function("dismissAgent", bytes.fromhex("57b64584"), ("address",), ())
     eip712_domain: Final = Function(
         "eip712Domain",
         bytes.fromhex("84b0196e"),
@@ -357,6 +368,12 @@ class PartyRegistry:
     )
     pause_writes: Final = Function("pauseWrites", bytes.fromhex("19af5c78"), ("uint40",), ())
     paused_until: Final = Function("pausedUntil", bytes.fromhex("da748b10"), (), ("uint40",))
+    recover: Final = Function(
+        "recover", bytes.fromhex("c4a05f23"), ("uint64", "uint40", "bytes"), ()
+    )
+    recovery: Final = Function(
+        "recovery", bytes.fromhex("efcf1c98"), ("uint64",), ("(address,uint64,uint32)",)
+    )
     registrar: Final = Function(
         "registrar", bytes.fromhex("21c232b3"), ("uint16",), ("uint64", "bytes3")
     )
@@ -370,6 +387,9 @@ class PartyRegistry:
     )
     resume: Final = Function("resume", bytes.fromhex("394dbd36"), ("uint64", "uint256"), ())
     roles_of: Final = Function("rolesOf", bytes.fromhex("07eeae77"), ("uint64",), ("uint16",))
+    rotate: Final = Function(
+        "rotate", bytes.fromhex("e1305622"), ("address", "uint40", "bytes"), ()
+    )
     set_authority: Final = Function("setAuthority", bytes.fromhex("7a9e5e4b"), ("address",), ())
     set_roles: Final = Function("setRoles", bytes.fromhex("3378472f"), ("uint64", "uint16"), ())
     standing_of: Final = Function("standingOf", bytes.fromhex("19941b1a"), ("uint64",), ("uint8",))
@@ -391,6 +411,25 @@ class PartyRegistry:
     writer_towards: Final = Function(
         "writerTowards", bytes.fromhex("cc8a17c1"), ("address", "uint16", "uint64"), ("uint64",)
     )
+    AgentAppointed: Final = EventLayout(
+        "AgentAppointed",
+        bytes.fromhex("cc2d9894031c60a5933fe4fd7385299080ccc248ee61f0736867d46c3d81dcc3"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("key", "address", indexed=True),
+            Parameter("scopes", "uint16", indexed=False),
+            Parameter("validUntil", "uint40", indexed=False),
+        ),
+    )
+    AgentDismissed: Final = EventLayout(
+        "AgentDismissed",
+        bytes.fromhex("c9b6342ed434225683a4edfafe6786cf5630e671f11ea1670467b43dbc49ddf5"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("key", "address", indexed=True),
+            Parameter("by", "address", indexed=True),
+        ),
+    )
     AuthorityUpdated: Final = EventLayout(
         "AuthorityUpdated",
         bytes.fromhex("2f658b440c35314f52658ea8a740e05b284cdc84dc9ae01e891f21b8933e7cad"),
@@ -410,6 +449,15 @@ class PartyRegistry:
             Parameter("identityHash", "bytes32", indexed=False),
         ),
     )
+    KeyRotated: Final = EventLayout(
+        "KeyRotated",
+        bytes.fromhex("9aae28d9ff51cb71977180f714430334df3364ce9a9186cd35d0529e4228454d"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("from", "address", indexed=True),
+            Parameter("to", "address", indexed=True),
+        ),
+    )
     PartyEnrolled: Final = EventLayout(
         "PartyEnrolled",
         bytes.fromhex("7742b0ae5bab2f99b5f831e0e9697001f82aefc402a44ba8098df2ff26ac1af9"),
@@ -417,6 +465,15 @@ class PartyRegistry:
             Parameter("party", "uint64", indexed=True),
             Parameter("key", "address", indexed=True),
             Parameter("identityHash", "bytes32", indexed=False),
+        ),
+    )
+    PartyRecovered: Final = EventLayout(
+        "PartyRecovered",
+        bytes.fromhex("53d031d76632d9a4dcac7fa59f068989fd4dccca8d37dee721f9232f389a22a2"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("from", "address", indexed=True),
+            Parameter("to", "address", indexed=True),
         ),
     )
     PartyResumed: Final = EventLayout(
@@ -439,6 +496,22 @@ class PartyRegistry:
             Parameter("evidence", "bytes12", indexed=False),
         ),
     )
+    RecoveryAnnounced: Final = EventLayout(
+        "RecoveryAnnounced",
+        bytes.fromhex("13b5c6f2e032e977344a46ebf9af6916ea81ba9a788847bd434111935c9839f1"),
+        (
+            Parameter("party", "uint64", indexed=True),
+            Parameter("key", "address", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("effectiveAt", "uint40", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+        ),
+    )
+    RecoveryCancelled: Final = EventLayout(
+        "RecoveryCancelled",
+        bytes.fromhex("3f6aa6ba64727d9bbed0ff901a3b9b332f9ff9ec79a13871bd0c3e1f0393c420"),
+        (Parameter("party", "uint64", indexed=True), Parameter("by", "uint64", indexed=True)),
+    )
     RegistrarAdmitted: Final = EventLayout(
         "RegistrarAdmitted",
         bytes.fromhex("48d2db4116717b66184fedabbd3ffcc6769e2b19c25144c3ba36bfb7b4a5a584"),
@@ -459,12 +532,18 @@ class PartyRegistry:
         (Parameter("until", "uint40", indexed=False),),
     )
     events: Final[tuple[EventLayout, ...]] = (
+        AgentAppointed,
+        AgentDismissed,
         AuthorityUpdated,
         EIP712DomainChanged,
         KeyAdmitted,
+        KeyRotated,
         PartyEnrolled,
+        PartyRecovered,
         PartyResumed,
         PartySuspended,
+        RecoveryAnnounced,
+        RecoveryCancelled,
         RegistrarAdmitted,
         RolesChanged,
         WritesPaused,

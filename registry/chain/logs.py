@@ -19,7 +19,7 @@ from registry.chain.states import shares_of
 from registry.chain.wire import HASH_BYTES, Json
 from registry.domain.events import EVENTS, Event
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
-from registry.domain.party import Role, Seat
+from registry.domain.party import Role, Scope, Seat
 from registry.domain.product import ParticularFlag, ProductState, Profile
 from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 
@@ -47,6 +47,7 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "ProductId": ProductId.of,
     "GrantId": GrantId.of,
     "Role": Role,
+    "Scope": Scope,
     "Seat": Seat.of,
     "Reason": Reason,
     "Right": Right,

@@ -12,7 +12,7 @@ from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
-    from registry.domain.party import Role, Seat
+    from registry.domain.party import Role, Scope, Seat
     from registry.domain.product import ParticularFlag, ProductState, Profile, Share
     from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 
@@ -46,6 +46,62 @@ class KeyAdmitted(Event):
     key: Address
     by: PartyId
     identity_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotated(Event):
+    """The controller of a party handed over: `from_` is closed, `to` speaks for it."""
+
+    party: PartyId
+    from_: Address
+    to: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAppointed(Event):
+    """A party gave a key scopes to act for it until `valid_until`."""
+
+    party: PartyId
+    key: Address
+    scopes: Scope
+    valid_until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDismissed(Event):
+    """An agent was dismissed by the key `by`: its party's controller, or itself."""
+
+    party: PartyId
+    key: Address
+    by: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryAnnounced(Event):
+    """A recovery of a party was announced; `evidence` is the 32-byte digest of a document."""
+
+    party: PartyId
+    key: Address
+    by: PartyId
+    effective_at: int
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCancelled(Event):
+    """An announced recovery was cancelled."""
+
+    party: PartyId
+    by: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyRecovered(Event):
+    """A party was recovered: `from_` is closed, `to` controls it, its agents are void."""
+
+    party: PartyId
+    from_: Address
+    to: Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +296,12 @@ class DirectorySealed(Event):
 EVENTS: Final[tuple[type[Event], ...]] = (
     PartyEnrolled,
     KeyAdmitted,
+    KeyRotated,
+    AgentAppointed,
+    AgentDismissed,
+    RecoveryAnnounced,
+    RecoveryCancelled,
+    PartyRecovered,
     PartySuspended,
     PartyResumed,
     RolesChanged,

@@ -23,6 +23,7 @@ contract EventReplay {
     uint256 private constant SUSPENSIONS = 6;
     uint256 private constant ADMISSIONS = 7;
     uint256 private constant PAUSE = 8;
+    uint256 private constant RECOVERIES = 9;
     uint256 private constant REGISTRARS = 10;
     uint256 private constant NUMBERS = 11;
     uint256 private constant SEATS = 12;
@@ -80,12 +81,69 @@ contract EventReplay {
         else if (topic == IPartyRegistry.PartyResumed.selector) _resumed(log);
         else if (topic == IPartyRegistry.WritesPaused.selector) _paused(log);
         else if (topic == IPartyRegistry.KeyAdmitted.selector) _admitted(log);
+        else _key(log);
+    }
+
+    function _key(RecordedLog calldata log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == IPartyRegistry.KeyRotated.selector) {
+            _replaced(log);
+        } else if (topic == IPartyRegistry.PartyRecovered.selector) {
+            _recovered(log);
+        } else if (topic == IPartyRegistry.AgentAppointed.selector) {
+            _appointed(log);
+        } else if (topic == IPartyRegistry.AgentDismissed.selector) {
+            _keyClosed(uint256(log.topics[2]));
+        } else if (topic == IPartyRegistry.RecoveryAnnounced.selector) {
+            _announced(log);
+        } else if (topic == IPartyRegistry.RecoveryCancelled.selector) {
+            _set(parties, _at(uint256(log.topics[1]), RECOVERIES), 0);
+        }
+    }
+
+    function _replaced(RecordedLog calldata log) private {
+        (uint256 party, uint256 to) = (uint256(log.topics[1]), uint256(log.topics[3]));
+        _keyClosed(uint256(log.topics[2]));
+        bytes32 slot = _at(party, PARTIES);
+        uint256 standing = (words[parties][slot] >> 88) & 0xff;
+        _keyOpened(party, to, 1, standing, 0xffff, 0);
+        _set(parties, slot, words[parties][slot] & type(uint96).max | to << 96);
+    }
+
+    function _recovered(RecordedLog calldata log) private {
+        _replaced(log);
+        bytes32 slot = _at(uint256(log.topics[1]), PARTIES);
+        _set(parties, slot, words[parties][slot] & ~uint256(type(uint32).max) | block.timestamp);
+        _set(parties, _at(uint256(log.topics[1]), RECOVERIES), 0);
+    }
+
+    function _appointed(RecordedLog calldata log) private {
+        (uint256 scopes, uint256 until) = abi.decode(log.data, (uint256, uint256));
+        _keyOpened(uint256(log.topics[1]), uint256(log.topics[2]), 2, 1, scopes, until);
+    }
+
+    function _announced(RecordedLog calldata log) private {
+        (uint256 effectiveAt,) = abi.decode(log.data, (uint256, bytes32));
+        uint256 word = uint256(log.topics[2]) << 96 | uint256(log.topics[3]) << 32 | effectiveAt;
+        _set(parties, _at(uint256(log.topics[1]), RECOVERIES), word);
+    }
+
+    function _keyOpened(uint256 party, uint256 key, uint256 kind, uint256 standing, uint256 scopes, uint256 until)
+        private
+    {
+        uint256 word = party << 192 | kind << 184 | standing << 176 | scopes << 160;
+        _set(parties, _at(key, KEYS), word | block.timestamp << 120 | until << 80 | block.number << 40);
+    }
+
+    function _keyClosed(uint256 key) private {
+        bytes32 slot = _at(key, KEYS);
+        uint256 kept = words[parties][slot] & ~(uint256(0xff) << 176 | uint256(type(uint40).max) << 80);
+        _set(parties, slot, kept | 3 << 176 | block.timestamp << 80 | block.number);
     }
 
     function _enrolled(RecordedLog calldata log) private {
         (uint256 party, uint256 key) = (uint256(log.topics[1]), uint256(log.topics[2]));
-        uint256 keyWord = party << 192 | 1 << 184 | 1 << 176 | 0xffff << 160;
-        _set(parties, _at(key, KEYS), keyWord | block.timestamp << 120 | block.number << 40);
+        _keyOpened(party, key, 1, 1, 0xffff, 0);
         _set(parties, _at(party, PARTIES), key << 96 | 1 << 88 | block.timestamp << 32);
         _set(parties, _at(party, IDENTITIES), abi.decode(log.data, (uint256)));
     }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {GrantStage, GrantState} from "../../../contracts/types/GrantState.sol";
 import {Interval} from "../../../contracts/types/Interval.sol";
-import {Key, Standing} from "../../../contracts/types/Key.sol";
+import {Key, KeyKind, Standing} from "../../../contracts/types/Key.sol";
 import {Party} from "../../../contracts/types/Party.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {ProductState} from "../../../contracts/types/Product.sol";
@@ -117,6 +117,50 @@ contract LedgerInvariants is Fixture {
             Key memory key = parties.keyRecord(handler.keys(i));
             vm.assertTrue(record.standing == standing && key.standing == standing);
             vm.assertTrue(key.party == party && record.controller == handler.keys(i));
+        }
+    }
+
+    /// @notice A key belongs to one party for ever.
+    function invariant_KeysStayWithTheirParty() external view {
+        for (uint256 i = 0; i < handler.keyCount(); ++i) {
+            address key = handler.everyKey(i);
+            vm.assertTrue(parties.partyOf(key) == handler.firstParty(key));
+        }
+    }
+
+    /// @notice The spans of a party's controllers follow each other without a gap or an overlap, and one is open.
+    function invariant_ControllersFollowEachOther() external view {
+        (uint256 count,,,,) = handler.counts();
+        for (uint256 i = 0; i < count; ++i) {
+            PartyId party = parties.partyOf(handler.keys(i));
+            uint256 end;
+            uint256 open;
+            for (uint256 j = 0; j < handler.keyCount(); ++j) {
+                Key memory key = parties.keyRecord(handler.everyKey(j));
+                if (key.party != party || key.kind != KeyKind.CONTROLLER) continue;
+                vm.assertTrue(end == 0 || key.fromTime == end);
+                end = key.untilTime;
+                if (key.standing != Standing.CLOSED) ++open;
+                vm.assertTrue((key.standing == Standing.CLOSED) == (end != 0));
+            }
+            vm.assertEq(open, 1);
+        }
+    }
+
+    /// @notice A key acts exactly while its span lasts: a controller's until it is closed, an agent's until it is
+    /// closed, expires or a recovery voids it.
+    function invariant_KeysActWithinTheirSpans() external view {
+        for (uint256 i = 0; i < handler.keyCount(); ++i) {
+            address holding = handler.everyKey(i);
+            Key memory key = parties.keyRecord(holding);
+            (Party memory record,) = parties.partyRecord(key.party);
+            bool open = key.standing != Standing.CLOSED;
+            if (key.kind == KeyKind.AGENT) {
+                open = open && block.timestamp < key.untilTime && key.fromTime > record.agentsSince;
+            } else {
+                vm.assertTrue(open == (record.controller == holding));
+            }
+            vm.assertTrue(handler.acts(holding) == open);
         }
     }
 

@@ -7,12 +7,15 @@ import {ProductRegistry} from "../../../contracts/ProductRegistry.sol";
 import {Registration} from "../../../contracts/interfaces/IProductRegistry.sol";
 import {GrantId} from "../../../contracts/types/GrantId.sol";
 import {Interval} from "../../../contracts/types/Interval.sol";
-import {Standing} from "../../../contracts/types/Key.sol";
+import {Scope, Standing} from "../../../contracts/types/Key.sol";
+import {Party} from "../../../contracts/types/Party.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {Particulars, ProductState} from "../../../contracts/types/Product.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
+import {Recovery} from "../../../contracts/types/Recovery.sol";
 import {Reason, Rights} from "../../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "../Draft.sol";
+import {KeyConsents, Wanted} from "../KeyConsents.sol";
 import {vm} from "../Vm.sol";
 import {EventReplay} from "./EventReplay.sol";
 
@@ -21,7 +24,10 @@ import {EventReplay} from "./EventReplay.sol";
 contract LedgerHandler {
     using Drafts for Draft;
 
+    using KeyConsents for Wanted;
+
     uint256 private constant MOST_PARTIES = 6;
+    uint256 private constant MOST_KEYS = 40;
 
     PartyRegistry private immutable parties;
     ProductRegistry private immutable products;
@@ -29,7 +35,14 @@ contract LedgerHandler {
     address private immutable founder;
     EventReplay public immutable replay;
 
+    /// @dev The controllers, each in its party's place.
     address[] public keys;
+    /// @dev Every key that was ever a party's, and the party.
+    address[] public everyKey;
+    mapping(address key => PartyId) public firstParty;
+    address[] private agents;
+    mapping(address key => uint256 secret) private recoverers;
+    uint256 private made;
     ProductId[] public registered;
     bytes32[] public roots;
     uint256 public claimed;
@@ -58,6 +71,80 @@ contract LedgerHandler {
         keys.push(key);
         vm.prank(key);
         parties.enrol(identity);
+        _remember(key);
+    }
+
+    function rotate(uint256 seed) external replayed {
+        (address key, PartyId party) = _activeKey(seed);
+        if (key == address(0) || everyKey.length >= MOST_KEYS || seed % 4 != 0) return;
+        (address successor, bytes memory consent) = _newController(party);
+        vm.prank(key);
+        parties.rotate(successor, type(uint40).max, consent);
+        _succeed(key, successor);
+    }
+
+    function appoint(uint256 seed, uint16 scopes, uint32 lasts) external replayed {
+        (address key, PartyId party) = _activeKey(seed);
+        if (key == address(0) || everyKey.length >= MOST_KEYS) return;
+        (Party memory record,) = parties.partyRecord(party);
+        if (record.agentsSince == block.timestamp) return;
+        scopes = scopes % Scope.ALL + 1;
+        uint40 until = uint40(block.timestamp) + lasts % 30 days + 1;
+        uint256 secret = 5000 + made++;
+        address agent = vm.addr(secret);
+        bytes memory consent =
+            KeyConsents.agent(party, agent, scopes, until, type(uint40).max).sign(secret, address(parties));
+        vm.prank(key);
+        parties.appointAgent(agent, scopes, until, type(uint40).max, consent);
+        agents.push(agent);
+        _remember(agent);
+    }
+
+    function dismiss(uint256 seed, bool byItself) external replayed {
+        if (agents.length == 0 || seed % 3 != 0) return;
+        address agent = agents[seed / 3 % agents.length];
+        if (!acts(agent)) return;
+        address by = byItself ? agent : _keyOf(parties.partyOf(agent));
+        vm.prank(by);
+        parties.dismissAgent(agent);
+    }
+
+    function announceRecovery(uint256 seed, bytes32 evidence) external replayed {
+        if (keys.length == 0) return;
+        PartyId party = parties.partyOf(keys[seed % keys.length]);
+        uint32 before = parties.recovery(party).effectiveAt;
+        if (before != 0 && block.timestamp < before + 30 days) return;
+        uint256 secret = 5000 + made++;
+        recoverers[vm.addr(secret)] = secret;
+        vm.prank(founder);
+        parties.announceRecovery(party, vm.addr(secret), evidence);
+    }
+
+    function cancelRecovery(uint256 seed, bool byController) external replayed {
+        if (keys.length == 0 || seed % 4 != 0) return;
+        address key = keys[seed / 4 % keys.length];
+        PartyId party = parties.partyOf(key);
+        uint32 due = parties.recovery(party).effectiveAt;
+        if (due == 0 || block.timestamp >= due + 30 days) return;
+        vm.prank(byController && parties.standingOf(party) == Standing.ACTIVE ? key : founder);
+        parties.cancelRecovery(party);
+    }
+
+    function recover(uint256 seed, bool wait) external replayed {
+        if (keys.length == 0) return;
+        address key = keys[seed % keys.length];
+        PartyId party = parties.partyOf(key);
+        Recovery memory announced = parties.recovery(party);
+        uint256 due = announced.effectiveAt;
+        if (due == 0 || block.timestamp >= due + 30 days) return;
+        if (block.timestamp < due) {
+            if (!wait) return;
+            vm.warp(due);
+        }
+        Wanted memory wanted = KeyConsents.controller(party, announced.key, type(uint40).max);
+        bytes memory consent = wanted.sign(recoverers[announced.key], address(parties));
+        parties.recover(party, type(uint40).max, consent);
+        _succeed(key, announced.key);
     }
 
     function admit(uint256 seed, bytes32 identity) external replayed {
@@ -186,7 +273,38 @@ contract LedgerHandler {
         return drafts[index];
     }
 
+    function keyCount() external view returns (uint256) {
+        return everyKey.length;
+    }
+
+    /// @notice Whether a key may still revoke for its party.
+    function acts(address key) public view returns (bool) {
+        try parties.actor(key, Scope.ALL) returns (PartyId) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
     /* INTERNAL */
+
+    function _newController(PartyId party) private returns (address key, bytes memory consent) {
+        uint256 secret = 5000 + made++;
+        key = vm.addr(secret);
+        consent = KeyConsents.controller(party, key, type(uint40).max).sign(secret, address(parties));
+    }
+
+    function _succeed(address before, address successor) private {
+        for (uint256 i = 0; i < keys.length; ++i) {
+            if (keys[i] == before) keys[i] = successor;
+        }
+        _remember(successor);
+    }
+
+    function _remember(address key) private {
+        everyKey.push(key);
+        firstParty[key] = parties.partyOf(key);
+    }
 
     function _assertTold(address target) private view {
         (, bytes32[] memory written) = vm.accesses(target);
