@@ -253,12 +253,12 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     /* VIEWS */
 
     /// @inheritdoc IPartyRegistry
-    function writer(address key, uint16 scope) external view returns (PartyId) {
+    function writer(address key, uint120 scope) external view returns (PartyId) {
         return _writer(key, scope);
     }
 
     /// @inheritdoc IPartyRegistry
-    function writerTowards(address key, uint16 scope, PartyId counterparty) external view returns (PartyId) {
+    function writerTowards(address key, uint224 scope, PartyId counterparty) external view returns (PartyId) {
         _requireActive(counterparty);
         return _writer(key, scope);
     }
@@ -274,7 +274,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IPartyRegistry
-    function actor(address key, uint16 scope) external view returns (PartyId) {
+    function actor(address key, uint240 scope) external view returns (PartyId) {
         return _actor(key, scope);
     }
 
@@ -402,7 +402,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     }
 
     /// @dev An active controller is told by its own word alone: that is every write but an agent's.
-    function _writer(address key, uint16 scope) private view returns (PartyId party) {
+    function _writer(address key, uint256 scope) private view returns (PartyId party) {
         KeyWord word = _keys[key];
         party = word.party();
         if (!word.isActiveController()) {
@@ -413,14 +413,14 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         _requireNotPaused();
     }
 
-    function _actor(address key, uint16 scope) private view returns (PartyId) {
+    function _actor(address key, uint256 scope) private view returns (PartyId) {
         KeyWord word = _keys[key];
         if (!word.isActiveController()) _requireOpen(key, word, scope);
         return word.party();
     }
 
     /// @dev A key that is open may do what is in its scopes, if its party may.
-    function _requireOpen(address key, KeyWord word, uint16 scope) private view {
+    function _requireOpen(address key, KeyWord word, uint256 scope) private view {
         if (word.party().isNone()) revert KeyUnknown(key);
         if (word.standing() == Standing.CLOSED) revert KeyClosed(key, word.untilTime());
         if (word.kind() != KeyKind.AGENT) return;
@@ -428,7 +428,9 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         if (until <= block.timestamp) revert KeyClosed(key, until);
         uint32 since = _parties[word.party()].agentsSince();
         if (word.fromTime() <= since) revert KeyClosed(key, since);
-        if (word.scopes() & scope == 0) revert ScopeMissing(key, word.scopes(), scope);
+        // A scope beyond 16 bits is none, so that none is cut off that an agent could have.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        if (word.scopes() & scope == 0) revert ScopeMissing(key, word.scopes(), uint16(scope));
     }
 
     /// @dev The party of an active controller, in no pause: key matters are no agent's.

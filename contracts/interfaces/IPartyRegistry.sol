@@ -261,11 +261,13 @@ interface IPartyRegistry {
     /// @notice The party that `key` may do `scope` for now.
     /// @dev Reverts with `KeyUnknown`, `KeyClosed`, `ScopeMissing`, `PartyInactive` or `WritesArePaused` where it may
     /// not. A controller's key is told by its own word alone; an agent's asks for its party's as well.
-    function writer(address key, uint16 scope) external view returns (PartyId);
+    /// @dev A scope fits 16 bits. Here and in the next two it is wider for the selector's sake: a call compares the
+    /// selectors in ascending order, and so these come among the first, which saves every write up to 600 gas.
+    function writer(address key, uint120 scope) external view returns (PartyId);
 
     /// @notice The party that `key` may do `scope` for now, after making sure that `counterparty` is active.
     /// @dev Reverts as `requireActive` for the counterparty, then as `writer` for the key.
-    function writerTowards(address key, uint16 scope, PartyId counterparty) external view returns (PartyId);
+    function writerTowards(address key, uint224 scope, PartyId counterparty) external view returns (PartyId);
 
     /// @notice Reverts with `PartyUnknown` or `PartyInactive` unless the party is active.
     function requireActive(PartyId party) external view;
@@ -275,7 +277,7 @@ interface IPartyRegistry {
 
     /// @notice The party that `key` may do `scope` for where suspension and pause do not count: to revoke, to object.
     /// @dev Reverts with `KeyUnknown`, `KeyClosed` or `ScopeMissing`.
-    function actor(address key, uint16 scope) external view returns (PartyId);
+    function actor(address key, uint240 scope) external view returns (PartyId);
 
     /// @notice The party that `key` belongs to, zero for none.
     function partyOf(address key) external view returns (PartyId);

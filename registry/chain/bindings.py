@@ -323,7 +323,7 @@ class PartyRegistry:
         "bytes3",
         "address",
     )
-    actor: Final = Function("actor", bytes.fromhex("7a367003"), ("address", "uint16"), ("uint64",))
+    actor: Final = Function("actor", bytes.fromhex("081c96d9"), ("address", "uint240"), ("uint64",))
     admission: Final = Function("admission", bytes.fromhex("51e719cf"), ("address",), ("bytes32",))
     admit: Final = Function("admit", bytes.fromhex("d3f84a38"), ("address", "bytes32"), ())
     admit_registrar: Final = Function(
@@ -406,10 +406,10 @@ class PartyRegistry:
         "suspensionCount", bytes.fromhex("fccc46dd"), ("uint64",), ("uint256", "uint256")
     )
     writer: Final = Function(
-        "writer", bytes.fromhex("44fada8a"), ("address", "uint16"), ("uint64",)
+        "writer", bytes.fromhex("0d6aae30"), ("address", "uint120"), ("uint64",)
     )
     writer_towards: Final = Function(
-        "writerTowards", bytes.fromhex("cc8a17c1"), ("address", "uint16", "uint64"), ("uint64",)
+        "writerTowards", bytes.fromhex("022357f4"), ("address", "uint224", "uint64"), ("uint64",)
     )
     AgentAppointed: Final = EventLayout(
         "AgentAppointed",
