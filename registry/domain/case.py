@@ -41,13 +41,14 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Hold one case as it is stored; what lapses or counts as done in time shows in `flow`.
+    """Hold one case as it was last written; what time alone brings about shows in `flow`.
 
-    `stage` was entered at `since`. `days` are the working days that the registrar gave to correct
-    or supplement, `spent` those of the review before `since`, `extension` those added to it.
-    `publicised` is when publicity began and `decided` when the last of its objections was decided,
-    None where there was none. `missing` are the parties whose consent is still needed. Times are in
-    seconds since 1970.
+    `filer` filed it with `registrar`, which has the number `registrar_number`. `stage` began at
+    `since`. `due_days` are the working days that the applicant was given to correct or supplement,
+    `spent_days` those of the review before the present stage, `extension` those added to it.
+    `submitted` is None for a draft, `publicised`, when publicity began, None where it did not.
+    `objections` counts those raised in publicity that are open; `missing` are the parties whose
+    consent is still needed. Times are in seconds since 1970.
     """
 
     product: ProductId
@@ -55,22 +56,21 @@ class Case:
     profile: Profile
     kind: CaseKind
     stage: Stage
-    applicant: PartyId
+    filer: PartyId
     registrar: PartyId
-    submitted: int
     since: int
-    days: int = 0
-    spent: int = 0
-    extension: int = 0
+    submitted: int | None = None
     publicised: int | None = None
-    decided: int | None = None
-    open_objections: int = 0
+    registrar_number: int = 0
     returned: bool = False
-    extended: bool = False
     waived: bool = False
+    due_days: int = 0
+    extension: int = 0
+    spent_days: int = 0
+    objections: int = 0
     missing: tuple[PartyId, ...] = ()
 
     @property
     def over(self) -> bool:
-        """Tell whether the case has ended, as far as it is stored."""
+        """Tell whether the case has ended, as far as it was written."""
         return self.stage in ENDS

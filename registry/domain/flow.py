@@ -149,8 +149,8 @@ def review_spent(case: Case, calendar: WorkCalendar, now: Standing, time: int) -
     """
     start = _review_resumed(case, calendar, now)
     if start is None or time <= start:
-        return case.spent
-    return case.spent + calendar.spent(start, time)
+        return case.spent_days
+    return case.spent_days + calendar.spent(start, time)
 
 
 def publicity_end(case: Case, calendar: WorkCalendar) -> int | None:
@@ -187,7 +187,7 @@ def concerned(option: Option, case: Case) -> tuple[PartyId, ...]:
     """Return the parties that an option waits for, none where it is open to others as well."""
     named: list[PartyId] = []
     if Actor.APPLICANT in option.actors:
-        named.append(case.applicant)
+        named.append(case.filer)
     if Actor.REGISTRAR in option.actors:
         named.append(case.registrar)
     if Actor.COUNTERPARTY in option.actors:
@@ -253,7 +253,7 @@ def _limit(
         case Clock.ACCEPTANCE:
             return calendar.deadline(now.since, DAYS[clock][case.profile])
         case Clock.CORRECTION | Clock.SUPPLEMENT:
-            return calendar.deadline(now.since, case.days)
+            return calendar.deadline(now.since, case.due_days)
         case Clock.PUBLICITY:
             return publicity_end(case, calendar)
         case Clock.REVIEW:
@@ -273,7 +273,7 @@ def _review_resumed(case: Case, calendar: WorkCalendar, now: Standing) -> int | 
         return now.since
     if now.stage is Stage.PUBLICISED:
         # The last day of publicity is not counted, the first one after it is.
-        return max((publicity_end(case, calendar) or 1) - 1, case.decided or 0)
+        return max((publicity_end(case, calendar) or 1) - 1, now.since)
     return None
 
 
@@ -282,19 +282,19 @@ def _review_end(case: Case, calendar: WorkCalendar, now: Standing) -> int | None
     start = _review_resumed(case, calendar, now)
     if start is None:
         return None
-    left = review_days(case) - case.spent
+    left = review_days(case) - case.spent_days
     return now.since if left < 0 else calendar.deadline(start, left)
 
 
 _HOLDS: Final[dict[Condition, Callable[[Case], bool]]] = {
     Condition.NOT_RETURNED: lambda case: not case.returned,
-    Condition.NOT_EXTENDED: lambda case: not case.extended,
+    Condition.NOT_EXTENDED: lambda case: not case.extension,
     Condition.NOT_PUBLICISED: lambda case: case.publicised is None and not case.waived,
     Condition.PUBLICITY_SETTLED: lambda case: case.waived,
     Condition.CONCURRED: lambda case: not case.missing,
     Condition.CONSENT_MISSING: lambda case: bool(case.missing),
-    Condition.OBJECTIONS_DECIDED: lambda case: case.open_objections == 0,
-    Condition.OBJECTION_OPEN: lambda case: case.open_objections > 0,
-    Condition.OTHERS_OPEN: lambda case: case.open_objections > 1,
+    Condition.OBJECTIONS_DECIDED: lambda case: case.objections == 0,
+    Condition.OBJECTION_OPEN: lambda case: case.objections > 0,
+    Condition.OTHERS_OPEN: lambda case: case.objections > 1,
 }
 """How to judge each condition that the case alone decides."""

@@ -48,7 +48,7 @@ def case(stage: Stage, profile: Profile = Profile.PROPERTY, **fields: object) ->
         profile=profile,
         kind=CaseKind.INITIAL,
         stage=stage,
-        applicant=APPLICANT,
+        filer=APPLICANT,
         registrar=REGISTRAR,
         submitted=at(START),
         since=at(START),
@@ -120,7 +120,7 @@ def test_before_a_weekend_silence_accepts_only_after_it() -> None:
 )
 def test_a_late_answer_of_the_applicant_comes_to_nothing(stage: Stage, act: Act) -> None:
     """To the last second it is taken; then the case has lapsed, and nothing may happen."""
-    waiting = case(stage, days=5)
+    waiting = case(stage, due_days=5)
     over = at("2026-10-11T00:00:00")
     assert option(waiting, act, over - 1).allowed(over - 1)
     assert flow.standing(waiting, CALENDAR, over).stage is Stage.LAPSED
@@ -143,7 +143,7 @@ def test_publicity_must_be_over_before_registration() -> None:
 
 def test_the_review_stands_still_during_publicity() -> None:
     """After publicity the days that were left before it are left still."""
-    shown = case(Stage.PUBLICISED, publicised=at(START), spent=8)
+    shown = case(Stage.PUBLICISED, publicised=at(START), spent_days=8)
     due = at("2026-10-14T00:00:00")
     register = option(shown, Act.REGISTER, at(START))
     assert register.due == due
@@ -155,12 +155,12 @@ def test_the_review_stands_still_during_publicity() -> None:
 def test_an_open_objection_bars_registration_and_has_its_own_limit() -> None:
     """Each is to be decided within ten working days of its filing; the last one frees the way."""
     filed = at("2026-09-30T23:59:59")
-    objected = case(Stage.OBJECTED, publicised=at(START), open_objections=2)
+    objected = case(Stage.OBJECTED, publicised=at(START), objections=2)
     objection = Objection(product=objected.product, index=0, by=OTHER, since=filed)
     reject = option(objected, Act.REJECT, filed, objection)
     assert reject.due == at("2026-10-21T00:00:00")
     assert reject.stage is Stage.OBJECTED
-    last = replace(objected, open_objections=1)
+    last = replace(objected, objections=1)
     assert option(last, Act.REJECT, filed, objection).stage is Stage.PUBLICISED
     acts = {one.act for one in flow.options(objected, CALENDAR, filed)}
     assert Act.REGISTER not in acts
@@ -189,7 +189,7 @@ def test_the_clock_is_nobodys_to_use() -> None:
 
 def test_beyond_the_calendar_nothing_is_promised() -> None:
     """Where a limit needs a year that is not announced, the act is refused and not guessed at."""
-    late = case(Stage.RETURNED, since=at("2026-12-30T10:00:00"), days=5)
+    late = case(Stage.RETURNED, since=at("2026-12-30T10:00:00"), due_days=5)
     resubmit = option(late, Act.RESUBMIT, late.since)
     assert resubmit.unknown
     assert not resubmit.allowed(late.since)
@@ -231,8 +231,8 @@ def test_options_and_standing_agree(
         profile,
         kind=kind,
         since=start,
-        spent=spent,
-        days=days,
+        spent_days=spent,
+        due_days=days,
         publicised=start if stage in (Stage.PUBLICISED, Stage.OBJECTED) else None,
     )
     time = start + offset

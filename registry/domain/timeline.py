@@ -1,0 +1,54 @@
+"""Tell what became of a product's cases, where the last one stands, and what may happen next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from registry.domain.case import Case, Objection
+    from registry.domain.flow import Option, Standing
+    from registry.domain.flow_table import Act, Stage
+    from registry.domain.ids import PartyId, ProductId
+    from registry.domain.moment import Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Hold one thing that happened: who did what in which case, when, and what followed.
+
+    `by` is None for what time alone brought about, which no event tells. `due` is the limit that it
+    set, in seconds since 1970; `overdue` says that it came too late and stands. `digest` is that of
+    the document it rests on. `index` is that of the objection, where it is about one.
+    """
+
+    case: int
+    act: Act
+    stage: Stage
+    time: int
+    by: PartyId | None = None
+    due: int | None = None
+    overdue: bool = False
+    digest: bytes | None = None
+    index: int | None = None
+    block: int | None = None
+    transaction: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """Hold a product's history of cases at a moment.
+
+    `case` is the last case, `standing` where it stands at that time, `options` what may happen
+    next. `entries` are in order of time, those of the clock among them.
+    """
+
+    product: ProductId
+    case: Case
+    standing: Standing
+    entries: tuple[Entry, ...]
+    options: tuple[Option, ...]
+    objections: tuple[Objection, ...]
+    moment: Moment
+    code: str | None = None
