@@ -244,7 +244,7 @@ def _mapping(values: dict[str, int]) -> str:
 
 
 def _python_row(flow: Flow, row: Row) -> Iterator[str]:
-    yield f"{INDENT}Row("
+    yield f"{INDENT * 2}Row("
     fields = {
         "profiles": _tuple("Profile", row.profiles, []),
         "kinds": _tuple("CaseKind", row.kinds, flow.codes("kinds")),
@@ -261,16 +261,16 @@ def _python_row(flow: Flow, row: Row) -> Iterator[str]:
     for name, value in fields.items():
         if value is None:
             continue
-        line = f"{INDENT * 2}{name}={value},"
+        line = f"{INDENT * 3}{name}={value},"
         if len(line) <= WIDTH:
             yield line
             continue
-        yield f"{INDENT * 2}{name}=("
+        yield f"{INDENT * 3}{name}=("
         yield from (
-            f"{INDENT * 3}{part.strip()}," for part in value[1:-1].split(",") if part.strip()
+            f"{INDENT * 4}{part.strip()}," for part in value[1:-1].split(",") if part.strip()
         )
-        yield f"{INDENT * 2}),"
-    yield f"{INDENT}),"
+        yield f"{INDENT * 3}),"
+    yield f"{INDENT * 2}),"
 
 
 def python(flow: Flow) -> str:
@@ -292,13 +292,20 @@ def python(flow: Flow) -> str:
         "Name what must hold for an act beside stage and time.",
         raw["conditions"],
     )
-    lines += [*PYTHON_ROW.rstrip("\n").split("\n"), "", "", "ROWS: Final = ("]
+    lines += [
+        *PYTHON_ROW.rstrip("\n").split("\n"),
+        "",
+        "",
+        "@cache",
+        "def rows() -> tuple[Row, ...]:",
+        f'{INDENT}"""Return every row of the table, in the order of its source."""',
+        f"{INDENT}return (",
+    ]
     for row in flow.rows:
         lines += _python_row(flow, row)
-    lines += [")", '"""Every row of the table, in the order of its source."""']
+    lines += [f"{INDENT})", ""]
     ends = tuple(entry["code"] for entry in raw["stages"] if entry.get("end"))
-    lines += ["", "ENDS: Final = frozenset({"]
-    lines[-1] = "ENDS: Final = frozenset("
+    lines += ["", "ENDS: Final = frozenset("]
     lines += [f"{INDENT}{{", *(f"{INDENT * 2}Stage.{code}," for code in ends), f"{INDENT}}}", ")"]
     lines += ['"""The stages in which a case is over."""', "", "DAYS: Final = {"]
     for clock in raw["clocks"]:
@@ -353,6 +360,7 @@ PYTHON_HEAD: Final = (
     "from __future__ import annotations",
     "",
     "from enum import IntEnum, IntFlag",
+    "from functools import cache",
     "from typing import Final",
     "",
     "from registry.domain.product import Profile",

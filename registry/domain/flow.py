@@ -16,7 +16,6 @@ from registry.domain.flow_table import (
     EXTENSION_DAYS,
     RENEWAL_DAYS,
     RENEWAL_MONTHS,
-    ROWS,
     VALIDITY_YEARS,
     Act,
     Actor,
@@ -25,6 +24,7 @@ from registry.domain.flow_table import (
     Condition,
     Row,
     Stage,
+    rows,
 )
 from registry.errors import CalendarEnds
 from registry.records import dataclass
@@ -121,7 +121,7 @@ def following(case: Case, row: Row, now: Stage) -> Stage:
 
 def row_for(profile: Profile, kind: CaseKind, stage: Stage, act: Act, actors: Actor) -> Row | None:
     """Return the row of the table that lets one of `actors` do an act, None where none does."""
-    for row in ROWS:
+    for row in rows():
         fits = profile in row.profiles and kind in row.kinds and stage in row.stages
         if row.act is act and fits and row.actors & actors:
             return row
@@ -196,7 +196,7 @@ def concerned(option: Option, case: Case) -> tuple[PartyId, ...]:
 
 
 def _rows_at(case: Case, stage: Stage, actor: Actor | None) -> Iterator[Row]:
-    for row in ROWS:
+    for row in rows():
         fits = case.profile in row.profiles and case.kind in row.kinds and stage in row.stages
         if fits and (actor is None or actor in row.actors):
             yield row

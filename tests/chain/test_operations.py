@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.bindings import (
+    Authority,
+    GrantRegistry,
+    PartyRegistry,
+    ProductRegistry,
+    WorkCalendar,
+)
 from registry.chain.operations import call_for
 from registry.domain import operations as ops
 from registry.domain.clauses import Clauses
@@ -26,6 +32,8 @@ DEPLOYMENT = Deployment(
     grants=Address(b"\x04" * 20),
     interface_version=1,
     block=1,
+    calendar=Address(b"\x06" * 20),
+    authority=Address(b"\x07" * 20),
 )
 ROOT, META = b"\x0a" * 32, b"\x0b" * 32
 PARTY, PRODUCT, GRANT = PartyId.of(9), ProductId.of(8), GrantId.of(7)
@@ -47,6 +55,8 @@ REGISTER = ops.Register(
 )
 REGISTRATION = (ROOT, META, 5 << 16 | 3 << 8 | 2)
 
+CORRECTION = ops.CorrectDay(day=20_000, working=True)
+
 CASES: list[tuple[ops.Operation, Address, Function, tuple[Any, ...]]] = [
     (ops.Enrol(identity_hash=META), DEPLOYMENT.parties, PartyRegistry.enrol, (META,)),
     (
@@ -60,6 +70,19 @@ CASES: list[tuple[ops.Operation, Address, Function, tuple[Any, ...]]] = [
         DEPLOYMENT.parties,
         PartyRegistry.suspend,
         (9, int(Reason.BREACH), b"e" * 12),
+    ),
+    (CORRECTION, Address(b"\x06" * 20), WorkCalendar.correct, (20_000, True)),
+    (
+        ops.ExtendCalendar(end_day=20_500, words=(3, 4)),
+        Address(b"\x06" * 20),
+        WorkCalendar.extend,
+        (20_500, (3, 4)),
+    ),
+    (
+        ops.Announce(operation=CORRECTION),
+        Address(b"\x07" * 20),
+        Authority.schedule,
+        (b"\x06" * 20, WorkCalendar.correct.call(20_000, True), 0),  # noqa: FBT003 (ABI values)
     ),
     (ops.Resume(party=PARTY, index=3), DEPLOYMENT.parties, PartyRegistry.resume, (9, 3)),
     (REGISTER, DEPLOYMENT.products, ProductRegistry.register, (REGISTRATION,)),
