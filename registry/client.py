@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from registry.connection import Connection, Notice
     from registry.domain.ids import Address, PartyId
     from registry.domain.ledger import Ledger
+    from registry.domain.seal import Seal
     from registry.services.calendar import Calendar
     from registry.services.grants import Grants
     from registry.services.parties import Parties
@@ -40,14 +41,18 @@ class Dengji:
         *,
         party: PartyId | None = None,
         archive: Archive | None = None,
+        seal: Seal | None = None,
     ) -> None:
         """Act on `ledger` as `account`, which must speak for `party` where one is named.
 
-        Without an account one can only ask; without an archive no manifest is kept.
+        Without an account one can only ask; without an archive no manifest is kept; without a seal
+        nothing is signed but transactions.
         """
         self.ledger = ledger
         self.archive = archive
-        self._actor = Actor(ledger=ledger, choose=lambda: account, expected=party, archive=archive)
+        self._actor = Actor(
+            ledger=ledger, choose=lambda: account, expected=party, archive=archive, seal=seal
+        )
         self._connection: Connection | None = None
 
     @classmethod
@@ -82,7 +87,7 @@ class Dengji:
             connection.close()
             raise
         client._connection = connection
-        client._actor = replace(client._actor, choose=lambda: connection.account)
+        client._actor = replace(client._actor, choose=lambda: connection.account, seal=connection)
         return client
 
     @property

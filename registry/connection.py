@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from registry.chain.devchain import DevChain, GatedTransport, RestoreReport
     from registry.chain.journal import Journal
     from registry.chain.sender import Sender
+    from registry.chain.signatures import KeySeal
     from registry.chain.signer import Signer
     from registry.domain.ledger import Deployment, Ledger
+    from registry.domain.signing import Message
+    from registry.domain.terms import SigningDomain
     from registry.settings import Settings
 
 Notice = Callable[[str, Mapping[str, object]], None]
@@ -60,6 +63,7 @@ class Connection:
         self._notice: Notice = notice or _unheard
         self._opened = contextlib.ExitStack()
         self._senders: dict[Address, Sender] = {}
+        self._signers: dict[Address, Signer] = {}
 
     def close(self) -> None:
         """Close whatever was opened."""
@@ -238,15 +242,34 @@ class Connection:
             self._senders[account] = self._made_sender(account)
         return self._senders[account]
 
+    def signer(self, account: Address) -> Signer:
+        """Return what signs for an account; raises `AccountUnknown` where its key is not here."""
+        if self._signer is not None and self._signer.address == account:
+            return self._signer
+        if account not in self._signers:
+            self._signers[account] = self.accounts.signer(account, self._password)
+        return self._signers[account]
+
+    def sign(self, account: Address, message: Message, domain: SigningDomain) -> bytes:
+        """Return an account's signature of a message in a domain."""
+        return self._seal.sign(account, message, domain)
+
+    def signer_of(self, digest: bytes, signature: bytes) -> Address | None:
+        """Return whose key made a signature, None for what no key makes as the contracts ask."""
+        return self._seal.signer_of(digest, signature)
+
+    @cached_property
+    def _seal(self) -> KeySeal:
+        from registry.chain.signatures import KeySeal  # noqa: PLC0415 (start-up: it signs)
+
+        return KeySeal(self.signer)
+
     def _made_sender(self, account: Address) -> Sender:
         from registry.chain.sender import Sender  # noqa: PLC0415 (start-up: it signs)
 
-        signer = self._signer
-        if signer is None or signer.address != account:
-            signer = self.accounts.signer(account, self._password)
         return Sender(
             self.rpc,
-            signer,
+            self.signer(account),
             self._journal,
             lock_dir=self.settings.home / "locks",
             # The dev chain makes a block only for a transaction: no later one would come by itself.

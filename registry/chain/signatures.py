@@ -12,6 +12,8 @@ from registry.chain.signer import GROUP_ORDER, address_of
 from registry.errors import SignatureMalformed, SignatureWrong
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry.chain.signer import Signer
     from registry.domain.ids import Address
     from registry.domain.signing import Message
@@ -19,6 +21,24 @@ if TYPE_CHECKING:
 
 LENGTH: Final = 65
 _RECOVERY_BASE: Final = 27
+
+
+class KeySeal:
+    """Sign messages with the keys of accounts.
+
+    :param signers: returns what signs for an account.
+    """
+
+    def __init__(self, signers: Callable[[Address], Signer]) -> None:
+        self._signers = signers
+
+    def sign(self, account: Address, message: Message, domain: SigningDomain) -> bytes:
+        """Return an account's signature of a message in a domain."""
+        return sign_typed(self._signers(account), message, domain)
+
+    def signer_of(self, digest: bytes, signature: bytes) -> Address | None:
+        """Return whose key made a signature, None for what no key makes as the contracts ask."""
+        return recover(digest, signature) if _well_formed(signature) else None
 
 
 def sign_typed(signer: Signer, message: Message, domain: SigningDomain) -> bytes:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, PartyId
     from registry.domain.ledger import Ledger, Receipt
     from registry.domain.operations import Operation
+    from registry.domain.seal import Seal
 
 Me = Literal["me"]
 """One's own party, wherever a party may be named."""
@@ -21,16 +22,18 @@ Me = Literal["me"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Hold the ledger, what chooses the account, the party it must speak for, and the archive.
+    """Hold the ledger, what chooses the account, the party it must speak for, archive and seal.
 
     The account is chosen when it is first needed: many questions need none. Without one nothing can
-    be written; without an archive nothing is kept beside the chain.
+    be written; without an archive nothing is kept beside the chain; without a seal nothing is
+    signed but transactions.
     """
 
     ledger: Ledger
     choose: Callable[[], Address | None]
     expected: PartyId | None = None
     archive: Archive | None = None
+    seal: Seal | None = None
 
     @property
     def account(self) -> Address | None:
@@ -52,6 +55,12 @@ class Actor:
         if self.expected is not None:
             self.party()
         return account
+
+    def sealing(self) -> Seal:
+        """Return what signs messages; raises `AccountNeeded` where nothing does."""
+        if self.seal is None:
+            raise AccountNeeded(known=[])
+        return self.seal
 
     def party(self) -> PartyId:
         """Return one's own party; raises `AccountNeeded`, `PartyNeeded`, `PartyMismatch`."""
