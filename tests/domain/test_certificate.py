@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from registry.domain.certificate import Certificate, differences, digest_of
 from registry.domain.certificate_reader import from_json
@@ -162,3 +164,64 @@ def test_what_is_no_reference_is_refused(text: str) -> None:
     """A cut, mistyped or foreign text is refused."""
     with pytest.raises(CertificateUnreadable):
         Reference.parse(text)
+
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "docs/schemas/certificate.schema.json").read_bytes()
+)
+
+
+def fits(document: object) -> bool:
+    """Tell whether the published schema takes a document."""
+    return bool(Draft202012Validator(SCHEMA).is_valid(document))
+
+
+def test_the_published_schema_takes_every_certificate() -> None:
+    """Whatever is written fits the schema, with and without what may be left out."""
+    Draft202012Validator.check_schema(SCHEMA)
+    bare = replace(
+        SAMPLE,
+        summary=None,
+        catalog_id=None,
+        evidence=None,
+        valid_until=None,
+        annotations=(),
+        issuer=replace(SAMPLE.issuer, name=None),
+        holders=tuple(
+            replace(one, name=None, credit_code=None, term=None, limits=None)
+            for one in SAMPLE.holders
+        ),
+    )
+    for one in (SAMPLE, PUBLIC, bare):
+        assert fits(json.loads(one.canonical()))
+        assert from_json(one.canonical()) == one
+
+
+def paths(value: object, above: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the path of every value inside a JSON value."""
+    inner: list[tuple[str | int, object]] = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))
+    found = [path for name, one in inner for path in paths(one, (*above, name))]
+    return [*found, above] if above else found
+
+
+@given(
+    path=st.sampled_from(paths(json.loads(WHOLE))),
+    value=st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.just([]), st.just({})),
+)
+def test_what_is_read_fits_the_schema(path: tuple[str | int, ...], value: object) -> None:
+    """Nothing that the reader takes is refused by the schema."""
+    document = json.loads(WHOLE)
+    inner = document
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = value
+    try:
+        read = from_json(json.dumps(document).encode())
+    except CertificateUnreadable:
+        return
+    assert fits(document)
+    assert fits(json.loads(read.canonical()))
