@@ -1,4 +1,4 @@
-"""Keep under `DENGJI_HOME` what the chain holds only digests of: manifests, identities, texts."""
+"""Keep under `DENGJI_HOME` what the chain holds only digests of: manifests, papers, texts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from registry.errors import SettingsUnreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from registry.domain.ids import ProductId
 
 _SALT_BYTES: Final = 16
 _ADDRESSES: Final = ("directory", "parties", "products", "grants", "predecessor")
@@ -50,6 +52,16 @@ class Archive:
         opening = {"salt": salt.hex(), "content": content.hex()}
         self._write(self.home / kind / f"{digest.hex()}.json", opening)
         return digest
+
+    def certificates(self, product: ProductId) -> Iterator[bytes]:
+        """Yield the certificates of a product that are kept, each as canonical JSON."""
+        for path in sorted((self.home / "certificates" / str(product)).glob("*.json")):
+            yield path.read_bytes()
+
+    def keep_certificate(self, product: ProductId, digest: bytes, canonical: bytes) -> None:
+        """Keep a certificate, before anything is sent."""
+        folder = self.home / "certificates" / str(product)
+        write_private(folder / f"{digest.hex()}.json", canonical)
 
     def directory_of(self, chain_id: int, genesis: bytes) -> Address | None:
         """Return the directory contract that was remembered for a chain, None for none.

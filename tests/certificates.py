@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 from hypothesis import strategies as st
 
@@ -15,19 +16,27 @@ DAY = 86_400
 MIDNIGHT = 1795276800  # 2026-11-22T00:00 at UTC+8
 ISSUED = MIDNIGHT + 37_000
 
+
+def digest(what: str) -> bytes:
+    """Return 32 bytes that look like what they stand for."""
+    return sha256(what.encode()).digest()
+
+
 SAMPLE = Certificate(
     profile=Profile.PROPERTY,
-    issuer=Issuer(party=PartyId.of(3), number=1, seat="440", name="华南数据登记中心"),
+    issuer=Issuer(
+        party=PartyId(digest("registrar")[:8]), number=1, seat="440", name="华南数据登记中心"
+    ),
     code="SJ4402026110001",
     catalog_id="440000-0913/1-000018-37",
     version=1,
-    content_root=bytes.fromhex("7c" * 16 + "1f" * 16),
-    metadata_hash=bytes.fromhex("a4" * 32),
+    content_root=digest("content"),
+    metadata_hash=digest("metadata"),
     data_name="2024年广东省动力电池循环寿命检测数据集",
-    summary="2024年采集自广东省三家检测机构的动力电池循环寿命试验记录,含电压、电流、温度与容量,共计1.2亿行。",
+    summary="2024年采集自广东省三家检测机构的动力电池循环寿命试验记录，含电压、电流、温度与容量，共计1.2亿行。",
     holders=(
         Holder(
-            party=PartyId.of(0x1122334455667788),
+            party=PartyId(digest("holder")[:8]),
             rights=Right.ALL,
             since=MIDNIGHT,
             name="杭州星港数据科技有限公司",
@@ -35,7 +44,7 @@ SAMPLE = Certificate(
             term="长期",
         ),
         Holder(
-            party=PartyId.of(0x99AABBCCDDEEFF00),
+            party=PartyId(digest("institute")[:8]),
             rights=Right.HOLD | Right.USE,
             since=MIDNIGHT,
             name="Guangzhou Battery Testing and Certification Institute",
@@ -47,25 +56,25 @@ SAMPLE = Certificate(
         Note(
             index=0,
             kind="LIMIT",
-            by=PartyId.of(0x1122334455667788),
+            by=PartyId(digest("holder")[:8]),
             reason="CONSENT",
-            evidence=bytes.fromhex("c0ffee" * 4),
+            evidence=digest("document")[:12],
             since=MIDNIGHT + 3_600,
         ),
     ),
-    evidence=bytes.fromhex("5e" * 32),
+    evidence=digest("evidence"),
     valid_from=MIDNIGHT + 36_000,
     valid_until=MIDNIGHT + 1826 * DAY,
     issued=ISSUED,
     status=Status(
         chain_id=31337,
-        directory=Address(bytes.fromhex("11" * 20)),
-        products=Address(bytes.fromhex("22" * 20)),
-        desk=Address(bytes.fromhex("33" * 20)),
-        product=ProductId(bytes.fromhex("4d5e6f" * 6 + "7081")),
+        directory=Address(digest("directory")[:20]),
+        products=Address(digest("products")[:20]),
+        desk=Address(digest("desk")[:20]),
+        product=ProductId(digest("product")[:20]),
         number=1,
     ),
-    block=Block(number=1204, hash=bytes.fromhex("b1" * 32), time=ISSUED),
+    block=Block(number=1204, hash=digest("block"), time=ISSUED),
     local=True,
 )
 

@@ -109,7 +109,8 @@ class Record:
     """Hold what the ledger says of the product that a certificate names, at one moment.
 
     `entries` are all its certificates by now, the first one first. `at_issue` are the facts of the
-    block that the paper names, None where they cannot be read; `now` those of the moment.
+    block that the paper names, None where they cannot be read; `now` those of the moment, of which
+    what a certificate says was last changed at `amended_at`.
     `admitted` says whether the issuer that the paper names ever was a registrar.
     """
 
@@ -119,6 +120,7 @@ class Record:
     entries: tuple[Entry, ...] = ()
     at_issue: Facts | None = None
     now: Facts | None = None
+    amended_at: int = 0
     admitted: bool = True
 
 
@@ -266,7 +268,9 @@ def _outdated(record: Record, entry: Entry) -> Finding | None:
     if newest != entry.number:
         return Finding(outcome=Outcome.SUPERSEDED, entry=entry, superseded_by=newest)
     moved = _moved_on(record)
-    return Finding(outcome=Outcome.OVERTAKEN, entry=entry, fields=moved) if moved else None
+    if moved or record.amended_at > entry.issued_at:
+        return Finding(outcome=Outcome.OVERTAKEN, entry=entry, fields=moved)
+    return None
 
 
 def _misstated(reference: Reference, record: Record, faults: tuple[str, ...]) -> tuple[str, ...]:

@@ -41,7 +41,6 @@ from registry.errors.base import (
     UnknownRevert,
 )
 from registry.errors.certificate import (
-    CertificateDetailsInvalid,
     CertificateMetadataNeeded,
     CertificateMetadataOther,
     CertificateMissing,
@@ -184,7 +183,6 @@ __all__ = [
     "BlockOutOfRange",
     "BlockUnknown",
     "CalendarEnds",
-    "CertificateDetailsInvalid",
     "CertificateMetadataNeeded",
     "CertificateMetadataOther",
     "CertificateMissing",

@@ -47,14 +47,6 @@ class CertificateMetadataOther(InvalidInputError):
     given_hash: bytes
 
 
-class CertificateDetailsInvalid(InvalidInputError):
-    """A file of details for a certificate has a field that is unknown or of another type."""
-
-    code: ClassVar[str] = "certificate-details-invalid"
-    field: str
-    problem: str
-
-
 class CertificateMissing(InvalidInputError):
     """No certificate of the product is recorded, or its document is not kept here."""
 

@@ -24,7 +24,7 @@ from tests.certificates import PUBLIC, SAMPLE, hostile, names
 
 PAGE = certificate_page(SAMPLE)
 BYTES = PAGE.encode()
-PINNED = "49eb7aab7d06d3fce904ae96a50e3776ddae3f34a6ea101c2b35b807fd64258d"
+PINNED = "88a28b04b7dd1fa40c60d1b096cf36a9707fbfad07c780c5ad7e68cf9e1d09cc"
 
 LANGS = (("zh",), ("en",), ("zh", "en"), ("en", "zh"))
 

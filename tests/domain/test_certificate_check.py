@@ -152,6 +152,14 @@ def test_a_record_that_moved_on_overtakes(now: Facts, field: str) -> None:
     assert alone.outcome is Outcome.OVERTAKEN
 
 
+def test_an_amendment_is_told_where_old_state_is_gone() -> None:
+    """The ledger knows when it last changed, also where nobody can say what it was before."""
+    record = replace(RECORD, at_issue=None, amended_at=FIRST.issued_at + 1)
+    judged = found(record)
+    assert (judged.outcome, judged.fields) == (Outcome.OVERTAKEN, ())
+    assert found(replace(record, amended_at=FIRST.issued_at)).outcome is Outcome.VALID
+
+
 def test_an_annotation_since_issue_does_not_overtake() -> None:
     """A limit recorded later leaves the certificate valid."""
     now = replace(FACTS, annotations=())
