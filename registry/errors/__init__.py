@@ -50,6 +50,7 @@ from registry.errors.certificate import (
 from registry.errors.client import (
     ArchiveNeeded,
     EventContradicted,
+    ExtraMissing,
     MetadataUnreadable,
     OperationNotCovered,
     RegisteredOtherwise,
@@ -215,6 +216,7 @@ __all__ = [
     "EndpointMalformed",
     "EndpointMissing",
     "EventContradicted",
+    "ExtraMissing",
     "FeeTooHigh",
     "FieldValue",
     "FileChanged",

@@ -23,6 +23,14 @@ class MetadataUnreadable(InvalidInputError):
     reason: str
 
 
+class ExtraMissing(ConfigError):
+    """What was asked for needs an optional package; `extra` of dengji brings it."""
+
+    code: ClassVar[str] = "extra-missing"
+    extra: str
+    package: str
+
+
 class ArchiveNeeded(ConfigError):
     """Something is to be kept beside the chain, and the client has no home to keep it in."""
 
