@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 from typing import TYPE_CHECKING, Final
 
-from registry.errors import ContentMissing, FileTooLong, FileUnreadable, MetadataUnreadable
+from registry.errors import ContentMissing, FileTooLong, FileUnreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from registry.domain.metadata import Metadata
 
 
 MAX_BYTES: Final = 16 * 1024 * 1024
@@ -66,23 +63,3 @@ def look_at(path: Path) -> None:
 
     if kind_of(path) == "folder":
         next(iter(FolderWalk(os.fsencode(path))))
-
-
-def read_metadata(path: Path | None) -> Metadata | None:
-    """Return the descriptive fields in a JSON file; raises `MetadataUnreadable` and its own."""
-    if path is None:
-        return None
-    # Imported here for start-up time: few commands read metadata.
-    from registry.domain.metadata import Metadata  # noqa: PLC0415
-
-    try:
-        mapping = json.loads(read_bytes(path))
-    except UnicodeDecodeError as error:
-        raise MetadataUnreadable(file=str(path), reason="not-utf-8") from error
-    except json.JSONDecodeError as error:
-        raise MetadataUnreadable(file=str(path), reason=f"not-json-line:{error.lineno}") from error
-    except (ValueError, RecursionError) as error:
-        raise MetadataUnreadable(file=str(path), reason="not-json") from error
-    if not isinstance(mapping, dict):
-        raise MetadataUnreadable(file=str(path), reason="not-json-object")
-    return Metadata.from_mapping(mapping)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.output import Json
+    from registry.errors import RegistryError
 
 USAGE: Final = 2
 BAD_INPUT: Final = 3
@@ -130,9 +131,8 @@ def _failed(session: Session, error: Exception) -> int:
         _trace(error)
     if isinstance(error, errors.RegistryError):
         fields: dict[str, Json] = dict(error.fields)
-        session.printer.error(
-            error.code, fields, messages.render(error, lang), messages.hint(error, lang) or ""
-        )
+        faults, hinted = _faults(error, lang), messages.hint(error, lang) or ""
+        session.printer.error(error.code, fields, messages.render(error, lang), hinted, faults)
         return error.exit_code
     if isinstance(error, OSError) and error.errno is not None:
         told = {
@@ -152,6 +152,15 @@ def _failed(session: Session, error: Exception) -> int:
         messages.text("cli.fault.hint", lang),
     )
     return FAULT
+
+
+def _faults(error: RegistryError, lang: str) -> list[str]:
+    """Return the faults of a document that has several, each as its sentence."""
+    from registry import errors, messages  # noqa: PLC0415 (start-up: most runs end well)
+
+    if not isinstance(error, errors.MetadataInvalid) or len(error.problems) < 2:  # noqa: PLR2004
+        return []
+    return [messages.flaw(one, lang) for one in error.problems]
 
 
 def _trace(error: Exception) -> None:

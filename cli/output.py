@@ -19,6 +19,10 @@ _INLINE: Final = 6
 
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
+# Under what a field's word stands in the catalogue.
+_WORDS: Final = "cli.field"
+_FORM_WORDS: Final = "metadata"
+_NO_FORM: Final[Mapping[str, str]] = {}
 _RARE: Final = ("resumed",)
 _NOTHING: Final[tuple[Json, ...]] = (None, [], {}, "", 0, "NONE")
 
@@ -28,13 +32,15 @@ class Answer:
     """Hold what a command answers: a record with a sentence about it.
 
     `headline` is a catalogue key; its fields are those of `value` and `said`. `hidden` names fields
-    of `value` that prose leaves out.
+    of `value` that prose leaves out, `form` those that hold fields of the application form, which
+    have their words there.
     """
 
     value: Mapping[str, Json]
     headline: str | None = None
     said: Mapping[str, Json] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    form: frozenset[str] = frozenset()
     exit_code: int = 0
 
 
@@ -84,13 +90,27 @@ class Printer:
         else:
             self._record(answer, place)
 
-    def error(self, code: str, fields: Mapping[str, Json], sentence: str, hint: str) -> None:
-        """Print an error: in JSON on stdout, else one line and its hint on stderr."""
+    def error(
+        self,
+        code: str,
+        fields: Mapping[str, Json],
+        sentence: str,
+        hint: str,
+        faults: Sequence[str] = (),
+    ) -> None:
+        """Print an error: in JSON on stdout, else one line and its hint on stderr.
+
+        Several `faults` of a document are printed one below the other, in place of the sentence.
+        """
         if self.as_json:
             said = {"message": sentence, "hint": hint}
             self._json({"ok": False, "error": {"code": code, "fields": fields, **said}})
             return
+        if faults:
+            sentence = messages.text("cli.faults", self.lang, count=len(faults))
         mention(messages.text("cli.error", self.lang, message=plain(sentence)), self.stderr)
+        for fault in faults:
+            mention(f"  - {plain(fault)}", self.stderr)
         if hint:
             mention(messages.text("cli.hint", self.lang, hint=plain(hint)), self.stderr)
 
@@ -112,20 +132,29 @@ class Printer:
             shown = {name: plain(_cell(value)) for name, value in fields.items()}
             self._line(messages.text(answer.headline, self.lang, **shown))
         shown_fields = {k: v for k, v in answer.value.items() if k not in answer.hidden}
-        for line in self._fields({**shown_fields, **place}, indent=2 if answer.headline else 0):
+        form = dict.fromkeys(answer.form, _FORM_WORDS)
+        indent = 2 if answer.headline else 0
+        for line in self._fields({**shown_fields, **place}, indent, form=form):
             self._line(line)
 
-    def _fields(self, value: Mapping[str, Json], indent: int) -> list[str]:
-        told = (item for item in value.items() if _is_told(*item))
-        rows = [(self._label(name), one) for name, one in told]
-        first = max((width(label) for label, _ in rows), default=0) + 2
+    def _fields(
+        self,
+        value: Mapping[str, Json],
+        indent: int,
+        words: str = _WORDS,
+        form: Mapping[str, str] = _NO_FORM,
+    ) -> list[str]:
+        told = [item for item in value.items() if _is_told(*item)]
+        first = max((width(self._label(name, words)) for name, _ in told), default=0) + 2
         lines = []
-        for label, one in rows:
+        for name, one in told:
+            label = self._label(name, words)
+            inner = form.get(name, words if words == _WORDS else f"{words}.{name}")
             head = " " * indent + padded(label, first)
             if isinstance(one, dict):
-                lines += [head.rstrip(), *self._fields(one, indent + 2)]
+                lines += [head.rstrip(), *self._fields(one, indent + 2, inner)]
             elif isinstance(one, (list, tuple)) and isinstance(one[0], dict):
-                lines += [head.rstrip(), *self._items(one, indent + 2)]
+                lines += [head.rstrip(), *self._items(one, indent + 2, inner)]
             elif isinstance(one, (list, tuple)) and len(one) > _INLINE:
                 lines.append(head.rstrip())
                 lines += [" " * (indent + 2) + plain(_cell(item)) for item in one]
@@ -133,16 +162,16 @@ class Printer:
                 lines.append(head + plain(_cell(one)))
         return lines
 
-    def _items(self, items: Sequence[Json], indent: int) -> list[str]:
+    def _items(self, items: Sequence[Json], indent: int, words: str) -> list[str]:
         """Return records of a list one below the other, the first line of each marked."""
         lines = []
         for item in items:
-            block = self._fields(item, indent + 2) if isinstance(item, dict) else []
+            block = self._fields(item, indent + 2, words) if isinstance(item, dict) else []
             lines += [" " * indent + "- " + block[0].lstrip(), *block[1:]]
         return lines
 
-    def _label(self, name: str) -> str:
-        return messages.text(f"cli.field.{name}", self.lang)
+    def _label(self, name: str, words: str = _WORDS) -> str:
+        return messages.text(f"{words}.{name}", self.lang)
 
     def _page(self, page: Page) -> None:
         if page.csv:

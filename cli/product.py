@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli import moments, progress, shapes
-from cli.files import read_metadata
+from cli.descriptions import Given, description_options
 from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
@@ -72,12 +72,19 @@ def versions(
 @command("product.update", product)
 @_the_product
 @argument("path", type=FILE)
-@option("--metadata", type=FILE, metavar="FILE")
-def update(session: Session, product: ProductId, path: Path, metadata: Path | None) -> Answer:
+@description_options
+def update(
+    session: Session,
+    product: ProductId,
+    path: Path,
+    **given: Any,  # noqa: ANN401 (click's)
+) -> Answer:
     """Register the next version."""
-    from cli.register import registered  # noqa: PLC0415 (start-up: it reads content)
+    from cli.register import application_of, registered  # noqa: PLC0415 (start-up: reads content)
+    from registry.domain.product import Profile  # noqa: PLC0415 (start-up time)
 
-    described = read_metadata(metadata)
+    application = application_of(session, path, Profile.OPEN, Given(**given))
+    described = application.metadata if application else None
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.update(product, path, metadata=described, progress=show)

@@ -2,51 +2,105 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli import progress, shapes
-from cli.files import look_at, read_metadata
+from cli.descriptions import PROFILE, Given, applications, applied, described, description_options
+from cli.files import look_at
 from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.types import FILE, SALT, WordType
+from registry.errors import CaseNeeded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.session import Session
+    from registry.domain.application import Application
+    from registry.domain.product import Profile
     from registry.domain.vocabulary import Right, SecurityClass
     from registry.services.products import Registration
 
 
 @command("register")
 @argument("path", type=FILE)
-@option("--metadata", type=FILE, metavar="FILE")
+@option("--profile", type=PROFILE, default="OPEN", metavar="PROFILE")
+@description_options
+@option("--form", is_flag=True)
 @option("--rights", type=WordType("Right", many=True), metavar="RIGHTS")
 @option("--security-class", type=WordType("SecurityClass"), metavar="CLASS")
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
 def register(
     session: Session,
     path: Path,
-    metadata: Path | None,
+    profile: Profile,
+    form: bool,
     rights: Right | None,
     security_class: SecurityClass | None,
     salt: int,
+    **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer:
     """Register the content at a path."""
     # What cannot be registered is refused before a chain is started for it.
-    described = read_metadata(metadata)
+    application = application_of(session, path, profile, Given(**given), form=form)
     look_at(path)
+    if application is not None and profile.name != "OPEN":
+        raise CaseNeeded(profile=profile.name, file=str(applications(session).keep(application)))
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.register(
             path,
-            metadata=described,
-            rights=rights,
-            security_class=security_class,
+            metadata=application.metadata if application else None,
+            rights=rights or _stated_rights(application),
+            security_class=_class(security_class, application),
             salt=salt,
             progress=show,
         )
+    if form:
+        applications(session).drop_draft()
     return registered(session, made)
+
+
+def _stated_rights(application: Application | None) -> Right | None:
+    return application.applicant_rights if application and application.rights else None
+
+
+def _class(asked: SecurityClass | None, application: Application | None) -> SecurityClass | None:
+    stated = application is not None and application.data_class is not None
+    return application.security_class if asked is None and application and stated else asked
+
+
+def application_of(
+    session: Session, path: Path, profile: Profile, given: Given, *, form: bool = False
+) -> Application | None:
+    """Return the whole application for the data at a path, None where nothing describes it.
+
+    It is kept at home, people included, wherever it says anything of them. Raises
+    `MetadataInvalid` with all that is wrong or that the profile misses.
+    """
+    from registry.domain.product import Profile  # noqa: PLC0415 (start-up time)
+
+    if profile is Profile.OPEN and not form and not given.anything:
+        return None
+    mapping = described(session, given, path).mapping
+    if form:
+        mapping = _filled(session, path, profile, mapping)
+    made = applied(session, mapping, profile, path)
+    if made.confidential_salt is not None:
+        kept = applications(session).keep(made)
+        session.printer.note("cli.metadata.kept", file=str(kept))
+    return made
+
+
+def _filled(
+    session: Session, path: Path, profile: Profile, mapping: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the fields as a person fills them in, beginning with those that are known."""
+    from cli.form import Form  # noqa: PLC0415 (start-up time)
+    from registry.domain.metadata import Metadata  # noqa: PLC0415 (start-up time)
+
+    known = {"dataName": Metadata.named_after(path).data_name, **mapping}
+    return Form(session, profile, applications(session), known).fill()
 
 
 def registered(session: Session, made: Registration) -> Answer:

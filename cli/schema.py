@@ -2,8 +2,8 @@
 
 A type is `text`, `boolean`, `integer`, `amount` (a whole number as a string), `time` (ISO 8601 in
 UTC), `day` (ISO 8601), `hex` (0x and digits), `code` (a word that stays the same in every
-language), an id (`party`, `product`, `grant`, `address`), or the name of a shape. `[T]` is a list
-of T; `T?` may be null. Fields are only ever added.
+language), an id (`party`, `product`, `grant`, `address`), a `document` (an object as docs/schemas
+has it), or the name of a shape. `[T]` is a list of T; `T?` may be null. Fields are only ever added.
 """
 
 from __future__ import annotations
@@ -155,6 +155,8 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "password_file": "text?",
         "selected": "boolean",
     },
+    "unmapped": {"where": "text", "value": "text", "reason": "code", "count": "integer"},
+    "listed_code": {"code": "code", "zh": "text", "en": "text"},
     "setting": {"setting": "code", "value": "value?", "origin": "text"},
 }
 """The fields of each shape."""
@@ -200,6 +202,17 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "receipt": "receipt",
     },
     "product.retire": {"product": "product", "receipt": "receipt"},
+    "metadata.check": {
+        "profile": "code",
+        "format": "code",
+        "metadata_hash": "hex",
+        "evidence": "hex",
+        "public": "document",
+        "kept_back": "[code]",
+        "unmapped": "[unmapped]",
+    },
+    "metadata.template": {"profile": "code", "template": "text"},
+    "metadata.words": _page("listed_code"),
     "grant.issue": {**SHAPES["grant_record"], "resumed": "boolean"},
     "grant.show": SHAPES["grant_record"],
     "grant.list": _page("grant_record"),
@@ -261,6 +274,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
 }
 
 _NO_LEDGER: Final = (
+    *("metadata.check", "metadata.template", "metadata.words"),
     *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),
     *("chain.reset", "deploy", "config.show", "completion"),
 )
@@ -288,6 +302,7 @@ _PLAIN: Final[dict[str, type | tuple[type, ...]]] = {
     "boolean": bool,
     "integer": int,
     "value": (str, int),
+    "document": dict,
 }
 
 

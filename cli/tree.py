@@ -11,6 +11,7 @@ ROOT: Final = {
     "check": "cli.check:check",
     "verify": "cli.verify:verify",
     "product": "cli.product:product",
+    "metadata": "cli.metadata:metadata",
     "grant": "cli.grant:grant",
     "calendar": "cli.calendar:calendar",
     "party": "cli.party:party",

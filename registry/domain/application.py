@@ -41,9 +41,9 @@ from registry.domain.metadata import (
     metadata_hash,
     written_members,
 )
-from registry.domain.metadata_values import ApplicantType, DataClass, RightType, Source
-from registry.domain.product import Profile
-from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.metadata_values import ApplicantType, DataClass, RightType
+from registry.domain.product import ParticularFlag, Profile
+from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.errors import IdMistyped
 
 if TYPE_CHECKING:
@@ -54,6 +54,15 @@ if TYPE_CHECKING:
 _APPLICANTS: Final = 16
 _SOURCES: Final = 16
 _FORMAT: Final = "dengji-confidential/1"
+# The chain's words for what the form calls otherwise.
+_SOURCE_WORDS: Final = {
+    "COLLECTED": "GENERATED",
+    "PUBLIC_CRAWL": "CRAWLED",
+    "AGREEMENT": "AGREED",
+    "DERIVED": "DERIVED",
+    "FUSED": "FUSED",
+    "ENTRUSTED": "ENTRUSTED",
+}
 _MISSING: Final = ("required", "needs-sources", "needs-basis", "material-missing")
 _MATERIALS: Final = "dengji-materials/1"
 
@@ -169,19 +178,32 @@ class Application:
 
     @property
     def applicant_rights(self) -> Right:
-        """Return the rights that the form states for the first applicant; NONE where it has none.
+        """Return the rights that the form states for the first applicant, none where it has none.
 
-        A form that states no rights at all leaves them open: then it is all three.
+        A form that states no rights at all leaves them open: then it is all three. Where it names
+        no applicant, the first holder applies.
         """
         if not self.rights:
             return Right.ALL
-        code = self.applicants[0].id_number if self.applicants else None
+        code = self.applicants[0].id_number if self.applicants else self.rights[0].credit_code
         return next((one.rights for one in self.holders if one.credit_code == code), Right(0))
 
     @property
-    def source(self) -> Source | None:
-        """Return how the data was come by."""
-        return self.metadata.source
+    def source(self) -> Source:
+        """Return how the data was come by, in the chain's own word."""
+        stated = self.metadata.source
+        return Source.UNSPECIFIED if stated is None else Source[_SOURCE_WORDS[stated.name]]
+
+    @property
+    def flags(self) -> ParticularFlag:
+        """Return what else is true of the data, as the chain records it."""
+        said = {
+            ParticularFlag.NON_SUBSTITUTING: self.non_substituting,
+            ParticularFlag.AGREED_RIGHTS: self.agreed_rights,
+            ParticularFlag.RAW_PUBLIC: self.raw_public,
+            ParticularFlag.OPERATED: self.operated,
+        }
+        return reduce(or_, (flag for flag, holds in said.items() if holds), ParticularFlag(0))
 
     @property
     def security_class(self) -> SecurityClass:

@@ -60,6 +60,8 @@ _LEVELS: Final[Mapping[RegionScope, tuple[str, ...]]] = {
     RegionScope.COUNTY: ("county",),
     RegionScope.BELOW_COUNTY: ("county", "city"),
 }
+# Beijing, Tianjin, Shanghai and Chongqing are provinces by their codes and cities by name.
+_MUNICIPALITIES: Final = ("11", "12", "31", "50")
 
 
 def problems(values: Mapping[str, Any], profile: Profile) -> list[Flaw]:
@@ -73,8 +75,8 @@ def problems(values: Mapping[str, Any], profile: Profile) -> list[Flaw]:
         _materials(values, profile, reading)
         _people(values, profile, reading)
         _region(values, reading)
-        _rights(values, reading)
         _public(values, profile, reading)
+    _rights(values, reading)
     return reading.flaws
 
 
@@ -121,7 +123,8 @@ def _region(values: Mapping[str, Any], reading: Reading) -> None:
     if levels is None:
         return
     for code in values.get("region_code") or ():
-        if level_of(code) not in levels:
+        as_city = code[:2] in _MUNICIPALITIES and "city" in levels
+        if level_of(code) not in levels and not as_city:
             allowed = [f"level-{level}" for level in levels]
             reading.refuse("regionCode", "level-differs", code, allowed)
 
@@ -133,8 +136,6 @@ def _rights(values: Mapping[str, Any], reading: Reading) -> None:
         reading.refuse("nonSubstituting", "needs-non-substituting", allowed=["true"])
     if source is Source.ENTRUSTED and stated and not values.get("agreed_rights"):
         reading.refuse("agreedRights", "needs-agreement", allowed=["true"])
-    if source is Source.DERIVED and not values.get("sources"):
-        reading.refuse("sources", "needs-sources", allowed=["product-id"])
     codes = {one.credit_code for one in stated}
     applicants = values.get("applicants") or ()
     if codes and applicants and not codes & {one.id_number for one in applicants}:
@@ -142,6 +143,8 @@ def _rights(values: Mapping[str, Any], reading: Reading) -> None:
 
 
 def _public(values: Mapping[str, Any], profile: Profile, reading: Reading) -> None:
+    if values.get("source") is Source.DERIVED and not values.get("sources"):
+        reading.refuse("sources", "needs-sources", allowed=["product-id"])
     if profile is Profile.PROPERTY and values.get("raw_public"):
         reading.refuse("rawPublic", "public-only", True, ["false"])  # noqa: FBT003 (what was given)
     if profile is Profile.PROPERTY and values.get("operated") and not values.get("basis"):

@@ -49,6 +49,7 @@ from registry.errors.certificate import (
 )
 from registry.errors.client import (
     ArchiveNeeded,
+    CaseNeeded,
     EventContradicted,
     ExtraMissing,
     MetadataUnreadable,
@@ -151,6 +152,7 @@ from registry.errors.settings import (
     SettingPersonal,
     SettingsUnreadable,
     SettingUnknown,
+    TerminalNeeded,
     TimeBeforeChain,
     TimeInFuture,
     TimeMalformed,
@@ -184,6 +186,7 @@ __all__ = [
     "BlockOutOfRange",
     "BlockUnknown",
     "CalendarEnds",
+    "CaseNeeded",
     "CertificateMetadataNeeded",
     "CertificateMetadataOther",
     "CertificateMissing",
@@ -296,6 +299,7 @@ __all__ = [
     "TemplateMalformed",
     "TemplateUnmet",
     "TermUnknown",
+    "TerminalNeeded",
     "TerritoryMistyped",
     "TextMismatch",
     "TimeBeforeChain",

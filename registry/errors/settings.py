@@ -125,6 +125,13 @@ class SecretNeeded(ConfigError):
     code: ClassVar[str] = "secret-needed"
 
 
+class TerminalNeeded(ConfigError):
+    """An option asks a person field by field, and nobody can be asked; `option` is its name."""
+
+    code: ClassVar[str] = "terminal-needed"
+    option: str
+
+
 class ConsentNeeded(ConfigError):
     """A step needs a person's yes and nobody can be asked; `step` names it."""
 

@@ -1,0 +1,103 @@
+"""Keep applications at home: the secret that salts them, whole forms, and one unfinished form.
+
+What a form says of people never leaves the home by itself; every file is its owner's alone to read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from registry.domain.application import Application
+
+_SECRET_BYTES: Final = 32
+_DRAFT_FORMAT: Final = "dengji-form/1"
+
+Answers = list[tuple[list[Any], Any]]
+"""What was answered, in order: the path of each field, such as ["applicants", 0, "name"]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Hold an unfinished form: the profile it is for, and the answers so far."""
+
+    profile: str
+    answers: Answers
+
+
+class Applications:
+    """Keep applications in one home; each file is written whole or not at all."""
+
+    def __init__(self, home: Path) -> None:
+        """Name the home; the folder is made when something is first kept."""
+        self.folder = home / "applications"
+
+    def secret(self) -> bytes:
+        """Return this home's secret (32 bytes), made when it is first asked for.
+
+        What is salted by it can be guessed by nobody who has not seen this file.
+        """
+        path = self.folder / "secret"
+        with contextlib.suppress(FileNotFoundError):
+            return bytes.fromhex(path.read_text())
+        self._write(path, secrets.token_bytes(_SECRET_BYTES).hex(), once=True)
+        return bytes.fromhex(path.read_text())
+
+    def keep(self, application: Application) -> Path:
+        """Write the whole form, people included, and return where."""
+        path = self.folder / f"{application.metadata_hash.hex()}.json"
+        said = {"profile": application.profile.name, "form": application.to_mapping()}
+        self._write(path, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        return path
+
+    def draft(self) -> Draft | None:
+        """Return the unfinished form; None where there is none, or where it cannot be read."""
+        try:
+            said = json.loads(self._draft.read_bytes())
+            answers = [(list(path), value) for path, value in said["answers"]]
+            profile = str(said["profile"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        if said.get("format") != _DRAFT_FORMAT:
+            return None
+        return Draft(profile=profile, answers=answers)
+
+    def save_draft(self, draft: Draft) -> Path:
+        """Keep an unfinished form, in place of any other, and return where."""
+        said = {"format": _DRAFT_FORMAT, "profile": draft.profile, "answers": draft.answers}
+        self._write(self._draft, json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+        return self._draft
+
+    def drop_draft(self) -> None:
+        """Forget the unfinished form."""
+        self._draft.unlink(missing_ok=True)
+
+    @property
+    def _draft(self) -> Path:
+        return self.folder / "draft.json"
+
+    def _write(self, path: Path, text: str, *, once: bool = False) -> None:
+        """Write a file that its owner alone can read; with `once` an earlier one stays."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if once:
+                with contextlib.suppress(FileExistsError):
+                    path.hardlink_to(partial)
+            else:
+                partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
