@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from registry.domain.ids import ProductId
 
 _SALT_BYTES: Final = 16
-_ADDRESSES: Final = ("directory", "parties", "products", "grants", "predecessor")
+_ADDRESSES: Final = (
+    *("directory", "parties", "products", "grants", "predecessor"),
+    *("calendar", "desk", "authority"),
+)
 
 
 class Archive:
@@ -88,7 +91,7 @@ class Archive:
             return None
         if known.pop("stamp", None) != stamp:
             return None
-        named = {name: Address.parse(known[name]) for name in _ADDRESSES if known[name]}
+        named = {name: Address.parse(known[name]) for name in _ADDRESSES if known.get(name)}
         return Deployment(**{**known, **named})
 
     def remember_verified(
