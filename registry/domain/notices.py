@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from registry.domain.ids import PartyId, ProductId
 
+_LISTING: Final = ("correction-list", "supplement")
 _MARKDOWN: Final = str.maketrans({one: "\\" + one for one in "\\`*_{}[]<>()#+-.!|~&"})
 
 
@@ -39,6 +40,7 @@ class NoticeKind(StrEnum):
     PUBLICITY = "publicity"
     WAIVER = "waiver"
     OBJECTION = "objection"
+    OBJECTION_REGISTERED = "objection-registered"
     OBJECTION_UPHELD = "objection-upheld"
     OBJECTION_REJECTED = "objection-rejected"
     OBJECTION_SETTLED = "objection-settled"
@@ -83,8 +85,8 @@ class Facts:
     Times are in seconds since 1970; `due` is the first second that is too late, `days` its working
     days. `applicant`, `registrar` and `objector` are names, their parties' ids where none is known.
     `items` are those of a correction list or of a request for supplements; `evidence` and `cause`
-    are digests of documents. `renew_from` is when the window of renewal opens; `local` says that
-    the ledger is a local dev chain.
+    are digests of documents. `renew_from` is when the window of renewal opens; `registered` says
+    that an objection is to a registration that stands, `local` that the ledger is a local chain.
     """
 
     product: ProductId
@@ -112,6 +114,7 @@ class Facts:
     chain_id: int | None = None
     block: int | None = None
     transaction: bytes | None = None
+    registered: bool = False
     local: bool = False
 
 
@@ -132,9 +135,12 @@ class Notice:
         return messages.text(self._key("title"), lang)
 
     def addressee(self, lang: str) -> str:
-        """Return whom it speaks to: the public, or the applicant."""
-        public = self.kind is NoticeKind.PUBLICITY
-        name = "notice.to-the-public" if public else "notice.to"
+        """Return whom it speaks to: the public, both sides of an objection, or the applicant."""
+        name = "notice.to"
+        if self.kind is NoticeKind.PUBLICITY:
+            name = "notice.to-the-public"
+        elif self.facts.objector is not None and self.kind.startswith("objection"):
+            name = "notice.to-both"
         return messages.text(name, lang, **self._fields(lang))
 
     def paragraphs(self, lang: str) -> list[str]:
@@ -142,8 +148,9 @@ class Notice:
         return list(self._sentences(lang, str(self.kind)))
 
     def items(self) -> tuple[str, ...]:
-        """Return the items it lists, each one line."""
-        return tuple(visible(item) for item in self.facts.items or ())
+        """Return the items that it lists, each one line: those to correct or to supply."""
+        given = self.facts.items if self.kind in _LISTING else None
+        return tuple(visible(item) for item in given or ())
 
     def closing(self, lang: str) -> list[str]:
         """Return who decided when, where the record stands, and what outranks the paper."""
@@ -196,6 +203,8 @@ def notice_for(act: str, *, profile: Profile, case_kind: str, facts: Facts) -> N
     kind = _OF_ACT.get(act)
     if kind is None:
         return None
+    if kind is NoticeKind.OBJECTION and facts.registered:
+        kind = NoticeKind.OBJECTION_REGISTERED
     if kind is NoticeKind.REGISTRATION and case_kind == "CANCELLATION":
         kind = NoticeKind.CANCELLATION
     return Notice(kind=kind, profile=profile, case_kind=case_kind, facts=facts)

@@ -156,6 +156,22 @@ def test_acts_without_a_decision_have_no_notice() -> None:
         assert notice_for(act, profile=Profile.PUBLIC, case_kind="INITIAL", facts=FULL) is None
 
 
+def test_an_objection_to_a_registration_is_told_as_one() -> None:
+    """It speaks to both sides, and leaves the registration as it is."""
+    for registered, word in ((False, "不得办结登记"), (True, "现有登记继续有效")):
+        facts = replace(FULL, registered=registered)
+        told = notice_for("OBJECT", profile=Profile.PUBLIC, case_kind="INITIAL", facts=facts)
+        assert told is not None
+        assert word in told.text("zh")
+        assert told.addressee("zh") == "对手公司、杭州星港数据科技有限公司："
+
+
+def test_only_lists_have_items() -> None:
+    """What was to be corrected is no part of a later decision."""
+    assert "身份证明" in notice(NoticeKind.SUPPLEMENT).text("zh")
+    assert "身份证明" not in notice(NoticeKind.REFUSAL).text("zh")
+
+
 def test_a_registered_cancellation_is_told_as_one() -> None:
     """What registers the case of a cancellation ends the registration."""
     told = notice_for("REGISTER", profile=Profile.PUBLIC, case_kind="CANCELLATION", facts=FULL)
