@@ -8,12 +8,13 @@ import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry} from "./interfaces/IProductRegistry.sol";
 import {ClauseRules} from "./libraries/ClauseRules.sol";
 import {ClausesCodec} from "./libraries/ClausesCodec.sol";
+import {ProductStanding} from "./libraries/ProductStanding.sol";
 import {Clause, Clauses, Field, ScopeClauses} from "./types/Clauses.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
 import {GrantStage, GrantState, GrantWord, GrantWordLibrary} from "./types/GrantState.sol";
 import {Scope, Standing} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
-import {ProductHead, ProductState} from "./types/Product.sol";
+import {ProductHead} from "./types/Product.sol";
 import {ProductId} from "./types/ProductId.sol";
 import {Use, Verdict} from "./types/Verdict.sol";
 import {Environment, QuotaUnit, Reason, Rights, SecurityClass, Template} from "./types/Vocabulary.sol";
@@ -115,7 +116,8 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
         if (verdict != Verdict.OK) return verdict;
         if (time < clauses.limits.validFrom()) return Verdict.NOT_STARTED;
         ProductHead head = products.headOf(clauses.scope.product());
-        if (head.state() != ProductState.REGISTERED) return Verdict.PRODUCT_NOT_IN_FORCE;
+        verdict = ProductStanding.verdict(head, time);
+        if (verdict != Verdict.OK) return verdict;
         if (use.user != clauses.sides.grantee()) return Verdict.USER_NOT_GRANTEE;
         verdict = _useVerdict(clauses, use, head.latest(), word.remaining());
         if (verdict != Verdict.OK) return verdict;
@@ -150,11 +152,7 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
 
     function _requireProduct(ProductId product, Clauses memory clauses) private view {
         ProductHead head = products.headOf(product);
-        ProductState state = head.state();
-        if (state != ProductState.REGISTERED) {
-            if (state == ProductState.NONE) revert IProductRegistry.ProductUnknown(product);
-            revert IProductRegistry.ProductNotInForce(product, state);
-        }
+        ProductStanding.requireGrantable(product, head, block.timestamp);
         ScopeClauses scope = clauses.scope;
         if (scope.version() > head.latest()) {
             revert VersionUnknown(product, scope.version(), head.latest());

@@ -3,9 +3,12 @@ pragma solidity ^0.8.28;
 
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Product, Registration, Share} from "./interfaces/IProductRegistry.sol";
+import {IntervalLog} from "./libraries/IntervalLog.sol";
 import {Claim, ClaimWord, ClaimWordLibrary} from "./types/Claim.sol";
 import {Holding, HoldingWord, HoldingWordLibrary} from "./types/Holding.sol";
+import {Interval} from "./types/Interval.sol";
 import {Scope, Standing} from "./types/Key.sol";
+import {Role} from "./types/Party.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {
     ParticularFlags,
@@ -16,7 +19,7 @@ import {
     Profile
 } from "./types/Product.sol";
 import {ProductId, ProductIdLibrary} from "./types/ProductId.sol";
-import {AnnotationKind, Rights} from "./types/Vocabulary.sol";
+import {AnnotationKind, Reason, Rights} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IProductRegistry`
 contract ProductRegistry is IProductRegistry {
@@ -49,6 +52,7 @@ contract ProductRegistry is IProductRegistry {
     mapping(ProductId product => mapping(uint256 index => HoldingWord)) private _holdings;
     mapping(ProductId product => uint256) private _holdingCounts;
     mapping(ProductId product => mapping(PartyId party => uint256)) private _openHoldings;
+    mapping(ProductId product => IntervalLog) private _annotations;
 
     /* CONSTRUCTOR */
 
@@ -111,6 +115,47 @@ contract ProductRegistry is IProductRegistry {
         (Record storage record, ProductHead head) = _open(product);
         if (head.encumbered()) _revertEncumbered(product, head);
         _move(product, record, head, from, to, rights);
+    }
+
+    /* ANNOTATIONS */
+
+    /// @inheritdoc IProductRegistry
+    function annotate(ProductId product, AnnotationKind kind, Reason reason, bytes32 evidence)
+        external
+        returns (uint256 index)
+    {
+        (Record storage record, ProductHead head) = _known(product);
+        PartyId by = _requireAnnotator(product, head, kind);
+        if (head.full(kind)) revert AnnotationsFull(product, kind);
+
+        if (kind != AnnotationKind.LIMIT) record.head = head.noted(kind);
+        index = _annotations[product].open(
+            Interval({
+                from: uint40(block.timestamp),
+                to: 0,
+                by: by,
+                kind: uint8(kind),
+                reason: uint8(reason),
+                // The first 12 of 32 bytes are what the record has room for.
+                // forge-lint: disable-next-line(unsafe-typecast)
+                evidence: bytes12(evidence)
+            })
+        );
+        emit ProductAnnotated(product, by, index, kind, reason, evidence);
+    }
+
+    /// @inheritdoc IProductRegistry
+    function release(ProductId product, uint256 index, bytes32 evidence) external {
+        (Record storage record, ProductHead head) = _known(product);
+        IntervalLog storage log = _annotations[product];
+        if (!log.lasts(index)) revert AnnotationUnknown(product, index);
+        Interval memory made = log.get(index);
+        AnnotationKind kind = AnnotationKind(made.kind);
+        PartyId by = _requireReleaser(product, index, made.by, kind);
+
+        if (kind != AnnotationKind.LIMIT) record.head = head.freed(kind);
+        log.close(index, uint40(block.timestamp));
+        emit AnnotationReleased(product, by, index, evidence);
     }
 
     /* CASES */
@@ -240,6 +285,17 @@ contract ProductRegistry is IProductRegistry {
         }
     }
 
+    /// @inheritdoc IProductRegistry
+    function annotationCount(ProductId product) external view returns (uint256 total, uint256 live) {
+        IntervalLog storage log = _annotations[product];
+        return (log.total(), log.live());
+    }
+
+    /// @inheritdoc IProductRegistry
+    function annotations(ProductId product, uint256 first, uint256 limit) external view returns (Interval[] memory) {
+        return _annotations[product].page(first, limit);
+    }
+
     /* INTERNAL */
 
     function _requireDesk() private view {
@@ -247,8 +303,7 @@ contract ProductRegistry is IProductRegistry {
     }
 
     function _register(PartyId applicant, Registration calldata registration) private returns (ProductId product) {
-        ProductHead blank = ProductHeadLibrary.blank(Profile.OPEN, ProductState.REGISTERED, 0);
-        product = _make(applicant, registration, blank);
+        product = _make(applicant, registration, ProductHeadLibrary.OPEN_BLANK);
         emit ProductRegistered(
             product, applicant, registration.contentRoot, registration.metadataHash, registration.particulars
         );
@@ -369,6 +424,41 @@ contract ProductRegistry is IProductRegistry {
     function _rightsOf(ProductId product, ProductHead head, PartyId party) private view returns (uint8) {
         if (head.moved()) return _heldBy(product, party);
         return head.applicant() == party ? head.rights() : 0;
+    }
+
+    function _requireAnnotator(ProductId product, ProductHead head, AnnotationKind kind)
+        private
+        view
+        returns (PartyId by)
+    {
+        bool limit = kind == AnnotationKind.LIMIT;
+        if (limit && _rightsOf(product, head, parties.partyOf(msg.sender)) & Rights.HOLD != 0) {
+            return parties.writer(msg.sender, Scope.REGISTER);
+        }
+        by = parties.writer(msg.sender, Scope.DECIDE);
+        if ((limit || kind == AnnotationKind.DISPUTE) && _hasRegistrar(head, by)) return by;
+        parties.requireRole(by, kind == AnnotationKind.CONTROL ? Role.REGULATOR : Role.COURT);
+    }
+
+    /// @dev The maker releases what it made. A court releases any other, but no seizure of one that is a court still.
+    function _requireReleaser(ProductId product, uint256 index, PartyId maker, AnnotationKind kind)
+        private
+        view
+        returns (PartyId by)
+    {
+        // A holder limits and releases as it registers; whoever has an office, by that.
+        bool office = kind != AnnotationKind.LIMIT || parties.rolesOf(parties.partyOf(msg.sender)) != 0;
+        by = parties.writer(msg.sender, office ? Scope.DECIDE : Scope.REGISTER);
+        if (by == maker) return by;
+        bool court = parties.rolesOf(by) & Role.COURT != 0;
+        bool seized = kind == AnnotationKind.SEIZURE && parties.rolesOf(maker) & Role.COURT != 0;
+        if (!court || seized) revert AnnotationNotYours(product, index, by);
+    }
+
+    /// @dev Whether the product is with this registrar, which is one still.
+    function _hasRegistrar(ProductHead head, PartyId party) private view returns (bool) {
+        uint16 number = head.registrar();
+        return number != 0 && parties.registrarNumber(party) == number && parties.rolesOf(party) & Role.REGISTRAR != 0;
     }
 
     function _requireRights(ProductId product, ProductHead head, PartyId party, uint8 needed)

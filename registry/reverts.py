@@ -13,7 +13,7 @@ from registry.domain.clauses import Clause
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat, Standing
 from registry.domain.product import ProductState, Profile
-from registry.domain.vocabulary import Environment, Form, Right, SecurityClass, Source
+from registry.domain.vocabulary import AnnotationKind, Environment, Form, Right, SecurityClass, Source
 from registry.errors import ContractRevert, Panic, PlainRevert
 
 if TYPE_CHECKING:
@@ -221,6 +221,40 @@ class AlreadySealed(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("609ac72a")
     kinds: ClassVar[Makers] = (int,)
     sealed_at: int
+
+
+class AnnotationNotYours(ContractRevert):
+    """Only the maker of the annotation or a court may release it, a seizure only its own court."""
+
+    code: ClassVar[str] = "annotation-not-yours"
+    signature: ClassVar[str] = "AnnotationNotYours(bytes20,uint256,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("7a6e3f0b")
+    kinds: ClassVar[Makers] = (ProductId.of, int, PartyId.of)
+    product: ProductId
+    index: int
+    by: PartyId
+
+
+class AnnotationUnknown(ContractRevert):
+    """The product has no live annotation of this index."""
+
+    code: ClassVar[str] = "annotation-unknown"
+    signature: ClassVar[str] = "AnnotationUnknown(bytes20,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("9f617880")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
+class AnnotationsFull(ContractRevert):
+    """As many annotations of this kind stand as can be counted."""
+
+    code: ClassVar[str] = "annotations-full"
+    signature: ClassVar[str] = "AnnotationsFull(bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("d9ba822b")
+    kinds: ClassVar[Makers] = (ProductId.of, AnnotationKind)
+    product: ProductId
+    kind: AnnotationKind
 
 
 class AuthorityFixed(ContractRevert):
@@ -708,8 +742,19 @@ class ProductEncumbered(ContractRevert):
     disputes: int
 
 
+class ProductExpired(ContractRevert):
+    """The validity of the product has ended."""
+
+    code: ClassVar[str] = "product-expired"
+    signature: ClassVar[str] = "ProductExpired(bytes20,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("36b9c5f9")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    until: int
+
+
 class ProductNotInForce(ContractRevert):
-    """The product no longer stands."""
+    """The product does not stand, or no longer."""
 
     code: ClassVar[str] = "product-not-in-force"
     signature: ClassVar[str] = "ProductNotInForce(bytes20,uint8)"
@@ -1136,6 +1181,9 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AgentExpired,
     AgentUnknown,
     AlreadySealed,
+    AnnotationNotYours,
+    AnnotationUnknown,
+    AnnotationsFull,
     AuthorityFixed,
     CalendarMissing,
     CalendarReaches,
@@ -1182,6 +1230,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     PauseOutOfRange,
     PauseTooSoon,
     ProductEncumbered,
+    ProductExpired,
     ProductNotInForce,
     ProductTaken,
     ProductUnknown,

@@ -3,10 +3,11 @@ pragma solidity ^0.8.28;
 
 import {Claim} from "../types/Claim.sol";
 import {Holding} from "../types/Holding.sol";
+import {Interval} from "../types/Interval.sol";
 import {PartyId} from "../types/PartyId.sol";
 import {Particulars, ProductHead, ProductState, Profile} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
-import {SecurityClass, Source} from "../types/Vocabulary.sol";
+import {AnnotationKind, Reason, SecurityClass, Source} from "../types/Vocabulary.sol";
 import {IPartyRegistry} from "./IPartyRegistry.sol";
 
 /// @notice What a party registers.
@@ -107,13 +108,29 @@ interface IProductRegistry {
     /// @notice The workflow brought a product into a state: with this registrar, from `since`, until `until` (0 open).
     event ProductSettled(ProductId indexed product, ProductState state, uint16 registrar, uint40 since, uint40 until);
 
+    /// @notice An annotation was made on a product. `index` names it.
+    event ProductAnnotated(
+        ProductId indexed product,
+        PartyId indexed by,
+        uint256 index,
+        AnnotationKind kind,
+        Reason reason,
+        bytes32 evidence
+    );
+
+    /// @notice The annotation `index` of a product was released.
+    event AnnotationReleased(ProductId indexed product, PartyId indexed by, uint256 index, bytes32 evidence);
+
     /// @notice The same party registered the same digests with the same salt before.
     error ProductTaken(ProductId product);
 
     /// @notice There is no such product.
     error ProductUnknown(ProductId product);
 
-    /// @notice The product no longer stands.
+    /// @notice The validity of the product has ended.
+    error ProductExpired(ProductId product, uint40 until);
+
+    /// @notice The product does not stand, or no longer.
     error ProductNotInForce(ProductId product, ProductState state);
 
     /// @notice A registration or a new version needs a content root.
@@ -145,6 +162,15 @@ interface IProductRegistry {
 
     /// @notice Annotations stand in the way.
     error ProductEncumbered(ProductId product, uint8 seizures, uint8 controls, uint8 disputes);
+
+    /// @notice As many annotations of this kind stand as can be counted.
+    error AnnotationsFull(ProductId product, AnnotationKind kind);
+
+    /// @notice The product has no live annotation of this index.
+    error AnnotationUnknown(ProductId product, uint256 index);
+
+    /// @notice Only the maker of the annotation or a court may release it, a seizure only its own court.
+    error AnnotationNotYours(ProductId product, uint256 index, PartyId by);
 
     /// @notice The mask is empty or names rights that do not exist.
     error RightsInvalid(uint8 rights);
@@ -193,6 +219,25 @@ interface IProductRegistry {
     /// holder of HOLD. No seizure or control may stand.
     /// @param product the product
     function retire(ProductId product) external;
+
+    /// @notice Notes on a product, of any profile and in any state, what others must know.
+    /// @param product the product
+    /// @param kind what: SEIZURE is for courts; CONTROL for regulators; DISPUTE for courts and the product's registrar;
+    /// LIMIT for courts, the product's registrar and a holder of HOLD
+    /// @param reason why
+    /// @param evidence digest of the document it rests on; the record keeps its first 12 bytes, the event all
+    /// @return index names the annotation
+    /// @dev Annotations of different makers stand beside each other: releasing one frees none of the others.
+    function annotate(ProductId product, AnnotationKind kind, Reason reason, bytes32 evidence)
+        external
+        returns (uint256 index);
+
+    /// @notice Releases an annotation. For its maker; for a court too, but a seizure only when the court that made it no
+    /// longer is one.
+    /// @param product the product
+    /// @param index the annotation, as `annotate` gave it
+    /// @param evidence digest of the document the release rests on, for the event
+    function release(ProductId product, uint256 index, bytes32 evidence) external;
 
     /// @notice Opens a product that a workflow is to decide on. For the registration desk alone.
     /// @param applicant the party that applies
@@ -270,6 +315,13 @@ interface IProductRegistry {
 
     /// @notice At most `limit` holdings of a product, from the `first` on, in the order they were recorded.
     function holdings(ProductId product, uint256 first, uint256 limit) external view returns (Holding[] memory);
+
+    /// @notice How many annotations a product has had, and how many of them stand.
+    function annotationCount(ProductId product) external view returns (uint256 total, uint256 live);
+
+    /// @notice At most `limit` annotations of a product, from the `first` on, in the order they were made. The kind of
+    /// each is one of `AnnotationKind`.
+    function annotations(ProductId product, uint256 first, uint256 limit) external view returns (Interval[] memory);
 
     /// @notice The registration desk, which alone moves products of profiles with a workflow.
     function desk() external view returns (address);

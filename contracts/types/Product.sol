@@ -91,7 +91,7 @@ library ParticularsLibrary {
     function valid(Particulars word) internal pure returns (bool) {
         uint256 bits = Particulars.unwrap(word);
         return bits >> 88 == 0 && (bits >> RARE_SHIFT) & 0xf <= uint8(type(Source).max)
-            && Particulars.wrap(bits & ((1 << RARE_SHIFT) - 1)).isPlain();
+            && (bits & FIXED) & type(uint16).max == uint256(Rights.HOLD) << 8 && word.class() & 3 != 3;
     }
 
     /// @notice Whether the profile takes such data: raw government data goes with `PUBLIC` alone.
@@ -132,6 +132,13 @@ library ProductHeadLibrary {
     uint256 private constant DISPUTES_SHIFT = 44;
     uint256 private constant COUNT_BITS = 6;
     uint256 private constant MOST_COUNTED = (1 << COUNT_BITS) - 1;
+    /// @dev State, until and the three counts.
+    uint256 private constant STANDING =
+        uint256(0x3f) << STATE_SHIFT | ((uint256(1) << 40 + 3 * COUNT_BITS) - 1) << DISPUTES_SHIFT;
+
+    /// @dev The blank head of a product registered under `OPEN`.
+    ProductHead internal constant OPEN_BLANK =
+        ProductHead.wrap(uint256(Profile.OPEN) << 172 | uint256(ProductState.REGISTERED) << STATE_SHIFT);
 
     /// @notice What a new head says of the rule set and the workflow.
     function blank(Profile profile_, ProductState state_, uint16 registrar_) internal pure returns (ProductHead) {
@@ -223,6 +230,12 @@ library ProductHeadLibrary {
     /// @notice Whether it is registered and, at `time`, in its validity.
     function inForce(ProductHead head, uint256 time) internal pure returns (bool) {
         return head.state() == ProductState.REGISTERED && !head.expired(time);
+    }
+
+    /// @notice Whether it is registered without an end and no annotation is counted, so that nothing about it stands in
+    /// the way of anything. One comparison answers for most products.
+    function isClear(ProductHead head) internal pure returns (bool) {
+        return ProductHead.unwrap(head) & STANDING == uint256(ProductState.REGISTERED) << STATE_SHIFT;
     }
 
     /// @notice Whether its validity, or its record, has ended by `time`.

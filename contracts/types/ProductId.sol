@@ -26,9 +26,20 @@ library ProductIdLibrary {
         view
         returns (ProductId)
     {
-        return ProductId.wrap(
-            bytes20(keccak256(abi.encode(block.chainid, registry, applicant, contentRoot, metadataHash, salt)))
-        );
+        // The six words of `abi.encode`, hashed where memory is free and not kept: every registration pays for this.
+        bytes32 digest;
+        (uint256 home, uint256 party, uint256 extra) = (uint160(registry), PartyId.unwrap(applicant), salt);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, chainid())
+            mstore(add(free, 0x20), home)
+            mstore(add(free, 0x40), party)
+            mstore(add(free, 0x60), contentRoot)
+            mstore(add(free, 0x80), metadataHash)
+            mstore(add(free, 0xa0), extra)
+            digest := keccak256(free, 0xc0)
+        }
+        return ProductId.wrap(bytes20(digest));
     }
 
     /// @notice The stand-in for the digest of version 1: the id itself, left-aligned.

@@ -560,6 +560,21 @@ class ProductRegistry:
         ("bytes20", "uint64", "bytes32", "bytes32"),
         ("uint16",),
     )
+    annotate: Final = Function(
+        "annotate",
+        bytes.fromhex("e0192479"),
+        ("bytes20", "uint8", "uint8", "bytes32"),
+        ("uint256",),
+    )
+    annotation_count: Final = Function(
+        "annotationCount", bytes.fromhex("d0a68074"), ("bytes20",), ("uint256", "uint256")
+    )
+    annotations: Final = Function(
+        "annotations",
+        bytes.fromhex("1c877ce0"),
+        ("bytes20", "uint256", "uint256"),
+        ("(uint40,uint40,uint64,uint8,uint8,bytes12)[]",),
+    )
     claim_count: Final = Function(
         "claimCount", bytes.fromhex("ed78f372"), ("bytes32",), ("uint256",)
     )
@@ -607,6 +622,9 @@ class ProductRegistry:
     register_batch: Final = Function(
         "registerBatch", bytes.fromhex("7f9382b2"), ("(bytes32,bytes32,uint256)[]",), ()
     )
+    release: Final = Function(
+        "release", bytes.fromhex("4908fa56"), ("bytes20", "uint256", "bytes32"), ()
+    )
     retire: Final = Function("retire", bytes.fromhex("bafb3ae6"), ("bytes20",), ())
     rights_of: Final = Function(
         "rightsOf", bytes.fromhex("a8dc3de3"), ("bytes20", "uint64"), ("uint8",)
@@ -626,12 +644,34 @@ class ProductRegistry:
     version_digest: Final = Function(
         "versionDigest", bytes.fromhex("56dcc91e"), ("bytes20", "uint16"), ("bytes32",)
     )
+    AnnotationReleased: Final = EventLayout(
+        "AnnotationReleased",
+        bytes.fromhex("6d9c3abcdb82763b13dd3c15bd8c8964427d8b2405cb82d178760af5c0161a46"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+        ),
+    )
     HoldersNamed: Final = EventLayout(
         "HoldersNamed",
         bytes.fromhex("e56c223ef0a30a09da8465df02150c449d79b1580d0b77139e30c2b622eab2af"),
         (
             Parameter("product", "bytes20", indexed=True),
             Parameter("shares", "(uint64,uint8)[]", indexed=False),
+        ),
+    )
+    ProductAnnotated: Final = EventLayout(
+        "ProductAnnotated",
+        bytes.fromhex("b20dbb7f579003eba7c96070f91d0b5b05fb901c7d72ff0db868d2277b6fea99"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("kind", "uint8", indexed=False),
+            Parameter("reason", "uint8", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
         ),
     )
     ProductOpened: Final = EventLayout(
@@ -697,7 +737,9 @@ class ProductRegistry:
         ),
     )
     events: Final[tuple[EventLayout, ...]] = (
+        AnnotationReleased,
         HoldersNamed,
+        ProductAnnotated,
         ProductOpened,
         ProductRegistered,
         ProductRetired,

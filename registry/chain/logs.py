@@ -21,7 +21,7 @@ from registry.domain.events import EVENTS, Event
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat
 from registry.domain.product import ParticularFlag, ProductState, Profile
-from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
+from registry.domain.vocabulary import AnnotationKind, Reason, Right, SecurityClass, Source
 
 if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout
@@ -52,6 +52,7 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "Reason": Reason,
     "Right": Right,
     "SecurityClass": SecurityClass,
+    "AnnotationKind": AnnotationKind,
     "Source": Source,
     "ParticularFlag": ParticularFlag,
     "Profile": Profile,

@@ -11,6 +11,7 @@ from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistr
 from registry.chain.calls import Call
 from registry.domain.operations import (
     AdmitKey,
+    Annotate,
     Announce,
     CorrectDay,
     Enrol,
@@ -20,6 +21,7 @@ from registry.domain.operations import (
     Operation,
     Register,
     RegisterBatch,
+    Release,
     Resume,
     Retire,
     Revoke,
@@ -114,6 +116,16 @@ _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
         lambda o: (o.product.raw, int(o.to), int(o.rights)),
     ),
     Retire: ("products", ProductRegistry.retire, lambda o: (o.product.raw,)),
+    Annotate: (
+        "products",
+        ProductRegistry.annotate,
+        lambda o: (o.product.raw, int(o.kind), int(o.reason), o.evidence),
+    ),
+    Release: (
+        "products",
+        ProductRegistry.release,
+        lambda o: (o.product.raw, o.index, o.evidence),
+    ),
     Issue: ("grants", GrantRegistry.issue, lambda o: (o.clauses.pack(),)),
     IssueBatch: (
         "grants",

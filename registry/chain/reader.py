@@ -14,6 +14,7 @@ from registry.chain.events import EventReader
 from registry.chain.moments import moment
 from registry.chain.questions import Question, ask
 from registry.chain.states import (
+    annotation_of,
     claim_of,
     grant_of,
     holding_of,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from registry.chain.layouts import Function
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
+    from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
@@ -164,6 +166,25 @@ class ChainReader:
             return (Holding(party=known.applicant, rights=known.rights, since=known.since),)
         rest = self._pages(ProductRegistry.holdings, product.raw, counted[0], at)
         return self._all_made(holding_of, (*first[0], *rest))
+
+    def annotations(
+        self, product: ProductId, *, at: Moment | None = None
+    ) -> tuple[Annotation, ...]:
+        """Return all annotations that a product has had, in the order of their index."""
+        counted, first = self._values(
+            [
+                self._products(ProductRegistry.annotation_count, product.raw),
+                self._products(ProductRegistry.annotations, product.raw, 0, _PAGE),
+            ],
+            at,
+        )
+        if counted is None or first is None:
+            return ()
+        rest = self._pages(ProductRegistry.annotations, product.raw, counted[0], at)
+        return tuple(
+            self._made(partial(annotation_of, product, index), interval)
+            for index, interval in enumerate((*first[0], *rest))
+        )
 
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
         """Return all registrations of a content root, the first one first."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from registry.domain.annotation import Annotation
 from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState
 from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.party import Party, Role, Standing, Suspension
 from registry.domain.product import Claim, Holding, Product, ProductState, Profile, Share
-from registry.domain.vocabulary import Reason, Right, SecurityClass
+from registry.domain.vocabulary import AnnotationKind, Reason, Right, SecurityClass
 
 if TYPE_CHECKING:
     from registry.domain.ids import GrantId
@@ -76,6 +77,21 @@ def holding_of(holding: tuple[Any, ...]) -> Holding:
     """Return the holding that a ``Holding`` struct is."""
     party, rights, since, until = holding
     return Holding(party=PartyId.of(party), rights=Right(rights), since=since, until=until or None)
+
+
+def annotation_of(product: ProductId, index: int, interval: tuple[Any, ...]) -> Annotation:
+    """Return the annotation that an ``Interval`` of a product is."""
+    since, until, by, kind, reason, evidence = interval
+    return Annotation(
+        product=product,
+        index=index,
+        kind=AnnotationKind(kind),
+        by=PartyId.of(by),
+        reason=Reason(reason),
+        evidence=evidence,
+        since=since,
+        until=until or None,
+    )
 
 
 def claim_of(claim: tuple[Any, ...]) -> Claim:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.party import Role, Scope, Seat
     from registry.domain.product import ParticularFlag, ProductState, Profile, Share
-    from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
+    from registry.domain.vocabulary import AnnotationKind, Reason, Right, SecurityClass, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +204,28 @@ class ProductSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductAnnotated(Event):
+    """An annotation was made on a product; `index` names it, `evidence` is 32 bytes."""
+
+    product: ProductId
+    by: PartyId
+    index: int
+    kind: AnnotationKind
+    reason: Reason
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationReleased(Event):
+    """The annotation `index` of a product was released; `evidence` is 32 bytes."""
+
+    product: ProductId
+    by: PartyId
+    index: int
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductUpdated(Event):
     """A product has a new version."""
 
@@ -311,6 +333,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     ProductOpened,
     HoldersNamed,
     ProductSettled,
+    ProductAnnotated,
+    AnnotationReleased,
     ProductUpdated,
     RightsTransferred,
     ProductRetired,

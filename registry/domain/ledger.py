@@ -9,6 +9,7 @@ from registry.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
@@ -130,6 +131,11 @@ class Ledger(Protocol):
 
     def holdings(self, product: ProductId, *, at: Moment | None = None) -> tuple[Holding, ...]:
         """Return who held which rights when, the applicant's own holding included."""
+
+    def annotations(
+        self, product: ProductId, *, at: Moment | None = None
+    ) -> tuple[Annotation, ...]:
+        """Return all annotations that a product has had, in the order of their index."""
 
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
         """Return all registrations of a content root, the first one first."""

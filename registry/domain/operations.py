@@ -11,7 +11,7 @@ from registry.records import dataclass
 if TYPE_CHECKING:
     from registry.domain.clauses import Clauses
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
-    from registry.domain.vocabulary import Reason
+    from registry.domain.vocabulary import AnnotationKind, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,25 @@ class Retire:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Annotate:
+    """Note on a product; `evidence` is the 32-byte digest of the document it rests on."""
+
+    product: ProductId
+    kind: AnnotationKind
+    reason: Reason
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Release the annotation `index` of a product; `evidence` is a 32-byte digest."""
+
+    product: ProductId
+    index: int
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """Issue a grant of one's own accord.
 
@@ -164,6 +183,8 @@ Operation: TypeAlias = (
     | Update
     | Transfer
     | Retire
+    | Annotate
+    | Release
     | Issue
     | IssueBatch
     | Revoke

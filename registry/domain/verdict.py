@@ -35,6 +35,14 @@ class Verdict(IntEnum):
     ENVIRONMENT_NOT_GRANTED = 12
     TERRITORY_NOT_GRANTED = 13
     QUOTA_EXCEEDED = 14
+    PRODUCT_SEIZED = 15
+    PRODUCT_CONTROLLED = 16
+    PRODUCT_EXPIRED = 17
+
+    @property
+    def rank(self) -> int:
+        """Return how far the question came: the chain tests its conditions in this order."""
+        return self.PRODUCT_NOT_IN_FORCE if self.name.startswith("PRODUCT_") else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

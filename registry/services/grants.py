@@ -293,6 +293,5 @@ def _deciding(
             return event.grant, verdict
     if not answers:
         return None, Verdict.GRANT_UNKNOWN
-    # The chain tests its conditions in the order of the verdicts: a later one came further.
-    event, verdict = max(answers, key=lambda answer: answer[1])
+    event, verdict = max(answers, key=lambda answer: answer[1].rank)
     return event.grant, verdict

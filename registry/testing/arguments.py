@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from registry.domain.operations import (
     AdmitKey,
+    Annotate,
     Enrol,
     Register,
     RegisterBatch,
+    Release,
     Resume,
     Suspend,
     Transfer,
@@ -38,6 +40,8 @@ _PARAMETERS: Final[Mapping[type, tuple[str, Mapping[str, str]]]] = {
         "update",
         {"latest": "uint16", "content_root": "bytes32", "metadata_hash": "bytes32"},
     ),
+    Annotate: ("annotate", {"evidence": "bytes32"}),
+    Release: ("release", {"index": "uint256", "evidence": "bytes32"}),
     Transfer: ("transfer", {"rights": "uint8"}),
 }
 """The function of each kind of operation, and the types of those fields whose values may not fit.

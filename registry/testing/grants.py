@@ -11,6 +11,7 @@ from registry.domain.clauses import Clause
 from registry.domain.events import GrantIssued, GrantRevoked
 from registry.domain.grant import GrantOrigin, GrantStage, GrantState
 from registry.domain.party import Standing
+from registry.domain.product import ProductState
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import (
     Environment,
@@ -20,6 +21,7 @@ from registry.domain.vocabulary import (
     SecurityClass,
     Template,
 )
+from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
 
 if TYPE_CHECKING:
@@ -95,8 +97,9 @@ class GrantBook:
         if at < (clauses.window.start or 0):
             return Verdict.NOT_STARTED
         product = self._products.product(clauses.product, moment.block)
-        if product is None or not product.in_force:
-            return Verdict.PRODUCT_NOT_IN_FORCE
+        judged = _product_verdict(product, at)
+        if product is None or judged is not Verdict.OK:
+            return judged
         if use.user != clauses.grantee:
             return Verdict.USER_NOT_GRANTEE
         return _use_verdict(clauses, use, product.latest, grant.remaining)
@@ -106,7 +109,7 @@ class GrantBook:
     def _issue(self, now: Writing, caller: PartyId, clauses: Clauses) -> None:
         _require_one_sided(clauses, now.time)
         self._require_sides(caller, clauses)
-        self._require_product(clauses)
+        self._require_product(clauses, now.time)
         grant = clauses.digest(self._domain)
         if self._grants.get(grant) is not None:
             raise reverts.GrantTaken(grant=grant)
@@ -144,12 +147,11 @@ class GrantBook:
         if service is not None and self._parties.standing_of(service) is Standing.NONE:
             raise reverts.ClauseInvalid(clause=Clause.SERVICE_PARTY, value=int(service))
 
-    def _require_product(self, clauses: Clauses) -> None:
+    def _require_product(self, clauses: Clauses, now: int) -> None:
         product = self._products.product(clauses.product)
         if product is None:
             raise reverts.ProductUnknown(product=clauses.product)
-        if not product.in_force:
-            raise reverts.ProductNotInForce(product=product.id, state=product.state)
+        require_grantable(product, now)
         if clauses.version > product.latest:
             raise reverts.VersionUnknown(
                 product=product.id, version=clauses.version, latest=product.latest
@@ -197,6 +199,26 @@ class GrantBook:
         if self._parties.standing_of(grant.grantee, block) is not Standing.ACTIVE:
             return Verdict.GRANTEE_SUSPENDED
         return Verdict.OK
+
+
+def require_grantable(product: Product, time: int) -> None:
+    """Refuse a product that no grant may come to be of at a time."""
+    if product.state is not ProductState.REGISTERED:
+        raise reverts.ProductNotInForce(product=product.id, state=product.state)
+    if product.as_of(time).expired:
+        raise reverts.ProductExpired(product=product.id, until=product.until or 0)
+    if product.encumbered:
+        raise encumbered(product)
+
+
+def _product_verdict(product: Product | None, time: int) -> Verdict:
+    if product is None or product.state is not ProductState.REGISTERED:
+        return Verdict.PRODUCT_NOT_IN_FORCE
+    if product.as_of(time).expired:
+        return Verdict.PRODUCT_EXPIRED
+    if product.seizures:
+        return Verdict.PRODUCT_SEIZED
+    return Verdict.PRODUCT_CONTROLLED if product.controls else Verdict.OK
 
 
 def _require_one_sided(clauses: Clauses, time: int) -> None:

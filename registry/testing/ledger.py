@@ -106,6 +106,7 @@ class MemoryLedger:
         self._products = ProductBook(
             self._history, self._parties, chain_id=chain_id, registry=self._deployment.products
         )
+        self._annotations = AnnotationBook(self._history, self._parties, self._products)
         domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
         self._grants = GrantBook(self._history, self._parties, self._products, domain)
         self._calendar = CalendarBook(self._history, self.founder)
@@ -250,6 +251,12 @@ class MemoryLedger:
         """Return who held which rights when, the applicant's own holding included."""
         return self._products.holdings(product, _block(at))
 
+    def annotations(
+        self, product: ProductId, *, at: Moment | None = None
+    ) -> tuple[Annotation, ...]:
+        """Return all annotations that a product has had, in the order of their index."""
+        return self._annotations.annotations(product, _block(at))
+
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
         """Return all registrations of a content root, the first one first."""
         return self._products.claims(content_root, _block(at))
@@ -312,6 +319,8 @@ class MemoryLedger:
             operations.Update: products.update,
             operations.Transfer: products.transfer,
             operations.Retire: products.retire,
+            operations.Annotate: self._annotations.annotate,
+            operations.Release: self._annotations.release,
             operations.Issue: grants.issue,
             operations.IssueBatch: grants.issue_batch,
             operations.Revoke: grants.revoke,

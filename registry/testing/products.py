@@ -27,6 +27,7 @@ from registry.domain.product import (
     within_source,
 )
 from registry.domain.vocabulary import Right
+from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ProductBook:
     def update(self, now: Writing, operation: Update) -> None:
         """Add a version, for the holder of HOLD."""
         by = self._parties.writer(now.sender)
-        product = self._in_force(operation.product)
+        product = self._open(operation.product)
         self._require_rights(product, by, Right.HOLD)
         if operation.latest != product.latest:
             raise reverts.VersionStale(
@@ -96,8 +97,10 @@ class ProductBook:
     def retire(self, now: Writing, operation: Retire) -> None:
         """End a product, for the holder of HOLD."""
         by = self._parties.writer(now.sender)
-        product = self._in_force(operation.product)
+        product = self._open(operation.product)
         self._require_rights(product, by, Right.HOLD)
+        if product.frozen:
+            raise encumbered(product)
         self._products.set(product.id, replace(product, state=ProductState.RETIRED, until=now.time))
         now.emit(ProductRetired(**now.place, product=product.id, by=by))
 
@@ -105,7 +108,9 @@ class ProductBook:
         """Move rights to another party."""
         rights, to = operation.rights, operation.to
         origin = self._parties.writer_towards(now.sender, to)
-        product = self._in_force(operation.product)
+        product = self._open(operation.product)
+        if product.encumbered:
+            raise encumbered(product)
         if not 0 < rights <= Right.ALL:
             raise reverts.RightsInvalid(rights=rights)
         if origin == to:
@@ -123,6 +128,17 @@ class ProductBook:
         )
 
     # Questions of the other books, and reads
+
+    def known(self, product: ProductId) -> Product:
+        """Return a product as it stands; raises `ProductUnknown`."""
+        known = self._products.get(product)
+        if known is None:
+            raise reverts.ProductUnknown(product=product)
+        return known
+
+    def keep(self, product: Product) -> None:
+        """Keep a product that another book changed."""
+        self._products.set(product.id, product)
 
     def product(self, product: ProductId, block: int | None = None) -> Product | None:
         """Return a product as of a block, the newest for None."""
@@ -250,11 +266,12 @@ class ProductBook:
             raise reverts.RightsMissing(product=product.id, party=party, held=held, needed=needed)
         return held
 
-    def _in_force(self, product: ProductId) -> Product:
-        known = self._products.get(product)
-        if known is None:
-            raise reverts.ProductUnknown(product=product)
-        if not known.in_force:
+    def _open(self, product: ProductId) -> Product:
+        """Return a product that its holders may change by themselves."""
+        known = self.known(product)
+        if known.profile is not Profile.OPEN:
+            raise reverts.ProfileNeedsCase(product=product, profile=known.profile)
+        if known.state is not ProductState.REGISTERED:
             raise reverts.ProductNotInForce(product=product, state=known.state)
         return known
 

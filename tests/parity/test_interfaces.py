@@ -51,6 +51,7 @@ ENUMS: tuple[type[IntEnum], ...] = (
     product.ProductState,
     product.Profile,
     verdict.Verdict,
+    vocabulary.AnnotationKind,
     vocabulary.DerivedRights,
     vocabulary.Form,
     vocabulary.Mode,

@@ -210,6 +210,8 @@ contract EventReplay {
         else if (topic == IProductRegistry.ProductOpened.selector) _productOpened(log);
         else if (topic == IProductRegistry.HoldersNamed.selector) _holdersNamed(log);
         else if (topic == IProductRegistry.ProductSettled.selector) _settled(log);
+        else if (topic == IProductRegistry.ProductAnnotated.selector) _annotated(log);
+        else if (topic == IProductRegistry.AnnotationReleased.selector) _released(log);
     }
 
     function _registered(RecordedLog calldata log) private {
@@ -308,6 +310,35 @@ contract EventReplay {
         _set(products, counter, index + 1);
         _set(products, _at(index, uint256(_at(product, 3))), party << 192 | rights << 80 | from << 40);
         _set(products, _at(party, uint256(_at(product, 5))), index + 1);
+    }
+
+    function _annotated(RecordedLog calldata log) private {
+        uint256 product = uint256(log.topics[1]);
+        (uint256 index, uint256 kind, uint256 reason, bytes32 evidence) =
+            abi.decode(log.data, (uint256, uint256, uint256, bytes32));
+        bytes32 counts = _at(product, 6);
+        _set(products, counts, words[products][counts] + (1 << 128) + 1);
+        uint256 word = block.timestamp << 216 | uint256(log.topics[2]) << 112 | kind << 104 | reason << 96;
+        _set(products, _at(index, uint256(counts) + 1), word | uint256(evidence) >> 160);
+        _counted(product, kind, 1);
+    }
+
+    function _released(RecordedLog calldata log) private {
+        uint256 product = uint256(log.topics[1]);
+        (uint256 index,) = abi.decode(log.data, (uint256, bytes32));
+        bytes32 counts = _at(product, 6);
+        _set(products, counts, words[products][counts] - (1 << 128));
+        bytes32 slot = _at(index, uint256(counts) + 1);
+        _set(products, slot, words[products][slot] | block.timestamp << 176);
+        _counted(product, (words[products][slot] >> 104) & 0xff, type(uint256).max);
+    }
+
+    function _counted(uint256 product, uint256 kind, uint256 change) private {
+        if (kind == 3) return;
+        bytes32 slot = _at(product, 0);
+        unchecked {
+            _set(products, slot, words[products][slot] + (change << (56 - 6 * kind)));
+        }
     }
 
     function _retired(RecordedLog calldata log) private {

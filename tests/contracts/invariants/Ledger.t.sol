@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Product} from "../../../contracts/interfaces/IProductRegistry.sol";
 import {GrantStage, GrantState} from "../../../contracts/types/GrantState.sol";
 import {Interval} from "../../../contracts/types/Interval.sol";
 import {Key, KeyKind, Standing} from "../../../contracts/types/Key.sol";
-import {Party} from "../../../contracts/types/Party.sol";
+import {Party, Role} from "../../../contracts/types/Party.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {ProductState} from "../../../contracts/types/Product.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
@@ -25,6 +26,9 @@ contract LedgerInvariants is Fixture {
         super.setUp();
         replay = new EventReplay(address(parties), address(products), address(grants));
         handler = new LedgerHandler(parties, products, grants, replay);
+        _administer(
+            address(parties), abi.encodeCall(parties.setRoles, (founding, Role.REGISTRAR | Role.REGULATOR | Role.COURT))
+        );
         vm.recordLogs();
     }
 
@@ -55,7 +59,8 @@ contract LedgerInvariants is Fixture {
             Draft memory d = handler.draft(i);
             GrantState memory state = grants.stateOf(handler.issued(i));
             bool over = state.endsAt != 0 && state.endsAt <= block.timestamp;
-            bool good = !over && products.productRecord(d.product).state == ProductState.REGISTERED
+            bool good = !over && !products.headOf(d.product).frozen()
+                && products.productRecord(d.product).state == ProductState.REGISTERED
                 && parties.standingOf(d.grantor) == Standing.ACTIVE && parties.standingOf(d.grantee) == Standing.ACTIVE;
             vm.assertTrue((grants.check(d.pack(), _use(d)) == Verdict.OK) == good);
         }
@@ -70,6 +75,26 @@ contract LedgerInvariants is Fixture {
             vm.assertLe(state.endsAt, block.timestamp + 63 days);
             Verdict verdict = grants.verdictOf(handler.revoked(i), state.endsAt > block.timestamp ? state.endsAt : 0);
             vm.assertTrue(verdict == Verdict.GRANT_REVOKED);
+        }
+    }
+
+    /// @notice The head of a product counts the annotations that stand, kind by kind, and nothing else.
+    function invariant_AnnotationsAddUp() external view {
+        (, uint256 made,,,) = handler.counts();
+        for (uint256 i = 0; i < made; ++i) {
+            ProductId product = handler.registered(i);
+            Interval[] memory all = products.annotations(product, 0, type(uint256).max);
+            uint256[4] memory lasting;
+            for (uint256 j = 0; j < all.length; ++j) {
+                if (all[j].to == 0) ++lasting[all[j].kind];
+            }
+            Product memory record = products.productRecord(product);
+            vm.assertEq(record.seizures, lasting[0]);
+            vm.assertEq(record.controls, lasting[1]);
+            vm.assertEq(record.disputes, lasting[2]);
+            (uint256 total, uint256 live) = products.annotationCount(product);
+            vm.assertEq(total, all.length);
+            vm.assertEq(live, lasting[0] + lasting[1] + lasting[2] + lasting[3]);
         }
     }
 

@@ -13,7 +13,7 @@ import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {Particulars, ProductState} from "../../../contracts/types/Product.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
 import {Recovery} from "../../../contracts/types/Recovery.sol";
-import {Reason, Rights} from "../../../contracts/types/Vocabulary.sol";
+import {AnnotationKind, Reason, Rights} from "../../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "../Draft.sol";
 import {KeyConsents, Wanted} from "../KeyConsents.sol";
 import {vm} from "../Vm.sol";
@@ -183,7 +183,7 @@ contract LedgerHandler {
         (address receiver, PartyId party) = _activeKey(to);
         if (key == address(0) || receiver == key) return;
         rights = rights & products.rightsOf(product, parties.partyOf(key));
-        if (rights == 0) return;
+        if (rights == 0 || products.headOf(product).encumbered()) return;
         vm.prank(key);
         products.transfer(product, party, rights);
     }
@@ -192,15 +192,37 @@ contract LedgerHandler {
         // Seldom, so that grants live a while.
         if (seed % 4 != 0) return;
         (ProductId product, address key) = _heldProduct(seed / 4, Rights.HOLD);
-        if (key == address(0)) return;
+        if (key == address(0) || products.headOf(product).frozen()) return;
         vm.prank(key);
         products.retire(product);
+    }
+
+    function annotate(uint256 seed, uint8 kind, uint8 reason, bytes32 evidence) external replayed {
+        if (registered.length == 0 || seed % 3 != 0) return;
+        ProductId product = registered[seed % registered.length];
+        AnnotationKind made = AnnotationKind(kind % 4);
+        if (products.headOf(product).annotated(made) == 63) return;
+        // The founder is registrar, regulator and court.
+        vm.prank(founder);
+        products.annotate(product, made, Reason(reason % (uint8(type(Reason).max) + 1)), evidence);
+    }
+
+    function release(uint256 seed, bytes32 evidence) external replayed {
+        if (registered.length == 0) return;
+        ProductId product = registered[seed % registered.length];
+        Interval[] memory all = products.annotations(product, 0, type(uint256).max);
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i].to != 0) continue;
+            vm.prank(founder);
+            products.release(product, i, evidence);
+            return;
+        }
     }
 
     function issue(uint256 seed, uint256 to, uint64 quota, uint8 notice, uint32 lasts) external replayed {
         (ProductId product, address key) = _heldProduct(seed, Rights.OPERATE | Rights.HOLD);
         (, PartyId grantee) = _activeKey(to);
-        if (key == address(0) || grantee == parties.partyOf(key)) return;
+        if (key == address(0) || grantee == parties.partyOf(key) || products.headOf(product).encumbered()) return;
         Draft memory d;
         d.rights = Rights.OPERATE;
         d.product = product;
