@@ -13,7 +13,14 @@ from registry.domain.clauses import Clause
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat, Standing
 from registry.domain.product import ProductState, Profile
-from registry.domain.vocabulary import AnnotationKind, Environment, Form, Right, SecurityClass, Source
+from registry.domain.vocabulary import (
+    AnnotationKind,
+    Environment,
+    Form,
+    Right,
+    SecurityClass,
+    Source,
+)
 from registry.errors import ContractRevert, Panic, PlainRevert
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from registry import reverts
 from registry.domain.annotation import Annotation
@@ -95,19 +95,15 @@ class AnnotationBook:
         party = self._parties.party_of(now.sender)
         limit = kind is AnnotationKind.LIMIT
         if limit and party is not None and self._products.rights_of(product.id, party) & Right.HOLD:
-            return self._parties.writer(now.sender, Scope.REGISTER)
-        by = self._parties.writer(now.sender, Scope.DECIDE)
-        if (limit or kind is AnnotationKind.DISPUTE) and self._has_registrar(product, by):
-            return by
+            return self._parties.writer(now.sender)
+        by = self._parties.writer(now.sender)
+        # No product here is with a registrar, who could note disputes and limits as well.
         needed = Role.REGULATOR if kind is AnnotationKind.CONTROL else Role.COURT
         self._parties.require_role(by, needed)
         return by
 
     def _releaser(self, now: Writing, annotation: Annotation) -> PartyId:
-        office = annotation.kind is not AnnotationKind.LIMIT
-        party = self._parties.party_of(now.sender)
-        office = office or (party is not None and bool(self._parties.roles_of(party)))
-        by = self._parties.writer(now.sender, Scope.DECIDE if office else Scope.REGISTER)
+        by = self._parties.writer(now.sender)
         if by == annotation.by:
             return by
         seized = annotation.kind is AnnotationKind.SEIZURE and self._is_court(annotation.by)
@@ -120,15 +116,10 @@ class AnnotationBook:
     def _is_court(self, party: PartyId) -> bool:
         return bool(self._parties.roles_of(party) & Role.COURT)
 
-    def _has_registrar(self, product: Product, party: PartyId) -> bool:
-        number = self._parties.registrar_number(party)
-        registrar = bool(self._parties.roles_of(party) & Role.REGISTRAR)
-        return registrar and product.registrar != 0 and product.registrar == number
-
     def _counted(self, product: Product, kind: AnnotationKind, change: int) -> None:
         count = _COUNTS.get(kind)
         if count is not None:
-            changed: dict[str, int] = {count: getattr(product, count) + change}
+            changed: dict[str, Any] = {count: getattr(product, count) + change}
             self._products.keep(replace(product, **changed))
 
 

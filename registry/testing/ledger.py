@@ -14,6 +14,7 @@ from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
+from registry.testing.annotations import AnnotationBook
 from registry.testing.arguments import require_fit
 from registry.testing.calendar import CalendarBook
 from registry.testing.events import selected
@@ -26,6 +27,7 @@ from registry.testing.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event

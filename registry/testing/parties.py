@@ -66,7 +66,7 @@ class PartyBook:
     def admit(self, now: Writing, operation: AdmitKey) -> None:
         """Let a key enrol under an identity."""
         by = self.writer(now.sender)
-        self._require_role(by, Role.REGISTRAR)
+        self.require_role(by, Role.REGISTRAR)
         self._require_fresh(operation.key)
         self._admissions.set(operation.key, operation.identity_hash)
         now.emit(
@@ -80,7 +80,7 @@ class PartyBook:
         by = self.writer(now.sender)
         party = self._known(operation.party)
         either = Role.REGISTRAR | Role.REGULATOR
-        self._require_role(by, Role.REGULATOR if party.roles else either)
+        self.require_role(by, Role.REGULATOR if party.roles else either)
 
         before = self._suspensions.get(party.id)
         suspension = Suspension(
@@ -141,12 +141,23 @@ class PartyBook:
         if not known.active:
             raise reverts.PartyInactive(party=party, standing=known.standing)
 
+    def require_role(self, party: PartyId, needed: Role) -> None:
+        """Refuse a party that has none of these roles."""
+        held = self._known(party).roles
+        if not held & needed:
+            raise reverts.RoleMissing(party=party, held=held, needed=needed)
+
     def actor(self, key: Address) -> PartyId:
         """Return the party that a key may revoke for: suspension does not count."""
         party = self._keys.get(key)
         if party is None:
             raise reverts.KeyUnknown(key=key)
         return party
+
+    def roles_of(self, party: PartyId) -> Role:
+        """Return the domain roles of a party, none for an unknown one."""
+        known = self._parties.get(party)
+        return Role(0) if known is None else known.roles
 
     def standing_of(self, party: PartyId, block: int | None = None) -> Standing:
         """Return where a party stands, `NONE` for an unknown one."""
@@ -199,8 +210,3 @@ class PartyBook:
         party = self._keys.get(key)
         if party is not None:
             raise reverts.KeyTaken(key=key, party=party)
-
-    def _require_role(self, party: PartyId, needed: Role) -> None:
-        held = self._known(party).roles
-        if not held & needed:
-            raise reverts.RoleMissing(party=party, held=held, needed=needed)

@@ -200,11 +200,11 @@ contract LedgerHandler {
     function annotate(uint256 seed, uint8 kind, uint8 reason, bytes32 evidence) external replayed {
         if (registered.length == 0 || seed % 3 != 0) return;
         ProductId product = registered[seed % registered.length];
-        AnnotationKind made = AnnotationKind(kind % 4);
-        if (products.headOf(product).annotated(made) == 63) return;
+        AnnotationKind sort = AnnotationKind(kind % 4);
+        if (products.headOf(product).annotated(sort) == 63) return;
         // The founder is registrar, regulator and court.
         vm.prank(founder);
-        products.annotate(product, made, Reason(reason % (uint8(type(Reason).max) + 1)), evidence);
+        products.annotate(product, sort, Reason(reason % (uint8(type(Reason).max) + 1)), evidence);
     }
 
     function release(uint256 seed, bytes32 evidence) external replayed {
