@@ -179,7 +179,14 @@ def _imports(reverts: list[Revert]) -> Iterator[str]:
             by_module.setdefault(module, set()).add(field.kind)
     by_module["registry.errors"] = {"ContractRevert", "Panic", "PlainRevert"}
     for module in sorted(by_module):
-        yield f"from {module} import {', '.join(sorted(by_module[module]))}"
+        names = sorted(by_module[module])
+        line = f"from {module} import {', '.join(names)}"
+        if len(line) <= WIDTH:
+            yield line
+        else:
+            yield f"from {module} import ("
+            yield from (f"{INDENT}{name}," for name in names)
+            yield ")"
 
 
 def python(reverts: list[Revert]) -> str:
