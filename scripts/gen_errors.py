@@ -185,7 +185,7 @@ def _imports(reverts: list[Revert]) -> Iterator[str]:
             yield line
         else:
             yield f"from {module} import ("
-            yield from (f"{INDENT}{name}," for name in names)
+            yield from (f"    {name}," for name in names)
             yield ")"
 
 
