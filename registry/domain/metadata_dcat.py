@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain.metadata_mapping import Carrier, size_of
@@ -100,7 +101,10 @@ def _graph(raw: bytes, parsed: dict[str, Any] | None, file: str) -> Graph:
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)
     graph = rdflib.Graph()
     try:
-        graph.parse(data=source, format=form, publicID="urn:dengji:description")
+        with warnings.catch_warnings():
+            # rdflib warns of what it calls itself.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            graph.parse(data=source, format=form, publicID="urn:dengji:description")
     except (
         *(SAXException, Error, SyntaxError, ValueError, LookupError),
         *(AttributeError, TypeError, AssertionError, RecursionError),

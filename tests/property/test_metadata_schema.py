@@ -162,3 +162,14 @@ def test_stories_fit_the_schema_of_their_profile(path: Path) -> None:
     for kind in MATERIALS[profile]:
         left = [one for one in story["attachments"] if one["kind"] != kind.value]
         assert not validator.is_valid(story | {"attachments": left})
+
+
+@pytest.mark.parametrize("name", [n for n, one in DOCUMENT.items() if isinstance(one.kind, Text)])
+def test_lengths_end_at_the_same_character(name: str) -> None:
+    """The longest text that the schema takes is the longest that we take."""
+    kind = DOCUMENT[name].kind
+    assert isinstance(kind, Text)
+    for length, fits in ((kind.limit, True), (kind.limit + 1, False)):
+        document = {"dataName": "x", name: "数" * length}
+        assert VALIDATOR.is_valid(document) is fits
+        assert (problems(document, None) == []) is fits

@@ -1,0 +1,293 @@
+"""Descriptions in the formats of others, and hostile ones."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.domain import metadata_dcat
+from registry.domain.application import problems
+from registry.domain.metadata_documents import FORMATS, MAX_BYTES, Description, read
+from registry.domain.metadata_files import digest_of, find_beside, with_digests
+from registry.errors import ExtraMissing, MetadataUnreadable
+
+GIVEN = Path(__file__).parents[1] / "descriptions"
+LICENCE = "licence: https://creativecommons.org/licenses/by/4.0/"
+
+
+def described(name: str) -> Description:
+    """Read one of the documents that stand beside the tests."""
+    return read((GIVEN / name).read_bytes(), file=name)
+
+
+def left(found: Description) -> set[tuple[str, str]]:
+    """Return what was not taken over, with the reason."""
+    return {(one.where, one.reason) for one in found.unmapped}
+
+
+def refused(raw: bytes, form: str | None = None) -> str:
+    """Return why a document is refused."""
+    with pytest.raises(MetadataUnreadable) as caught:
+        read(raw, file="x", form=form)
+    return caught.value.reason
+
+
+def test_a_data_package_is_carried_over() -> None:
+    """Each property of a data package is a field, or named as left."""
+    found = described("datapackage.json")
+    assert found.format == "datapackage"
+    assert found.mapping == {
+        "dataName": "2024年河南省冬小麦产量表",
+        "summary": "按县统计的冬小麦产量。",
+        "sector": ["现代农业", "金融服务"],
+        "restrictions": ["licence: CC-BY-4.0"],
+        "form": ["表格", "文本"],
+        "structure": ["结构化", "非结构化"],
+        "volume": "2 MB, 2 files",
+    }
+    assert left(found) == {
+        ("name", "no-field"),
+        ("version", "no-field"),
+        ("created", "no-field"),
+        ("keywords[]", "no-field"),
+        ("contributors", "person"),
+        *((f"resources[].{key}", "content") for key in ("name", "path", "schema", "hash")),
+    }
+
+
+def test_croissant_is_carried_over() -> None:
+    """Croissant's terms become fields; the title in another language is left by name."""
+    found = described("croissant.json")
+    assert found.format == "croissant"
+    assert found.mapping == {
+        "dataName": "2025年青岛市机器人振动数据集",
+        "summary": "关节振动时序。",
+        "sector": ["工业制造"],
+        "restrictions": [LICENCE],
+        "form": ["表格"],
+        "structure": ["结构化"],
+        "volume": "1.2 TB, 1 file",
+        "region": "青岛市",
+        "regionCode": ["370200"],
+        "regionScope": "市",
+        "timeScope": "2023-01-01/2025-06-01",
+    }
+    assert {("creator", "person"), ("name", "other-language"), ("url", "no-field")} <= left(found)
+    assert ("recordSet", "content") in left(found)
+
+
+@pytest.mark.parametrize("name", ["dcat.ttl", "dcat.rdf", "dcat.jsonld"])
+def test_dcat_is_carried_over_from_each_syntax(name: str) -> None:
+    """Turtle, RDF/XML and JSON-LD of one dataset say the same."""
+    found = described(name)
+    assert found.format == "dcat"
+    assert found.mapping == {
+        "dataName": "2025年四川省冰雹指数",
+        "summary": "Hail index by township.",
+        "catalogId": "510000-7-000001",
+        "accessMode": "authorised",
+        "updateFrequency": "日",
+        "region": "四川省",
+        "regionCode": ["510000"],
+        "regionScope": "省",
+        "timeScope": "2025-01-01/2025-12-31",
+        "restrictions": [LICENCE],
+        "form": ["表格"],
+        "structure": ["结构化"],
+        "volume": "2.05 kB, 1 file",
+        "sector": ["气象服务"],
+    }
+    assert left(found) == {
+        ("dct:issued", "no-field"),
+        ("dct:publisher", "person"),
+        ("dct:title", "other-language"),
+        ("dcat:keyword", "no-field"),
+        ("dcat:distribution.dcat:downloadURL", "content"),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GIVEN.iterdir()))
+def test_what_is_carried_over_is_valid(name: str) -> None:
+    """Whatever a reader takes over is a good document of ours."""
+    assert problems(described(name).mapping, None) == []
+
+
+def test_long_names_are_shortened_and_said() -> None:
+    """What does not fit is cut, and stands whole in the report."""
+    package = {"title": "数" * 50, "description": "x" * 500, "resources": []}
+    found = read(json.dumps(package).encode(), file="x")
+    assert (len(found.mapping["dataName"]), len(found.mapping["summary"])) == (40, 400)
+    assert [(one.where, one.value[:50]) for one in found.unmapped if one.reason == "shortened"] == [
+        ("description", "x" * 50),
+        ("title", "数" * 50),
+    ]
+
+
+def test_every_value_of_a_data_package_is_somewhere() -> None:
+    """No property of a package is dropped unsaid: it is in a field or in the report."""
+    package = {f"key{i}": f"value{i}" for i in range(30)} | {"title": "t", "resources": [{"a": 1}]}
+    found = read(json.dumps(package).encode(), file="x")
+    assert len(found.unmapped) == 31
+
+
+def test_a_service_is_delivered_by_an_interface() -> None:
+    """A DCAT data service is a service with an interface."""
+    turtle = b"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
+    @prefix dct: <http://purl.org/dc/terms/> .
+    <urn:x> a dcat:DataService ; dct:title "s" ; dcat:endpointURL <http://e.org> ."""
+    found = read(turtle, file="x")
+    assert found.mapping == {"dataName": "s", "kind": "service", "deliveryMode": ["API"]}
+    assert left(found) == {("dcat:endpointURL", "no-field")}
+
+
+@pytest.mark.parametrize(
+    ("raw", "form"),
+    [
+        (b'dataName = "x"', "toml"),
+        (b"# a comment\n[[attachments]]\n", "toml"),
+        (b'{"dataName": "x"}', "json"),
+        (b'\xef\xbb\xbf{"dataName": "x"}', "json"),
+        (b'{"resources": []}', "datapackage"),
+        (b'{"@context": {"@vocab": "https://schema.org/"}, "@type": "Dataset"}', "croissant"),
+    ],
+)
+def test_the_format_is_told_by_the_content(raw: bytes, form: str) -> None:
+    """No name or ending is needed to tell the formats apart."""
+    assert form in FORMATS
+    assert read(raw, file="x").format == form
+
+
+def test_a_format_can_be_forced() -> None:
+    """What a person says it is, it is read as."""
+    assert read(b'{"resources": []}', file="x", form="json").mapping == {"resources": []}
+    assert refused(b"{}", "toml").startswith("not-toml:")
+
+
+def test_days_in_toml_are_days() -> None:
+    """A day that TOML writes without quotes is the day."""
+    assert read(b"operatingSince = 2026-11-22", file="x").mapping == {
+        "operatingSince": "2026-11-22"
+    }
+
+
+def _nested(depth: int) -> bytes:
+    return b'{"x":' + b"[" * depth + b"]" * depth + b"}"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b" " * (MAX_BYTES + 1), "too-many-bytes"),
+        (b"x = 1\n" + b"#" * (1 << 18), "too-many-bytes"),
+        (_nested(40), "too-deep"),
+        (_nested(100_000), "too-deep"),
+        (b"x = " + b"[" * 100_000, "too-deep"),
+        (b'{"a": 1, "a": 2}', "double-key:a"),
+        (b'{"a": NaN}', "no-number:NaN"),
+        (b"[1, 2]", "not-json-object"),
+        (b"{", "not-json-line"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "not-json"),
+        (b"\xff\xfe = 1", "not-utf-8"),
+        (b"a = 1\na = 2", "not-toml"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_hostile_documents_are_refused(raw: bytes, reason: str) -> None:
+    """Too long, too deep, double or half documents are refused, and nothing falls over."""
+    assert refused(raw).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'{"@context": "http://evil.example/c", "@type": "dcat:Dataset"}', "remote-context"),
+        (
+            b'{"@context": {"x": {"@id": "y", "@context": "http://e.example"}}, "@type": "dcat:x"}',
+            "remote-context",
+        ),
+        (
+            b'{"@context": {"@import": "http://e.example"}, "@type": "dcat:Dataset"}',
+            "remote-context",
+        ),
+        (
+            b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rdf:RDF/>',
+            "document-type",
+        ),
+        (b"@prefix a: <http://a> .\n" + b"[" * 1000, "too-deep"),
+        (b"@prefix a: <http://a> .\n a:b a:c", "not-rdf"),
+        (b"<rdf:RDF xmlns:rdf='x'>", "not-rdf"),
+        (b"@prefix a: <http://a#> .\n a:b a a:c .", "no-dataset"),
+        (
+            b"@prefix d: <http://www.w3.org/ns/dcat#> .\n d:a a d:Dataset . d:b a d:Dataset .",
+            "several-datasets:2",
+        ),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_dcat_fetches_nothing_and_is_bounded(raw: bytes, reason: str) -> None:
+    """Contexts elsewhere, document types, depth and nonsense are refused by name."""
+    assert refused(raw).startswith(reason)
+
+
+def test_a_known_context_is_not_fetched() -> None:
+    """The W3C's own context for DCAT stands for its terms, without the network."""
+    document = {
+        "@context": "https://www.w3.org/ns/dcat3.jsonld",
+        "@id": "urn:x",
+        "@type": "dcat:Dataset",
+        "title": "t",
+        "keyword": "气象服务",
+    }
+    found = read(json.dumps(document).encode(), file="x")
+    assert found.mapping == {"dataName": "t", "sector": ["气象服务"]}
+
+
+def test_without_rdflib_dcat_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the extra is missing, the error names it."""
+    import sys  # noqa: PLC0415
+
+    monkeypatch.setitem(sys.modules, "rdflib", None)
+    with pytest.raises(ExtraMissing) as caught:
+        metadata_dcat.carry(b"", None, "x")
+    assert (caught.value.extra, caught.value.package) == ("dcat", "rdflib")
+
+
+def test_documents_named_as_files_are_digested(tmp_path: Path) -> None:
+    """A file in place of a digest is read from the description's folder."""
+    (tmp_path / "id.pdf").write_bytes(b"abc")
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    mapping: dict[str, Any] = {
+        "attachments": [{"kind": "identity", "file": "id.pdf"}, "odd"],
+        "rights": [{"proofFile": "id.pdf"}],
+        "securityRiskAssessmentFile": "id.pdf",
+    }
+    assert with_digests(mapping, tmp_path) == {
+        "attachments": [{"kind": "identity", "sha256": digest}, "odd"],
+        "rights": [{"proofHash": digest}],
+        "securityRiskAssessment": digest,
+    }
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "../x", "missing", ".", "link", "a\0b"])
+def test_only_files_of_the_folder_are_read(tmp_path: Path, name: str) -> None:
+    """A description cannot reach files outside its folder, nor what is no file."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "x").write_text("secret")
+    (folder / "link").symlink_to(tmp_path / "x")
+    with pytest.raises(MetadataUnreadable):
+        digest_of(name, folder)
+
+
+def test_a_description_is_found_beside_the_data(tmp_path: Path) -> None:
+    """One well-known name is taken; none or several are refused by name."""
+    data = tmp_path / "data.csv"
+    data.write_text("x")
+    with pytest.raises(MetadataUnreadable, match=r"metadata\.toml"):
+        find_beside(data)
+    (tmp_path / "datapackage.json").write_text("{}")
+    assert find_beside(data) == find_beside(tmp_path) == tmp_path / "datapackage.json"
+    (tmp_path / "metadata.toml").write_text("")
+    with pytest.raises(MetadataUnreadable, match="several"):
+        find_beside(data)
