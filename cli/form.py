@@ -6,6 +6,7 @@ answer a draft is kept at home, so that whoever breaks off goes on where they we
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -53,16 +54,19 @@ class Form:
             raise TerminalNeeded(option="--form")
         self._resume()
         self._say("cli.form.start")
-        position = len(self._settled)
+        position, mending = len(self._settled), False
         while True:
             asked = list(questions(self._answers, self._profile))
             if position >= len(asked):
-                again = self._agreed(asked)
-                if again is None:
+                chosen = self._agreed(asked)
+                if chosen is None:
                     return mapping_of(self._answers, self._profile)
-                position = again
+                # What is mended alone leads straight back to the summary.
+                position, mending = chosen, not asked[chosen].goes_on
                 continue
-            position = max(0, position + self._ask(asked[position]))
+            step = self._ask(asked[position])
+            position = sys.maxsize if mending and step > 0 else max(0, position + step)
+            mending = False
 
     def _resume(self) -> None:
         draft = self._home.draft()
