@@ -7,19 +7,36 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.grammar import command, option
+from cli.identities import identified, text_of
 from cli.output import Answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.session import Session
 
 
 @command("deploy")
 @option("--policy", type=click.Choice(["OPEN", "REGISTRARS"]), default="OPEN")
-def deploy(session: Session, policy: str) -> Answer:
+@option("--seat", metavar="SEAT", default="001")
+@identified()
+def deploy(
+    session: Session,
+    policy: str,
+    seat: str,
+    credit_code: str | None,
+    identity: str | None,
+    identity_file: Path | None,
+) -> Answer:
     """Deploy the contracts, and remember their directory."""
+    from registry.domain.keys import parse_seat  # noqa: PLC0415 (start-up time)
     from registry.domain.party import Enrolment  # noqa: PLC0415 (start-up time)
 
-    made = session.connection().deploy(Enrolment[policy])
+    made = session.connection().deploy(
+        Enrolment[policy],
+        identity=text_of(credit_code, identity, identity_file),
+        seat=parse_seat(seat),
+    )
     return Answer(
         headline="cli.deploy.done",
         value={

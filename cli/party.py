@@ -1,4 +1,4 @@
-"""`dengji party`: enrol, show, list, suspend and resume parties."""
+"""`dengji party`: enrol, show, list, suspend and resume parties; the rest stands beside this."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from cli import moments, shapes
-from cli.files import read_bytes, read_text
-from cli.grammar import argument, command, group, option
+from cli.files import read_bytes
+from cli.grammar import Group, argument, command, option
+from cli.identities import identified, text_of
 from cli.output import Answer, Page
 from cli.paging import page, paged
+from cli.recover import shape
 from cli.types import FILE, PARTY, PARTY_OR_ME, WordType
 
 if TYPE_CHECKING:
@@ -20,20 +22,36 @@ if TYPE_CHECKING:
     from registry.domain.vocabulary import Reason
     from registry.services.actor import Me
 
-party = group("party")
+party = Group(
+    "party",
+    topic="party",
+    no_args_is_help=True,
+    lazy={
+        **{name: f"cli.party:{name}" for name in ("enrol", "show", "suspend", "resume")},
+        "list": "cli.party:list_",
+        "identity": "cli.identity:identity",
+        **{name: f"cli.keys:{name}" for name in ("keys", "signer", "consent", "rotate")},
+        "agent": "cli.agent:agent",
+        "recover": "cli.recover:recover",
+        "admit": "cli.registrar:admit",
+        "delist": "cli.registrar:delist",
+        "admit-key": "cli.registrar:admit_key",
+    },
+)
 
 _EVIDENCE_BYTES = 12
 
 
-@command("party.enrol", party)
-@option("--identity", metavar="TEXT")
-@option("--identity-file", type=FILE, metavar="FILE")
-def enrol(session: Session, identity: str | None, identity_file: Path | None) -> Answer:
+@command("party.enrol")
+@identified()
+def enrol(
+    session: Session, credit_code: str | None, identity: str | None, identity_file: Path | None
+) -> Answer:
     """Enrol the account, or show the party it belongs to."""
-    if identity_file is not None:
-        identity = read_text(identity_file)
-    made = session.writing(enrol=False).parties.enrol(identity)
-    if made.receipt is None and identity is not None:
+    text = text_of(credit_code, identity, identity_file)
+    parties = session.writing(enrol=False, founding=text).parties
+    made = parties.enrol(text)
+    if made.receipt is None and text is not None and not parties.opens(made.party, text):
         session.printer.note("cli.party.identity-stays")
     return Answer(
         headline="cli.party.already" if made.receipt is None else "cli.party.enrolled",
@@ -41,7 +59,7 @@ def enrol(session: Session, identity: str | None, identity_file: Path | None) ->
     )
 
 
-@command("party.show", party)
+@command("party.show")
 @argument("party_id", metavar="PARTY", required=False, type=PARTY_OR_ME)
 @option("--at", metavar="WHEN")
 def show(session: Session, party_id: PartyId | Me | None, at: str | None) -> Answer:
@@ -49,10 +67,11 @@ def show(session: Session, party_id: PartyId | Me | None, at: str | None) -> Ans
     parties, when = session.reading().parties, moments.moment(at)
     found = parties.get(party_id or "me", at=when)
     suspensions = [shapes.suspension(one) for one in parties.suspensions(found.id, at=when)]
-    return Answer(value={**shapes.party(found), "suspensions": suspensions})
+    announced = shape(parties.recovery(found.id, at=when))
+    return Answer(value={**shapes.party(found), "suspensions": suspensions, "recovery": announced})
 
 
-@command("party.list", party)
+@command("party.list")
 @paged(PARTY)
 def list_(session: Session, limit: int, after: PartyId | None, csv: bool) -> Page:
     """List the parties."""
@@ -61,12 +80,17 @@ def list_(session: Session, limit: int, after: PartyId | None, csv: bool) -> Pag
     return page(found, shapes.party, columns, limit=limit, csv=csv)
 
 
-@command("party.suspend", party)
+@command("party.suspend")
 @argument("party_id", metavar="PARTY", type=PARTY)
 @option("--reason", type=WordType("Reason"), default="UNSPECIFIED", metavar="REASON")
 @option("--evidence", type=FILE, metavar="FILE")
 def suspend(session: Session, party_id: PartyId, reason: Reason, evidence: Path | None) -> Answer:
     """Suspend a party."""
+    return suspended(session, party_id, reason, evidence)
+
+
+def suspended(session: Session, party_id: PartyId, reason: Reason, evidence: Path | None) -> Answer:
+    """Suspend a party for a reason and tell so."""
     digest = sha256(read_bytes(evidence)).digest() if evidence else bytes(_EVIDENCE_BYTES)
     receipt = session.writing().parties.suspend(party_id, reason, digest[:_EVIDENCE_BYTES])
     return Answer(
@@ -75,7 +99,7 @@ def suspend(session: Session, party_id: PartyId, reason: Reason, evidence: Path 
     )
 
 
-@command("party.resume", party)
+@command("party.resume")
 @argument("party_id", metavar="PARTY", type=PARTY)
 def resume(session: Session, party_id: PartyId) -> Answer:
     """End suspensions of a party."""

@@ -87,10 +87,13 @@ class Session:
         """Return a client that only asks."""
         return self._connected(writing=False)
 
-    def writing(self, *, enrol: bool = True) -> Dengji:
-        """Return a client that may write: on the dev chain what is missing is made first."""
+    def writing(self, *, enrol: bool = True, founding: str | None = None) -> Dengji:
+        """Return a client that may write: on the dev chain what is missing is made first.
+
+        `founding` identifies the first party where the contracts are made now.
+        """
         self.long()
-        return self._connected(writing=True, enrol=enrol)
+        return self._connected(writing=True, enrol=enrol, founding=founding)
 
     def long(self) -> None:
         """Prepare for work that takes longer than a question: collect garbage again."""
@@ -104,7 +107,9 @@ class Session:
         made = Connection(self.settings, password=self.password, notice=self.notice)
         return self._opened.enter_context(contextlib.closing(made))
 
-    def _connected(self, *, writing: bool, enrol: bool = False) -> Dengji:
+    def _connected(
+        self, *, writing: bool, enrol: bool = False, founding: str | None = None
+    ) -> Dengji:
         from registry.client import Dengji  # noqa: PLC0415 (start-up: help needs no client)
 
         self._say_whose_settings()
@@ -112,6 +117,7 @@ class Session:
             self.settings,
             writing=writing,
             enrol=enrol,
+            founding=founding,
             password=self.password,
             notice=self.notice,
         )

@@ -15,6 +15,7 @@ ROOT: Final = {
     "grant": "cli.grant:grant",
     "calendar": "cli.calendar:calendar",
     "party": "cli.party:party",
+    "registrar": "cli.registrar:registrar",
     "account": "cli.account:account",
     "chain": "cli.chain:chain",
     "deploy": "cli.deploy:deploy",

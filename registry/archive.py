@@ -66,6 +66,23 @@ class Archive:
         folder = self.home / "certificates" / str(product)
         write_private(folder / f"{digest.hex()}.json", canonical)
 
+    def kept(self, kind: str, digest: bytes) -> tuple[bytes, bytes] | None:
+        """Return salt and content that open a salted digest, None where they are not kept here."""
+        try:
+            known = json.loads((self.home / kind / f"{digest.hex()}.json").read_bytes())
+            return bytes.fromhex(known["salt"]), bytes.fromhex(known["content"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def kept_digests(self, kind: str, content: bytes) -> Iterator[bytes]:
+        """Yield the salted digests of this content that are kept, in the order of their digits."""
+        for path in sorted((self.home / kind).glob("*.json")):
+            with contextlib.suppress(ValueError):
+                digest = bytes.fromhex(path.stem)
+                opening = self.kept(kind, digest)
+                if opening is not None and opening[1] == content:
+                    yield digest
+
     def directory_of(self, chain_id: int, genesis: bytes) -> Address | None:
         """Return the directory contract that was remembered for a chain, None for none.
 

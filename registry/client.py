@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from registry.domain.seal import Seal
     from registry.services.calendar import Calendar
     from registry.services.grants import Grants
+    from registry.services.keys import Keys
     from registry.services.parties import Parties
     from registry.services.products import Products
     from registry.services.provenance import Provenance
+    from registry.services.registrars import Registrars
     from registry.settings import Settings
 
 
@@ -65,13 +67,15 @@ class Dengji:
         signer: Signer | None = None,
         password: AskPassword | None = None,
         notice: Notice | None = None,
+        founding: str | None = None,
         **flags: str | None,
     ) -> Self:
         """Connect to the network of the settings, which are loaded where none are given.
 
         `flags` are settings by key, such as `network`, `rpc`, `account` or `home`. On the local dev
         chain a client for `writing` makes what is missing: the chain, an account, the contracts
-        and, with `enrol`, a party; `notice` is told each step. `signer` signs in place of a
+        and, with `enrol`, a party; `notice` is told each step. `founding` identifies the first
+        party where the contracts are made now. `signer` signs in place of a
         keystore; `password` is asked for that of a keystore when the first signature needs it.
         """
         # Imported here for start-up time: a client of another ledger needs no chain.
@@ -81,7 +85,7 @@ class Dengji:
         chosen = Settings.load(flags) if settings is None else settings
         connection = Connection(chosen, signer=signer, password=password, notice=notice)
         try:
-            ledger = connection.ledger(writing=writing, enrol=enrol)
+            ledger = connection.ledger(writing=writing, enrol=enrol, founding=founding)
             client = cls(ledger, party=connection.party(), archive=connection.archive)
         except BaseException:
             connection.close()
@@ -107,6 +111,20 @@ class Dengji:
         from registry.services.parties import Parties  # noqa: PLC0415 (start-up time)
 
         return Parties(self._actor)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Return what rotates keys, appoints agents and recovers parties."""
+        from registry.services.keys import Keys  # noqa: PLC0415 (start-up time)
+
+        return Keys(self._actor)
+
+    @cached_property
+    def registrars(self) -> Registrars:
+        """Return what admits registrars and other offices, and keys where registrars decide."""
+        from registry.services.registrars import Registrars  # noqa: PLC0415 (start-up time)
+
+        return Registrars(self._actor)
 
     @cached_property
     def products(self) -> Products:

@@ -17,7 +17,7 @@ from registry.chain import wire
 from registry.chain.ledger import ChainLedger
 from registry.chain.rpc import Rpc
 from registry.domain.ids import Address, PartyId
-from registry.domain.party import Enrolment
+from registry.domain.party import DEFAULT_SEAT, Enrolment
 from registry.errors import (
     DevChainAbsent,
     EndpointMissing,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from registry.chain.signatures import KeySeal
     from registry.chain.signer import Signer
     from registry.domain.ledger import Deployment, Ledger
+    from registry.domain.party import Seat
     from registry.domain.signing import Message
     from registry.domain.terms import SigningDomain
     from registry.settings import Settings
@@ -71,10 +72,13 @@ class Connection:
 
     # ---- asking ------------------------------------------------------------------------------
 
-    def ledger(self, *, writing: bool, enrol: bool) -> Ledger:
-        """Return the ledger; for writing on the dev chain, make what is missing first."""
+    def ledger(self, *, writing: bool, enrol: bool, founding: str | None = None) -> Ledger:
+        """Return the ledger; for writing on the dev chain, make what is missing first.
+
+        `founding` identifies the first party where the contracts are made now.
+        """
         if writing and self.settings.local:
-            self._prepare(enrol=enrol)
+            self._prepare(enrol=enrol, founding=founding)
         return self._ledger(self._deployment())
 
     @cached_property
@@ -170,35 +174,45 @@ class Connection:
 
     # ---- writing -----------------------------------------------------------------------------
 
-    def deploy(self, enrolment: Enrolment) -> Deployment:
-        """Deploy the contracts as the account of the run, and remember their directory."""
-        if not self.settings.local:
-            return self._deployed(enrolment)
-        self._started()
-        with self.dev_chain.making():
-            self._funded(self._account_for_dev())
-        return self._deployed(enrolment)
+    def deploy(
+        self, enrolment: Enrolment, *, identity: str | None = None, seat: Seat = DEFAULT_SEAT
+    ) -> Deployment:
+        """Deploy the contracts as the account of the run, and remember their directory.
 
-    def _deployed(self, enrolment: Enrolment) -> Deployment:
+        `identity` identifies the first party, `seat` is its seat as the first registrar.
+        """
+        if self.settings.local:
+            self._started()
+            with self.dev_chain.making():
+                self._funded(self._account_for_dev())
+        return self._deployed(enrolment, identity, seat)
+
+    def _deployed(
+        self, enrolment: Enrolment, identity: str | None = None, seat: Seat = DEFAULT_SEAT
+    ) -> Deployment:
         from registry.chain import genesis  # noqa: PLC0415 (start-up: seldom needed)
+        from registry.services.identities import kept_or_made  # noqa: PLC0415 (start-up)
 
-        made = genesis.deploy(self._sender(self._needed()), policy=enrolment)
+        hashed = bytes(32) if identity is None else kept_or_made(self.archive, identity)
+        made = genesis.deploy(
+            self._sender(self._needed()), policy=enrolment, identity_hash=hashed, seat=seat
+        )
         self.archive.remember_directory(*self._chain(), made.directory)
         return made
 
-    def _prepare(self, *, enrol: bool) -> None:
+    def _prepare(self, *, enrol: bool, founding: str | None) -> None:
         """Make what a newcomer's dev chain lacks: chain, account, money, contracts, party."""
         self._started()
         # Of several first commands at once, one makes them and the others find them.
         with self.dev_chain.making():
-            self._complete(enrol=enrol)
+            self._complete(enrol=enrol, founding=founding)
 
-    def _complete(self, *, enrol: bool) -> None:
+    def _complete(self, *, enrol: bool, founding: str | None) -> None:
         account = self._account_for_dev()
         self._funded(account)
         chain_id, genesis = self._chain()
         if self.settings.directory is None and not self.archive.directory_of(chain_id, genesis):
-            made = self._deployed(Enrolment.OPEN)
+            made = self._deployed(Enrolment.OPEN, founding)
             self._notice("deployed", {"directory": made.directory})
             # Whoever deploys is the first party.
             founder = self._ledger(made).party_of(account)

@@ -9,6 +9,16 @@ from registry.chain.abi import AbiError
 from registry.chain.authority import announcement
 from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry, WorkCalendar
 from registry.chain.calls import Call
+from registry.domain.key_operations import (
+    AdmitRegistrar,
+    AnnounceRecovery,
+    AppointAgent,
+    CancelRecovery,
+    DismissAgent,
+    Recover,
+    Rotate,
+    SetRoles,
+)
 from registry.domain.operations import (
     AdmitKey,
     Annotate,
@@ -88,6 +98,13 @@ def registration(item: Register) -> tuple[bytes, bytes, int]:
 
 
 _Arguments = Callable[[Any], tuple["AbiValue", ...]]
+
+
+def _consented(operation: Rotate | Recover) -> tuple[AbiValue, ...]:
+    """Return what follows the subject of an operation that rests on a key's consent."""
+    return operation.deadline, operation.consent
+
+
 _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
     Enrol: ("parties", PartyRegistry.enrol, lambda o: (o.identity_hash,)),
     AdmitKey: ("parties", PartyRegistry.admit, lambda o: (o.key.raw, o.identity_hash)),
@@ -95,6 +112,26 @@ _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
         "parties",
         PartyRegistry.suspend,
         lambda o: (int(o.party), int(o.reason), o.evidence),
+    ),
+    Rotate: ("parties", PartyRegistry.rotate, lambda o: (o.successor.raw, *_consented(o))),
+    AppointAgent: (
+        "parties",
+        PartyRegistry.appoint_agent,
+        lambda o: (o.key.raw, int(o.scopes), o.valid_until, o.deadline, o.consent),
+    ),
+    DismissAgent: ("parties", PartyRegistry.dismiss_agent, lambda o: (o.key.raw,)),
+    AnnounceRecovery: (
+        "parties",
+        PartyRegistry.announce_recovery,
+        lambda o: (int(o.party), o.key.raw, o.evidence),
+    ),
+    CancelRecovery: ("parties", PartyRegistry.cancel_recovery, lambda o: (int(o.party),)),
+    Recover: ("parties", PartyRegistry.recover, lambda o: (int(o.party), *_consented(o))),
+    SetRoles: ("parties", PartyRegistry.set_roles, lambda o: (int(o.party), int(o.roles))),
+    AdmitRegistrar: (
+        "parties",
+        PartyRegistry.admit_registrar,
+        lambda o: (int(o.party), o.seat.raw),
     ),
     ExtendCalendar: ("calendar", WorkCalendar.extend, lambda o: (o.end_day, o.words)),
     CorrectDay: ("calendar", WorkCalendar.correct, lambda o: (o.day, o.working)),

@@ -24,7 +24,7 @@ from registry.chain.states import (
     use_tuple,
 )
 from registry.chain.versions import versions_of
-from registry.domain.events import ProductOpened, ProductRegistered, ProductUpdated
+from registry.domain.events import KEY_EVENTS, ProductOpened, ProductRegistered, ProductUpdated
 from registry.domain.ids import PartyId
 from registry.domain.moment import AtBlock
 from registry.domain.product import Holding
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.chain.abi import AbiValue
+    from registry.chain.keys import KeyBook
     from registry.chain.layouts import Function
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
     from registry.domain.ids import Address, GrantId, Identifier, ProductId
+    from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Deployment
     from registry.domain.moment import At, Moment
     from registry.domain.party import Party, Suspension
@@ -106,6 +108,38 @@ class ChainReader:
         """Return the party that a key belongs to, None for none."""
         found = self._of_party(PartyRegistry.party_of, key.raw, at=at)
         return PartyId.of(found[0]) if found is not None and found[0] else None
+
+    def key(self, key: Address, *, at: Moment | None = None) -> PartyKey | None:
+        """Return the record of a key, None for nobody's."""
+        if at is not None and at.block < self._deployment.block:
+            return None
+        return next(iter(self._key_book(at).records([key])), None)
+
+    def keys(self, party: PartyId, *, at: Moment | None = None) -> tuple[PartyKey, ...]:
+        """Return all keys that a party has had, in the order in which they came."""
+        from registry.domain.keys import keys_in  # noqa: PLC0415 (start-up: few ask about keys)
+
+        last = (at or self.moment()).block
+        told = self._events.read(KEY_EVENTS, first=0, last=last, named=(party,))
+        return self._key_book(at).records(keys_in(told))
+
+    def recovery(self, party: PartyId, *, at: Moment | None = None) -> Recovery | None:
+        """Return the recovery that is announced for a party, None for none."""
+        return self._key_book(at).recovery(party)
+
+    def registrars(self, *, at: Moment | None = None) -> tuple[Registrar, ...]:
+        """Return all registrars by their numbers, delisted ones included."""
+        return self._key_book(at).registrars()
+
+    def admission(self, key: Address, *, at: Moment | None = None) -> bytes:
+        """Return the identity hash that a registrar admitted a key with, all zero for none."""
+        return self._key_book(at).admission(key)
+
+    def _key_book(self, at: Moment | None) -> KeyBook:
+        # Imported here for start-up time: few questions are about keys.
+        from registry.chain.keys import KeyBook  # noqa: PLC0415
+
+        return KeyBook(self._deployment, lambda questions: self._each(questions, at))
 
     def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
         """Return all suspensions that a party has had, in the order of their index."""

@@ -315,6 +315,14 @@ class DirectorySealed(Event):
     contracts: int
 
 
+KEY_EVENTS: Final[tuple[type[Event], ...]] = (
+    PartyEnrolled,
+    KeyRotated,
+    AgentAppointed,
+    PartyRecovered,
+)
+"""Every kind of event that brings a party a key."""
+
 EVENTS: Final[tuple[type[Event], ...]] = (
     PartyEnrolled,
     KeyAdmitted,

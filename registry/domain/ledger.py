@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.moment import At, Moment
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
@@ -109,6 +110,21 @@ class Ledger(Protocol):
 
     def party_of(self, key: Address, *, at: Moment | None = None) -> PartyId | None:
         """Return the party that a key belongs to, None for none."""
+
+    def key(self, key: Address, *, at: Moment | None = None) -> PartyKey | None:
+        """Return the record of a key, None for nobody's."""
+
+    def keys(self, party: PartyId, *, at: Moment | None = None) -> tuple[PartyKey, ...]:
+        """Return all keys that a party has had, in the order in which they came."""
+
+    def recovery(self, party: PartyId, *, at: Moment | None = None) -> Recovery | None:
+        """Return the recovery that is announced for a party, None for none; it may have lapsed."""
+
+    def registrars(self, *, at: Moment | None = None) -> tuple[Registrar, ...]:
+        """Return all registrars by their numbers, delisted ones included."""
+
+    def admission(self, key: Address, *, at: Moment | None = None) -> bytes:
+        """Return the identity hash that a registrar admitted a key with, all zero for none."""
 
     def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
         """Return all suspensions that a party has had, in the order of their index."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from registry.domain.key_operations import KeyOperation
 from registry.domain.product import ParticularFlag
 from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.records import dataclass
@@ -172,6 +173,7 @@ class CorrectDay:
 
 Operation: TypeAlias = (
     Announce
+    | KeyOperation
     | ExtendCalendar
     | CorrectDay
     | Enrol

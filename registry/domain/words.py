@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from registry.domain import vocabulary
+from registry.domain import party, vocabulary
 from registry.errors import TermUnknown
 
 if TYPE_CHECKING:
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     from enum import IntEnum, IntFlag
 
 _WITHOUT: Final = frozenset({"ALL"})
+_OF_PARTIES: Final = frozenset({"Role", "Scope"})
 
 
 def known(name: str) -> tuple[str, ...]:
-    """Return the words of one vocabulary, named as its class in `registry.domain.vocabulary`.
+    """Return the words of one vocabulary, named as its class in `registry.domain`.
 
     >>> known("Right")
     ('HOLD', 'USE', 'OPERATE')
     """
-    kind: type[IntEnum | IntFlag] = getattr(vocabulary, name)
+    kind = _kind(name)
     return tuple(word for word in kind.__members__ if word not in _WITHOUT)
 
 
@@ -34,7 +35,7 @@ def parse(name: str, given: str, *, many: bool = False) -> IntEnum | IntFlag:
     >>> parse("Right", "hold,USE", many=True)
     <Right.HOLD|USE: 3>
     """
-    kind: type[IntEnum | IntFlag] = getattr(vocabulary, name)
+    kind = _kind(name)
     words = given.split(",") if many else [given]
     values = [kind[_word(name, word)] for word in words]
     return kind(reduce(or_, values))
@@ -53,6 +54,12 @@ def names(value: IntFlag) -> list[str]:
     """
     kind = type(value)
     return [word for word in known(kind.__name__) if value & kind[word]]
+
+
+def _kind(name: str) -> type[IntEnum | IntFlag]:
+    """Return the class of a vocabulary; roles and scopes are not among those shipped as data."""
+    found: type[IntEnum | IntFlag] = getattr(party if name in _OF_PARTIES else vocabulary, name)
+    return found
 
 
 def _word(name: str, given: str) -> str:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.domain.events import PartyEnrolled
+from registry.domain.identity import identity_bytes
+from registry.domain.ids import PartyId
 from registry.domain.operations import Enrol, Resume, Suspend
 from registry.domain.party import Role
 from registry.domain.vocabulary import Reason
-from registry.errors import ArchiveNeeded
+from registry.errors import IdentityNotAdmitted
 from registry.records import dataclass
 from registry.services.cursor import beyond
+from registry.services.identities import fresh_identity, keep_identity, opening, opens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry.domain.ids import PartyId
+    from registry.domain.ids import Address
+    from registry.domain.keys import Recovery
     from registry.domain.ledger import Receipt
     from registry.domain.moment import At
     from registry.domain.party import Party, Suspension
     from registry.services.actor import Actor, Me
+    from registry.services.identities import Opening
 
 _NO_EVIDENCE = bytes(12)
 _NO_IDENTITY = bytes(32)
@@ -45,13 +50,16 @@ class Parties:
         """Enrol the account as a new party, or find the party it belongs to already.
 
         `identity` is a text that identifies the party, such as its credit code: only a salted
-        digest goes on the chain, and salt and text are kept in the archive.
+        digest goes on the chain, and salt and text are kept in the archive. Where a registrar
+        admitted the account under an identity, it is that one. Raises `IdentityNotAdmitted` where
+        the text is another's.
         """
         actor = self._actor
         known = actor.ledger.party_of(actor.key())
         if known is not None:
             return Membership(party=self.get(known), receipt=None)
-        receipt = actor.submit(Enrol(identity_hash=self._identity_hash(identity)))
+        hashed = self._identity_hash(actor.key(), identity)
+        receipt = actor.submit(Enrol(identity_hash=hashed))
         made = next(event for event in receipt.events if isinstance(event, PartyEnrolled))
         return Membership(party=self.get(made.party), receipt=receipt)
 
@@ -98,10 +106,40 @@ class Parties:
         chosen = [one for one in live if ends_all or one.by == mine.id]
         return tuple(self._actor.submit(Resume(party=party, index=one.index)) for one in chosen)
 
-    def _identity_hash(self, identity: str | None) -> bytes:
+    def identity(self, party: PartyId | Me = "me") -> Opening:
+        """Return a party's identity hash, and what opens it where that is kept here."""
+        found = self.get(party)
+        return opening(self._actor, found.id, found.identity_hash)
+
+    def prepare_identity(self, identity: str) -> Opening:
+        """Make the salted hash of an identity before it is enrolled, and keep what opens it."""
+        return replace(
+            opening(self._actor, PartyId.of(0), keep_identity(self._actor, identity)), party=None
+        )
+
+    def opens(self, party: Party, identity: str) -> bool:
+        """Tell whether a text is what a party enrolled with, as far as its salt is kept here."""
+        kept = opening(self._actor, party.id, party.identity_hash)
+        return kept.text is not None and identity_bytes(kept.text) == identity_bytes(identity)
+
+    def recovery(self, party: PartyId, *, at: At | None = None) -> Recovery | None:
+        """Return the recovery announced for a party that has not lapsed, None for none."""
+        ledger = self._actor.ledger
+        moment = ledger.moment(at)
+        found = ledger.recovery(party, at=None if at is None else moment)
+        return found if found is not None and moment.time < found.lapses else None
+
+    def verify_identity(self, party: PartyId, identity: str, salt: bytes) -> bool:
+        """Tell whether a text and a salt are what a party enrolled with."""
+        return opens(self.get(party).identity_hash, identity, salt)
+
+    def _identity_hash(self, key: Address, identity: str | None) -> bytes:
+        admitted = self._actor.ledger.admission(key)
         if identity is None:
-            return _NO_IDENTITY
-        archive = self._actor.archive
-        if archive is None:
-            raise ArchiveNeeded(kind="identities")
-        return archive.keep_salted("identities", unicodedata.normalize("NFC", identity).encode())
+            return admitted
+        if admitted == _NO_IDENTITY:
+            return fresh_identity(self._actor, identity)
+        kept = opening(self._actor, PartyId.of(0), admitted)
+        if kept.text is not None and identity_bytes(kept.text) != identity_bytes(identity):
+            raise IdentityNotAdmitted(account=str(key), admitted="0x" + admitted.hex())
+        return admitted

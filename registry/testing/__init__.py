@@ -12,5 +12,6 @@ times; `memory_client` puts a `Dengji` on top of one.
 
 from registry.testing.clients import memory_client
 from registry.testing.ledger import CHAIN_ID, START, MemoryLedger, account
+from registry.testing.seal import MemorySeal
 
-__all__ = ["CHAIN_ID", "START", "MemoryLedger", "account", "memory_client"]
+__all__ = ["CHAIN_ID", "START", "MemoryLedger", "MemorySeal", "account", "memory_client"]

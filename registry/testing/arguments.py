@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from registry.domain.key_operations import (
+    AnnounceRecovery,
+    AppointAgent,
+    Recover,
+    Rotate,
+    SetRoles,
+)
 from registry.domain.operations import (
     AdmitKey,
     Annotate,
@@ -30,6 +37,14 @@ _REGISTRATION: Final = {
     "metadata_hash": "bytes32",
 }
 _PARAMETERS: Final[Mapping[type, tuple[str, Mapping[str, str]]]] = {
+    Rotate: ("rotate", {"deadline": "uint40"}),
+    AppointAgent: (
+        "appointAgent",
+        {"scopes": "uint16", "valid_until": "uint40", "deadline": "uint40"},
+    ),
+    AnnounceRecovery: ("announceRecovery", {"evidence": "bytes32"}),
+    Recover: ("recover", {"deadline": "uint40"}),
+    SetRoles: ("setRoles", {"roles": "uint16"}),
     Enrol: ("enrol", {"identity_hash": "bytes32"}),
     AdmitKey: ("admit", {"identity_hash": "bytes32"}),
     Suspend: ("suspend", {"evidence": "bytes12"}),

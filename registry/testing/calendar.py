@@ -60,7 +60,7 @@ class CalendarBook:
 
     def extend(self, now: Writing, operation: ExtendCalendar) -> None:
         """Load days after those loaded."""
-        self._consume(now, operation)
+        self.consume(now, operation)
         before = self.calendar()
         if operation.end_day <= before.end_day:
             raise reverts.CalendarReaches(given=operation.end_day, end_day=before.end_day)
@@ -84,7 +84,7 @@ class CalendarBook:
 
     def correct(self, now: Writing, operation: CorrectDay) -> None:
         """Make a day a working day, or one off."""
-        self._consume(now, operation)
+        self.consume(now, operation)
         before, day = self.calendar(), operation.day
         if day < (earliest := day_of(now.time) + NOTICE):
             raise reverts.DayTooNear(day=day, allowed_from=earliest)
@@ -97,7 +97,8 @@ class CalendarBook:
             self._calendar.set(None, replace(before, exceptions=words))
         now.emit(DayCorrected(**now.place, day=day, working=operation.working))
 
-    def _consume(self, now: Writing, operation: Operation) -> None:
+    def consume(self, now: Writing, operation: Operation) -> None:
+        """Refuse what the sender did not announce long enough before; use up what it did."""
         found = self.clearance(operation, now.sender, now.time)
         if not found.allowed:
             raise reverts.AccessManagedUnauthorized(caller=now.sender)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry.archive import Archive
 from registry.client import Dengji
 from registry.testing.ledger import MemoryLedger, account
+from registry.testing.seal import MemorySeal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def memory_client(
     [False, False, True]
     """
     archive = None if home is None else Archive(home)
-    client = Dengji(ledger or MemoryLedger(), account(number), archive=archive)
+    client = Dengji(ledger or MemoryLedger(), account(number), archive=archive, seal=MemorySeal())
     if enrol:
         client.parties.enrol()
     return client

@@ -10,7 +10,7 @@ from registry.domain import territory
 from registry.domain.clauses import Clause
 from registry.domain.events import GrantIssued, GrantRevoked
 from registry.domain.grant import GrantOrigin, GrantStage, GrantState
-from registry.domain.party import Standing
+from registry.domain.party import Scope, Standing
 from registry.domain.product import ProductState
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import (
@@ -57,23 +57,25 @@ class GrantBook:
     def issue(self, now: Writing, operation: Issue) -> None:
         """Issue one grant."""
         clauses = operation.clauses
-        caller = self._parties.writer_towards(now.sender, clauses.grantee)
+        caller = self._parties.writer_towards(now.sender, clauses.grantee, Scope.GRANT)
         self._issue(now, caller, clauses)
 
     def issue_batch(self, now: Writing, operation: IssueBatch) -> None:
         """Issue several grants, all or none."""
-        caller = self._parties.writer(now.sender)
+        caller = self._parties.writer(now.sender, Scope.GRANT)
         for clauses in operation.items:
             self._parties.require_active(clauses.grantee)
             self._issue(now, caller, clauses)
 
     def revoke(self, now: Writing, operation: Revoke) -> None:
         """End one grant for good."""
-        self._revoke(now, self._parties.actor(now.sender), operation.grant, operation.reason)
+        self._revoke(
+            now, self._parties.actor(now.sender, Scope.REVOKE), operation.grant, operation.reason
+        )
 
     def revoke_batch(self, now: Writing, operation: RevokeBatch) -> None:
         """End several grants for good, all or none."""
-        by = self._parties.actor(now.sender)
+        by = self._parties.actor(now.sender, Scope.REVOKE)
         for grant in operation.grants:
             self._revoke(now, by, grant, operation.reason)
 

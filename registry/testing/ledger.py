@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from registry.domain import operations
+from registry.domain import key_operations, operations
+from registry.domain.events import KEY_EVENTS
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
+from registry.domain.keys import keys_in
 from registry.domain.ledger import Deployment, Receipt
 from registry.domain.moment import AtBlock, Moment
 from registry.domain.party import Enrolment
@@ -20,8 +22,11 @@ from registry.testing.calendar import CalendarBook
 from registry.testing.events import selected
 from registry.testing.grants import GrantBook
 from registry.testing.history import History
+from registry.testing.keys import KeyMatters
 from registry.testing.parties import PartyBook
 from registry.testing.products import ProductBook
+from registry.testing.registrars import RegistrarBook
+from registry.testing.seal import MemorySeal
 from registry.testing.writing import Writing
 
 if TYPE_CHECKING:
@@ -33,12 +38,14 @@ if TYPE_CHECKING:
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
     from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Progress
     from registry.domain.moment import At
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.restricted import Clearance
+    from registry.domain.seal import Seal
     from registry.domain.verdict import Use
     from registry.domain.vocabulary import Right
 
@@ -93,8 +100,12 @@ class MemoryLedger:
         deployment: Deployment | None = None,
         block: int | None = None,
         time: int = START,
+        seal: Seal | None = None,
     ) -> None:
-        """Begin at `time`, in block `block`, with made-up contracts unless some are given."""
+        """Begin at `time`, in block `block`, with made-up contracts unless some are given.
+
+        `seal` tells whose a signature is, a `MemorySeal` unless given.
+        """
         self._deployment = deployment or _deployment()
         self.founder = founder or account(0)
         chain_id = self.chain_id
@@ -104,6 +115,7 @@ class MemoryLedger:
             chain_id=chain_id,
             registry=self._deployment.parties,
             enrolment=enrolment,
+            clock=lambda: self.now,
         )
         self._products = ProductBook(
             self._history, self._parties, chain_id=chain_id, registry=self._deployment.products
@@ -112,6 +124,13 @@ class MemoryLedger:
         domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
         self._grants = GrantBook(self._history, self._parties, self._products, domain)
         self._calendar = CalendarBook(self._history, self.founder)
+        self._keys = KeyMatters(
+            self._history,
+            self._parties,
+            SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.parties),
+            seal or MemorySeal(),
+        )
+        self._registrars = RegistrarBook(self._history, self._parties, self._calendar.consume)
         self._events: list[Event] = []
         self._clock = time
         height = self._deployment.block if block is None else block
@@ -119,7 +138,8 @@ class MemoryLedger:
         self._handlers = self._covered()
         genesis = self._writing(self.founder, height)
         self._history.begin(height)
-        self._parties.found(genesis, self.founder, founder_identity)
+        party = self._parties.found(genesis, self.founder, founder_identity)
+        self._registrars.found(genesis, party)
         self._mine(genesis)
 
     # The clock
@@ -225,6 +245,28 @@ class MemoryLedger:
         """Return the party that a key belongs to, None for none."""
         return self._parties.party_of(key, _block(at))
 
+    def key(self, key: Address, *, at: Moment | None = None) -> PartyKey | None:
+        """Return the record of a key, None for nobody's."""
+        return self._parties.key(key, _block(at))
+
+    def keys(self, party: PartyId, *, at: Moment | None = None) -> tuple[PartyKey, ...]:
+        """Return all keys that a party has had, in the order in which they came."""
+        told = self.events(KEY_EVENTS, last=_block(at), party=party)
+        found = (self.key(key, at=at) for key in keys_in(told))
+        return tuple(one for one in found if one is not None)
+
+    def recovery(self, party: PartyId, *, at: Moment | None = None) -> Recovery | None:
+        """Return the recovery that is announced for a party, None for none; it may have lapsed."""
+        return self._keys.recovery(party, _block(at))
+
+    def registrars(self, *, at: Moment | None = None) -> tuple[Registrar, ...]:
+        """Return all registrars by their numbers, delisted ones included."""
+        return self._registrars.registrars(_block(at))
+
+    def admission(self, key: Address, *, at: Moment | None = None) -> bytes:
+        """Return the identity hash that a registrar admitted a key with, all zero for none."""
+        return self._parties.admission(key, _block(at))
+
     def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
         """Return all suspensions that a party has had, in the order of their index."""
         return self._parties.suspensions(party, _block(at))
@@ -312,6 +354,14 @@ class MemoryLedger:
             operations.Announce: self._calendar.announce,
             operations.ExtendCalendar: self._calendar.extend,
             operations.CorrectDay: self._calendar.correct,
+            key_operations.Rotate: self._keys.rotate,
+            key_operations.AppointAgent: self._keys.appoint,
+            key_operations.DismissAgent: self._keys.dismiss,
+            key_operations.AnnounceRecovery: self._keys.announce,
+            key_operations.CancelRecovery: self._keys.cancel,
+            key_operations.Recover: self._keys.recover,
+            key_operations.SetRoles: self._registrars.set_roles,
+            key_operations.AdmitRegistrar: self._registrars.admit,
             operations.Enrol: parties.enrol,
             operations.AdmitKey: parties.admit,
             operations.Suspend: parties.suspend,
