@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from registry import reverts
 from registry.domain.annotation import Annotation
 from registry.domain.events import AnnotationReleased, ProductAnnotated
-from registry.domain.party import Role
+from registry.domain.party import Role, Scope
 from registry.domain.vocabulary import AnnotationKind, Right
 from registry.testing.history import Timeline
 
@@ -96,14 +96,17 @@ class AnnotationBook:
         limit = kind is AnnotationKind.LIMIT
         if limit and party is not None and self._products.rights_of(product.id, party) & Right.HOLD:
             return self._parties.writer(now.sender)
-        by = self._parties.writer(now.sender)
+        by = self._parties.writer(now.sender, Scope.DECIDE)
         # No product here is with a registrar, who could note disputes and limits as well.
         needed = Role.REGULATOR if kind is AnnotationKind.CONTROL else Role.COURT
         self._parties.require_role(by, needed)
         return by
 
     def _releaser(self, now: Writing, annotation: Annotation) -> PartyId:
-        by = self._parties.writer(now.sender)
+        party = self._parties.party_of(now.sender)
+        limit = annotation.kind is AnnotationKind.LIMIT
+        office = not limit or (party is not None and self._parties.roles_of(party) != 0)
+        by = self._parties.writer(now.sender, Scope.DECIDE if office else Scope.REGISTER)
         if by == annotation.by:
             return by
         seized = annotation.kind is AnnotationKind.SEIZURE and self._is_court(annotation.by)
