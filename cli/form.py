@@ -36,11 +36,17 @@ class Form:
     """Go through the questions; the answers stand by where they go."""
 
     def __init__(
-        self, session: Session, profile: Profile, home: Applications, defaults: dict[str, Any]
+        self,
+        session: Session,
+        profile: Profile,
+        home: Applications,
+        data: str,
+        defaults: dict[str, Any],
     ) -> None:
-        """Start with what is already known."""
+        """Start with what is already known; `data` tells this form's draft from others."""
         self._session = session
         self._profile = profile
+        self._data = data
         self._home = home
         self._answers: dict[Where, Any] = _answers_of(defaults)
         self._settled: list[Where] = []
@@ -69,8 +75,8 @@ class Form:
             mending = False
 
     def _resume(self) -> None:
-        draft = self._home.draft()
-        if draft is None or draft.profile != self._profile.name:
+        draft = self._home.draft(self._data, self._profile.name)
+        if draft is None:
             return
         self._answers |= {tuple(where): value for where, value in draft.answers}
         known = set(self._answers)
@@ -144,7 +150,8 @@ class Form:
         else:
             self._answers[where] = value
         kept = [(list(one), said) for one, said in self._answers.items()]
-        self._home.save_draft(Draft(profile=self._profile.name, answers=kept))
+        draft = Draft(data=self._data, profile=self._profile.name, answers=kept)
+        self._home.save_draft(draft)
 
     def _agreed(self, asked: list[Question]) -> int | None:
         """Show the whole form; return None where it stands, else the question to ask again."""

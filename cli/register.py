@@ -57,7 +57,7 @@ def register(
             progress=show,
         )
     if form:
-        applications(session).drop_draft()
+        applications(session).drop_draft(str(path.absolute()), profile.name)
     return registered(session, made)
 
 
@@ -100,7 +100,8 @@ def _filled(
     from registry.domain.metadata import Metadata  # noqa: PLC0415 (start-up time)
 
     known = {"dataName": Metadata.named_after(path).data_name, **mapping}
-    return Form(session, profile, applications(session), known).fill()
+    home, data = applications(session), str(path.absolute())
+    return Form(session, profile, home, data, known).fill()
 
 
 def registered(session: Session, made: Registration) -> Answer:

@@ -27,8 +27,9 @@ Answers = list[tuple[list[Any], Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Hold an unfinished form: the profile it is for, and the answers so far."""
+    """Hold an unfinished form: the data and the profile it is for, and the answers so far."""
 
+    data: str
     profile: str
     answers: Answers
 
@@ -58,31 +59,43 @@ class Applications:
         self._write(path, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return path
 
-    def draft(self) -> Draft | None:
-        """Return the unfinished form; None where there is none, or where it cannot be read."""
+    def draft(self, data: str, profile: str) -> Draft | None:
+        """Return the unfinished form for some data under a profile.
+
+        It is None where there is none, or where it cannot be read.
+        """
         try:
-            said = json.loads(self._draft.read_bytes())
+            said = json.loads(self.draft_path(data, profile).read_bytes())
             answers = [(list(path), value) for path, value in said["answers"]]
-            profile = str(said["profile"])
         except (OSError, ValueError, LookupError, TypeError):
             return None
         if said.get("format") != _DRAFT_FORMAT:
             return None
-        return Draft(profile=profile, answers=answers)
+        return Draft(data=data, profile=profile, answers=answers)
 
     def save_draft(self, draft: Draft) -> Path:
-        """Keep an unfinished form, in place of any other, and return where."""
-        said = {"format": _DRAFT_FORMAT, "profile": draft.profile, "answers": draft.answers}
-        self._write(self._draft, json.dumps(said, ensure_ascii=False, indent=1) + "\n")
-        return self._draft
+        """Keep an unfinished form, in place of an earlier one for the same, and return where."""
+        path = self.draft_path(draft.data, draft.profile)
+        said = {
+            "format": _DRAFT_FORMAT,
+            "data": draft.data,
+            "profile": draft.profile,
+            "answers": draft.answers,
+        }
+        self._write(path, json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+        return path
 
-    def drop_draft(self) -> None:
-        """Forget the unfinished form."""
-        self._draft.unlink(missing_ok=True)
+    def drop_draft(self, data: str, profile: str) -> None:
+        """Forget an unfinished form."""
+        self.draft_path(data, profile).unlink(missing_ok=True)
 
-    @property
-    def _draft(self) -> Path:
-        return self.folder / "draft.json"
+    def draft_path(self, data: str, profile: str) -> Path:
+        """Return where the unfinished form for some data is or would be kept."""
+        # Imported here for start-up time: few commands keep a draft.
+        from hashlib import sha256  # noqa: PLC0415
+
+        subject = os.fsencode(f"{profile}\0{data}")
+        return self.folder / "drafts" / f"{sha256(subject).hexdigest()[:16]}.json"
 
     def _write(self, path: Path, text: str, *, once: bool = False) -> None:
         """Write a file that its owner alone can read; with `once` an earlier one stays."""

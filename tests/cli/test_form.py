@@ -112,7 +112,9 @@ def kept_until(terminal: Terminal, words: str) -> str:
 
 def draft(home: Path) -> dict[tuple[object, ...], object]:
     """Return the answers of the draft at home."""
-    said = json.loads((home / "applications" / "draft.json").read_bytes())
+    (path,) = (home / "applications" / "drafts").iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    said = json.loads(path.read_bytes())
     return {tuple(where): value for where, value in said["answers"]}
 
 
@@ -183,7 +185,6 @@ def test_nothing_is_lost_by_an_interruption(home: Path, data: Path) -> None:
     for answer in OPEN[:6]:
         terminal.answer(answer)
     assert terminal.interrupt() in (1, 130)
-    assert (home / "applications" / "draft.json").stat().st_mode & 0o777 == 0o600
     again = form(home, data)
     assert "Going on with the draft" in again.asked()
     assert "Data" not in again.said
@@ -191,6 +192,11 @@ def test_nothing_is_lost_by_an_interruption(home: Path, data: Path) -> None:
     again.answer("<")
     assert "Sector [工业制造, 现代农业]: " in again.said
     assert again.interrupt() in (1, 130)
+    other = data.with_name("other.csv")
+    other.write_text("x")
+    fresh = form(home, other)
+    assert "Name* [other.csv]: " in fresh.asked()
+    assert fresh.interrupt() in (1, 130)
 
 
 def test_a_whole_application_is_asked_for_in_chinese(home: Path, data: Path) -> None:
@@ -209,8 +215,8 @@ def test_a_whole_application_is_asked_for_in_chinese(home: Path, data: Path) -> 
     terminal.answer("")
     assert terminal.ended() == 3
     assert "按 PROPERTY 规则登记须提交登记申请" in terminal.said
-    kept = [one for one in (home / "applications").glob("*.json") if one.name != "draft.json"]
-    assert json.loads(kept[0].read_text())["form"]["applicants"][0]["phone"] == "028-00000009"
+    (kept,) = (home / "applications").glob("*.json")
+    assert json.loads(kept.read_text())["form"]["applicants"][0]["phone"] == "028-00000009"
 
 
 def test_what_is_missing_is_mended_before_it_goes_on(home: Path, data: Path) -> None:
