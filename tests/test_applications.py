@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from registry.applications import Applications, Draft
+from registry.applications import Answers, Applications, Draft
 from registry.domain.application import Application
 from registry.domain.product import Profile
 
@@ -43,7 +43,7 @@ def test_a_draft_comes_back_and_is_forgotten(tmp_path: Path) -> None:
     """An unfinished form stands for its data and profile until it is replaced or dropped."""
     home = Applications(tmp_path)
     assert home.draft("/a", "OPEN") is None
-    answers = [(["applicants", 0, "name"], "甲"), (["form"], ["表格"])]
+    answers: Answers = [(["applicants", 0, "name"], "甲"), (["form"], ["表格"])]
     draft = Draft(data="/a", profile="OPEN", answers=answers)
     assert mode(home.save_draft(draft)) == 0o600
     assert home.draft("/a", "OPEN") == draft
