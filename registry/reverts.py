@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from registry.domain.clauses import Clause
+from registry.domain.flow_table import Act, Actor, CaseKind, Stage
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat, Standing
 from registry.domain.product import ProductState, Profile
+from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import (
     AnnotationKind,
     Environment,
@@ -220,6 +222,29 @@ class AgentUnknown(ContractRevert):
     party: PartyId
 
 
+class AlreadyExtended(ContractRevert):
+    """A review is made longer once."""
+
+    code: ClassVar[str] = "already-extended"
+    signature: ClassVar[str] = "AlreadyExtended(bytes20,uint16,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("e1676c79")
+    kinds: ClassVar[Makers] = (ProductId.of, int, int)
+    product: ProductId
+    index: int
+    extension: int
+
+
+class AlreadyReturned(ContractRevert):
+    """A case is sent back once."""
+
+    code: ClassVar[str] = "already-returned"
+    signature: ClassVar[str] = "AlreadyReturned(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("6f6d2bc2")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
 class AlreadySealed(ContractRevert):
     """The deployment is complete and takes no more."""
 
@@ -274,6 +299,18 @@ class AuthorityFixed(ContractRevert):
     authority: Address
 
 
+class BasisUnfit(ContractRevert):
+    """The product operated is not one of public data, registered and valid."""
+
+    code: ClassVar[str] = "basis-unfit"
+    signature: ClassVar[str] = "BasisUnfit(bytes20,uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("c41373ce")
+    kinds: ClassVar[Makers] = (ProductId.of, Profile, ProductState)
+    basis: ProductId
+    profile: Profile
+    state: ProductState
+
+
 class CalendarMissing(ContractRevert):
     """The day is not among those loaded, which end before `endDay`."""
 
@@ -294,6 +331,28 @@ class CalendarReaches(ContractRevert):
     kinds: ClassVar[Makers] = (int, int)
     given: int
     end_day: int
+
+
+class CaseOpen(ContractRevert):
+    """The product has an open case."""
+
+    code: ClassVar[str] = "case-open"
+    signature: ClassVar[str] = "CaseOpen(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("ab7a6480")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
+class CaseUnknown(ContractRevert):
+    """There is no such case."""
+
+    code: ClassVar[str] = "case-unknown"
+    signature: ClassVar[str] = "CaseUnknown(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("6d90f8fc")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
 
 
 class ClauseInvalid(ContractRevert):
@@ -328,6 +387,17 @@ class CodeMissing(ContractRevert):
     name: bytes
 
 
+class CodesExhausted(ContractRevert):
+    """The registrar has given all the codes of this month."""
+
+    code: ClassVar[str] = "codes-exhausted"
+    signature: ClassVar[str] = "CodesExhausted(uint16,uint24)"
+    selector: ClassVar[bytes] = bytes.fromhex("753cdc69")
+    kinds: ClassVar[Makers] = (int, int)
+    registrar: int
+    month: int
+
+
 class ConsentExpired(ContractRevert):
     """The consent could be used until `deadline`."""
 
@@ -348,6 +418,28 @@ class ConsentInvalid(ContractRevert):
     kinds: ClassVar[Makers] = (_address, bytes)
     key: Address
     digest: bytes
+
+
+class ConsentMissing(ContractRevert):
+    """The party has not agreed yet."""
+
+    code: ClassVar[str] = "consent-missing"
+    signature: ClassVar[str] = "ConsentMissing(bytes20,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("26aa48a1")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of)
+    product: ProductId
+    party: PartyId
+
+
+class ConsentNotAwaited(ContractRevert):
+    """The party's consent is not missing."""
+
+    code: ClassVar[str] = "consent-not-awaited"
+    signature: ClassVar[str] = "ConsentNotAwaited(bytes20,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("aa049527")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of)
+    product: ProductId
+    party: PartyId
 
 
 class ContentRootMissing(ContractRevert):
@@ -419,6 +511,18 @@ class DaysOutOfRange(ContractRevert):
     most: int
 
 
+class DeadlinePassed(ContractRevert):
+    """It had to be done before `deadline`."""
+
+    code: ClassVar[str] = "deadline-passed"
+    signature: ClassVar[str] = "DeadlinePassed(bytes20,uint8,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("ea6ff186")
+    kinds: ClassVar[Makers] = (ProductId.of, Act, int)
+    product: ProductId
+    act: Act
+    deadline: int
+
+
 class DelayTooShort(ContractRevert):
     """The role would be held with a delay shorter than `SHORTEST_DELAY`."""
 
@@ -441,6 +545,28 @@ class DeskOnly(ContractRevert):
     caller: Address
 
 
+class DigestMissing(ContractRevert):
+    """A certificate is recorded by the digest of the document."""
+
+    code: ClassVar[str] = "digest-missing"
+    signature: ClassVar[str] = "DigestMissing(bytes20)"
+    selector: ClassVar[bytes] = bytes.fromhex("05a11af7")
+    kinds: ClassVar[Makers] = (ProductId.of,)
+    product: ProductId
+
+
+class DueOutOfRange(ContractRevert):
+    """The time limit named must have from `least` to `most` working days."""
+
+    code: ClassVar[str] = "due-out-of-range"
+    signature: ClassVar[str] = "DueOutOfRange(uint8,uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("1338e625")
+    kinds: ClassVar[Makers] = (int, int, int)
+    given: int
+    least: int
+    most: int
+
+
 class EnvironmentTooOpen(ContractRevert):
     """Mirror `EnvironmentTooOpen`.
 
@@ -455,6 +581,16 @@ class EnvironmentTooOpen(ContractRevert):
     product: ProductId
     security_class: SecurityClass
     environment: Environment
+
+
+class EvidenceMissing(ContractRevert):
+    """The act needs the digest of what it rests on."""
+
+    code: ClassVar[str] = "evidence-missing"
+    signature: ClassVar[str] = "EvidenceMissing(uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("2c61c9cc")
+    kinds: ClassVar[Makers] = (Act,)
+    act: Act
 
 
 class FailedCall(ContractRevert):
@@ -653,6 +789,18 @@ class NameTaken(ContractRevert):
     name: bytes
 
 
+class NotRegistrar(ContractRevert):
+    """The case, or the product, is not the caller's to decide on: its registrar is `registrar`."""
+
+    code: ClassVar[str] = "not-registrar"
+    signature: ClassVar[str] = "NotRegistrar(bytes20,uint64,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("7ae53214")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of, int)
+    product: ProductId
+    by: PartyId
+    registrar: int
+
+
 class NothingToSeal(ContractRevert):
     """A directory without contracts cannot be sealed."""
 
@@ -661,6 +809,117 @@ class NothingToSeal(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("5c877197")
     kinds: ClassVar[Makers] = (_address,)
     directory: Address
+
+
+class ObjectionUnknown(ContractRevert):
+    """The product has no open objection of this index."""
+
+    code: ClassVar[str] = "objection-unknown"
+    signature: ClassVar[str] = "ObjectionUnknown(bytes20,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("64c57f8d")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
+class ObjectionsFull(ContractRevert):
+    """As many objections are open as can be counted."""
+
+    code: ClassVar[str] = "objections-full"
+    signature: ClassVar[str] = "ObjectionsFull(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("c431bbe5")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    open: int
+
+
+class OperationMissing(ContractRevert):
+    """Data from the operation of public data names the grant of operation."""
+
+    code: ClassVar[str] = "operation-missing"
+    signature: ClassVar[str] = "OperationMissing(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("4197a1d4")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    applicant: PartyId
+
+
+class OperationUnfit(ContractRevert):
+    """The grant is no standing grant of operation to the applicant."""
+
+    code: ClassVar[str] = "operation-unfit"
+    signature: ClassVar[str] = "OperationUnfit(bytes32,uint64,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("0ef1fd85")
+    kinds: ClassVar[Makers] = (GrantId.of, PartyId.of, Verdict)
+    grant: GrantId
+    grantee: PartyId
+    verdict: Verdict
+
+
+class OriginNotGranted(ContractRevert):
+    """The grant shown does not let the applicant derive from the origin, which is of `granted`."""
+
+    code: ClassVar[str] = "origin-not-granted"
+    signature: ClassVar[str] = "OriginNotGranted(bytes20,bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("3f650a64")
+    kinds: ClassVar[Makers] = (ProductId.of, ProductId.of, Verdict)
+    origin: ProductId
+    granted: ProductId
+    verdict: Verdict
+
+
+class OriginUnfit(ContractRevert):
+    """The origin is not registered and valid."""
+
+    code: ClassVar[str] = "origin-unfit"
+    signature: ClassVar[str] = "OriginUnfit(bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("6368c0f6")
+    kinds: ClassVar[Makers] = (ProductId.of, ProductState)
+    origin: ProductId
+    state: ProductState
+
+
+class OriginsMissing(ContractRevert):
+    """Derived data names what it was made of."""
+
+    code: ClassVar[str] = "origins-missing"
+    signature: ClassVar[str] = "OriginsMissing(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("b4067591")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    applicant: PartyId
+
+
+class OriginsTooMany(ContractRevert):
+    """There are more origins than an application may have."""
+
+    code: ClassVar[str] = "origins-too-many"
+    signature: ClassVar[str] = "OriginsTooMany(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("46de7ec9")
+    kinds: ClassVar[Makers] = (int, int)
+    given: int
+    most: int
+
+
+class OutcomeMissing(ContractRevert):
+    """An objection is decided with an outcome."""
+
+    code: ClassVar[str] = "outcome-missing"
+    signature: ClassVar[str] = "OutcomeMissing(bytes20,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("d80c7f5d")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
+class OutsideWindow(ContractRevert):
+    """A renewal is filed from `from` on and before `until`."""
+
+    code: ClassVar[str] = "outside-window"
+    signature: ClassVar[str] = "OutsideWindow(bytes20,uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("638fffb2")
+    kinds: ClassVar[Makers] = (ProductId.of, int, int)
+    product: ProductId
+    from_: int
+    until: int
 
 
 class ParticularsInvalid(ContractRevert):
@@ -734,6 +993,30 @@ class PauseTooSoon(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("bea78b4c")
     kinds: ClassVar[Makers] = (int,)
     allowed_from: int
+
+
+class PendingInvalid(ContractRevert):
+    """A case of this kind cannot have this pending."""
+
+    code: ClassVar[str] = "pending-invalid"
+    signature: ClassVar[str] = "PendingInvalid(bytes20,uint8,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("2ae8f6b0")
+    kinds: ClassVar[Makers] = (ProductId.of, CaseKind, bytes)
+    product: ProductId
+    kind: CaseKind
+    pending: bytes
+
+
+class PendingMismatch(ContractRevert):
+    """What is to be entered is not what the case has pending."""
+
+    code: ClassVar[str] = "pending-mismatch"
+    signature: ClassVar[str] = "PendingMismatch(bytes20,bytes32,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("c55c0c74")
+    kinds: ClassVar[Makers] = (ProductId.of, bytes, bytes)
+    product: ProductId
+    pending: bytes
+    given: bytes
 
 
 class ProductEncumbered(ContractRevert):
@@ -813,6 +1096,28 @@ class ProfileUnfit(ContractRevert):
     particulars: int
 
 
+class PublicityMissing(ContractRevert):
+    """Publicity was neither held nor waived."""
+
+    code: ClassVar[str] = "publicity-missing"
+    signature: ClassVar[str] = "PublicityMissing(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("5e8a65c7")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
+class PublicityWaived(ContractRevert):
+    """Publicity was waived already."""
+
+    code: ClassVar[str] = "publicity-waived"
+    signature: ClassVar[str] = "PublicityWaived(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("83dfad2a")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    index: int
+
+
 class RecoveryNotYours(ContractRevert):
     """Neither the party's controller nor who announced the recovery, nor a regulator."""
 
@@ -864,6 +1169,47 @@ class RecoveryUnknown(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("fbd426bd")
     kinds: ClassVar[Makers] = (PartyId.of,)
     party: PartyId
+
+
+class RedevelopmentForbidden(ContractRevert):
+    """Whoever operates public data does not develop its own products further."""
+
+    code: ClassVar[str] = "redevelopment-forbidden"
+    signature: ClassVar[str] = "RedevelopmentForbidden(bytes20)"
+    selector: ClassVar[bytes] = bytes.fromhex("1b54d29d")
+    kinds: ClassVar[Makers] = (ProductId.of,)
+    source: ProductId
+
+
+class RegistrarOwnData(ContractRevert):
+    """A registrar does not register what is its own."""
+
+    code: ClassVar[str] = "registrar-own-data"
+    signature: ClassVar[str] = "RegistrarOwnData(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("683bdce2")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    registrar: PartyId
+
+
+class RegistrarStays(ContractRevert):
+    """Later cases go to the registrar that has the product, as long as it is one."""
+
+    code: ClassVar[str] = "registrar-stays"
+    signature: ClassVar[str] = "RegistrarStays(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("9b2888c4")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    registrar: int
+
+
+class RegistrarUnknown(ContractRevert):
+    """There is no registrar of this number."""
+
+    code: ClassVar[str] = "registrar-unknown"
+    signature: ClassVar[str] = "RegistrarUnknown(uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("58f7dbc8")
+    kinds: ClassVar[Makers] = (int,)
+    registrar: int
 
 
 class RightsBeyondSource(ContractRevert):
@@ -1079,6 +1425,17 @@ class TimeBeforeBlock(ContractRevert):
     block_time: int
 
 
+class TooEarly(ContractRevert):
+    """It can be done from `allowedFrom` on."""
+
+    code: ClassVar[str] = "too-early"
+    signature: ClassVar[str] = "TooEarly(bytes20,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("1d01c367")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    allowed_from: int
+
+
 class TransferToSelf(ContractRevert):
     """A party cannot transfer to itself."""
 
@@ -1088,6 +1445,38 @@ class TransferToSelf(ContractRevert):
     kinds: ClassVar[Makers] = (ProductId.of, PartyId.of)
     product: ProductId
     party: PartyId
+
+
+class TransitionForbidden(ContractRevert):
+    """At this stage nobody that the caller is may do that."""
+
+    code: ClassVar[str] = "transition-forbidden"
+    signature: ClassVar[str] = "TransitionForbidden(bytes20,uint8,uint8,uint8,uint8,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("3af2239b")
+    kinds: ClassVar[Makers] = (ProductId.of, Profile, CaseKind, Stage, Actor, Act)
+    product: ProductId
+    profile: Profile
+    kind: CaseKind
+    stage: Stage
+    actors: Actor
+    act: Act
+
+
+class ValidityOutOfRange(ContractRevert):
+    """Mirror `ValidityOutOfRange`.
+
+    A validity is a 00:00 at UTC+8, later than `least` and not later than `most`; a case that
+    changes none names none, and both are 0.
+    """
+
+    code: ClassVar[str] = "validity-out-of-range"
+    signature: ClassVar[str] = "ValidityOutOfRange(bytes20,uint40,uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("f0009491")
+    kinds: ClassVar[Makers] = (ProductId.of, int, int, int)
+    product: ProductId
+    given: int
+    least: int
+    most: int
 
 
 class VersionStale(ContractRevert):
@@ -1187,18 +1576,26 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AddressEmptyCode,
     AgentExpired,
     AgentUnknown,
+    AlreadyExtended,
+    AlreadyReturned,
     AlreadySealed,
     AnnotationNotYours,
     AnnotationUnknown,
     AnnotationsFull,
     AuthorityFixed,
+    BasisUnfit,
     CalendarMissing,
     CalendarReaches,
+    CaseOpen,
+    CaseUnknown,
     ClauseInvalid,
     ClausesMalformed,
     CodeMissing,
+    CodesExhausted,
     ConsentExpired,
     ConsentInvalid,
+    ConsentMissing,
+    ConsentNotAwaited,
     ContentRootMissing,
     ControllerOnly,
     Create2EmptyBytecode,
@@ -1206,9 +1603,13 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     DayStopped,
     DayTooNear,
     DaysOutOfRange,
+    DeadlinePassed,
     DelayTooShort,
     DeskOnly,
+    DigestMissing,
+    DueOutOfRange,
     EnvironmentTooOpen,
+    EvidenceMissing,
     FailedCall,
     FailedDeployment,
     FormNeedsSignatures,
@@ -1228,7 +1629,18 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     KeyUnknown,
     NameMissing,
     NameTaken,
+    NotRegistrar,
     NothingToSeal,
+    ObjectionUnknown,
+    ObjectionsFull,
+    OperationMissing,
+    OperationUnfit,
+    OriginNotGranted,
+    OriginUnfit,
+    OriginsMissing,
+    OriginsTooMany,
+    OutcomeMissing,
+    OutsideWindow,
     ParticularsInvalid,
     PartyInactive,
     PartyRegistryOnly,
@@ -1236,6 +1648,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     PartyUnknown,
     PauseOutOfRange,
     PauseTooSoon,
+    PendingInvalid,
+    PendingMismatch,
     ProductEncumbered,
     ProductExpired,
     ProductNotInForce,
@@ -1243,11 +1657,17 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     ProductUnknown,
     ProfileNeedsCase,
     ProfileUnfit,
+    PublicityMissing,
+    PublicityWaived,
     RecoveryNotYours,
     RecoveryOfOwn,
     RecoveryPending,
     RecoveryTooEarly,
     RecoveryUnknown,
+    RedevelopmentForbidden,
+    RegistrarOwnData,
+    RegistrarStays,
+    RegistrarUnknown,
     RightsBeyondSource,
     RightsInvalid,
     RightsMissing,
@@ -1267,7 +1687,10 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     SuspensionNotYours,
     SuspensionUnknown,
     TimeBeforeBlock,
+    TooEarly,
     TransferToSelf,
+    TransitionForbidden,
+    ValidityOutOfRange,
     VersionStale,
     VersionUnknown,
     VersionsExhausted,

@@ -35,12 +35,17 @@ MODULES: Final = {
     "Seat": "registry.domain.party",
     "Profile": "registry.domain.product",
     "ProductState": "registry.domain.product",
+    "Act": "registry.domain.flow_table",
+    "Actor": "registry.domain.flow_table",
+    "CaseKind": "registry.domain.flow_table",
+    "Stage": "registry.domain.flow_table",
     "Verdict": "registry.domain.verdict",
 }
 """Where a type of the domain stands; an enumeration not named here is of the vocabulary."""
 
 MASKS: Final = {
     ("uint8", "rights"): "Right",
+    ("uint8", "actors"): "Actor",
     ("uint8", "held"): "Right",
     ("uint8", "needed"): "Right",
     ("uint8", "environment"): "Environment",

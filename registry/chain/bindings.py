@@ -10,6 +10,37 @@ from typing import Final
 from registry.chain.layouts import EventLayout, Function, Parameter
 
 
+class ApplicationJudge:
+    """Bind `ApplicationJudge`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    grants: Final = Function("grants", bytes.fromhex("a2cfab1c"), (), ("address",))
+    holder_at: Final = Function(
+        "holderAt", bytes.fromhex("460dcdca"), ("bytes20", "uint256"), ("uint64",)
+    )
+    judge: Final = Function(
+        "judge",
+        bytes.fromhex("b841189d"),
+        ("bytes", "uint64"),
+        ("uint16", "bytes20[]", "(bytes32,bytes20,uint24)"),
+    )
+    judge_filing: Final = Function(
+        "judgeFiling",
+        bytes.fromhex("17b90f7b"),
+        ("bytes20", "uint256", "(uint8,uint16,bytes32,bytes32,bytes)", "uint64", "uint8"),
+        ("uint16", "uint16", "(bytes32,bytes20,uint24)"),
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    require_validity: Final = Function(
+        "requireValidity",
+        bytes.fromhex("b28e4a52"),
+        ("bytes20", "uint8", "uint40", "uint24", "uint40"),
+        (),
+    )
+    events: Final[tuple[EventLayout, ...]] = ()
+
+
 class Authority:
     """Bind `Authority`."""
 
@@ -211,6 +242,68 @@ class Authority:
         TargetClosed,
         TargetFunctionRoleUpdated,
     )
+
+
+class CertificateRegistry:
+    """Bind `CertificateRegistry`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    amend: Final = Function("amend", bytes.fromhex("adf8ad36"), ("bytes20",), ())
+    certificate: Final = Function(
+        "certificate",
+        bytes.fromhex("7e351e5d"),
+        ("bytes20", "uint16"),
+        ("(bytes24,uint40,uint16)",),
+    )
+    certify: Final = Function(
+        "certify", bytes.fromhex("b2b05458"), ("bytes20", "bytes32"), ("uint16",)
+    )
+    code_of: Final = Function("codeOf", bytes.fromhex("d56ac836"), ("bytes20",), ("bytes15",))
+    code_record: Final = Function(
+        "codeRecord",
+        bytes.fromhex("555d41ee"),
+        ("bytes20",),
+        ("(uint16,uint24,uint16,uint8,uint16,uint40)",),
+    )
+    desk: Final = Function("desk", bytes.fromhex("c12b293c"), (), ("address",))
+    enter: Final = Function(
+        "enter", bytes.fromhex("504612e4"), ("bytes20", "uint16", "uint8"), ("bytes15",)
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    product_of: Final = Function("productOf", bytes.fromhex("a2137fde"), ("bytes15",), ("bytes20",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    serial_of: Final = Function(
+        "serialOf", bytes.fromhex("14a33256"), ("uint16", "uint24", "uint8"), ("uint16",)
+    )
+    CertificateIssued: Final = EventLayout(
+        "CertificateIssued",
+        bytes.fromhex("21864e12e387b7e68cbd11fb705ae1e773ea515808cbbfbe22e6dde71a710988"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("number", "uint16", indexed=False),
+            Parameter("digest", "bytes32", indexed=False),
+            Parameter("version", "uint16", indexed=False),
+        ),
+    )
+    CodeGiven: Final = EventLayout(
+        "CodeGiven",
+        bytes.fromhex("9d4f23d8b422e8a5f7e35c8bce3bd75aa97e08f89e431f67ada69146dd0b463c"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("code", "bytes15", indexed=True),
+            Parameter("registrar", "uint16", indexed=False),
+            Parameter("month", "uint24", indexed=False),
+            Parameter("serial", "uint16", indexed=False),
+            Parameter("profile", "uint8", indexed=False),
+        ),
+    )
+    RecordAmended: Final = EventLayout(
+        "RecordAmended",
+        bytes.fromhex("d3af7711afeed4beb3f45878b0e28148f4a0119a44dbb302942d49242118c421"),
+        (Parameter("product", "bytes20", indexed=True),),
+    )
+    events: Final[tuple[EventLayout, ...]] = (CertificateIssued, CodeGiven, RecordAmended)
 
 
 class Directory:
@@ -746,6 +839,235 @@ class ProductRegistry:
         ProductSettled,
         ProductUpdated,
         RightsTransferred,
+    )
+
+
+class RegistrationDesk:
+    """Bind `RegistrationDesk`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address", "address", "address")
+    accept: Final = Function("accept", bytes.fromhex("c0572894"), ("bytes20", "uint16"), ())
+    ask: Final = Function(
+        "ask", bytes.fromhex("e78beeae"), ("bytes20", "uint16", "uint8", "bytes32"), ()
+    )
+    calendar: Final = Function("calendar", bytes.fromhex("bd18ab1a"), (), ("address",))
+    cancel: Final = Function(
+        "cancel", bytes.fromhex("5aff403c"), ("bytes20", "uint8", "bytes32"), ()
+    )
+    case_record: Final = Function(
+        "caseRecord",
+        bytes.fromhex("7e33beeb"),
+        ("bytes20", "uint16"),
+        (
+            "(uint64,uint16,uint40,uint40,uint40,uint8,uint8,uint8,bool,bool,uint8,uint8,uint8,uint16,uint16)",
+        ),
+    )
+    certificates: Final = Function("certificates", bytes.fromhex("9b00b81f"), (), ("address",))
+    concur: Final = Function(
+        "concur", bytes.fromhex("d3cf18db"), ("bytes20", "uint16", "uint8"), ()
+    )
+    decide: Final = Function(
+        "decide", bytes.fromhex("d0a7298d"), ("bytes20", "uint256", "uint8", "bytes32"), ()
+    )
+    docket_of: Final = Function(
+        "docketOf", bytes.fromhex("78674c04"), ("bytes20",), ("(uint16,uint24)",)
+    )
+    draft: Final = Function(
+        "draft",
+        bytes.fromhex("6c20b7d5"),
+        (
+            "((bytes32,bytes32,uint256),uint8,uint16,bytes32,(uint64,uint8)[],(bytes20,bytes32[],bytes)[],bytes)",
+        ),
+        ("bytes20",),
+    )
+    execute_award: Final = Function(
+        "executeAward",
+        bytes.fromhex("07825482"),
+        ("bytes20", "uint64", "uint64", "uint8", "bytes32"),
+        (),
+    )
+    extend: Final = Function(
+        "extend", bytes.fromhex("b5d80024"), ("bytes20", "uint16", "uint8", "bytes32"), ()
+    )
+    file: Final = Function(
+        "file",
+        bytes.fromhex("f3858cae"),
+        ("bytes20", "(uint8,uint16,bytes32,bytes32,bytes)"),
+        ("uint16",),
+    )
+    judge: Final = Function("judge", bytes.fromhex("573255f4"), (), ("address",))
+    lapse: Final = Function("lapse", bytes.fromhex("559bee92"), ("bytes20", "uint16"), ())
+    not_accept: Final = Function(
+        "notAccept", bytes.fromhex("59586c4e"), ("bytes20", "uint16", "bytes32"), ()
+    )
+    object: Final = Function(
+        "object", bytes.fromhex("832a5a66"), ("bytes20", "bytes32"), ("uint256",)
+    )
+    objection_count: Final = Function(
+        "objectionCount", bytes.fromhex("d13e9c94"), ("bytes20",), ("uint256", "uint256")
+    )
+    objections: Final = Function(
+        "objections",
+        bytes.fromhex("a13bfc0a"),
+        ("bytes20", "uint256", "uint256"),
+        ("(uint40,uint40,uint64,uint8,uint8,bytes12)[]",),
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    pending_of: Final = Function(
+        "pendingOf", bytes.fromhex("c44901fc"), ("bytes20", "uint16"), ("bytes32",)
+    )
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    publicise: Final = Function("publicise", bytes.fromhex("915dc0fc"), ("bytes20", "uint16"), ())
+    refuse: Final = Function(
+        "refuse", bytes.fromhex("79293939"), ("bytes20", "uint16", "bytes32"), ()
+    )
+    register: Final = Function(
+        "register",
+        bytes.fromhex("aed58503"),
+        ("bytes20", "uint16", "(bytes32,uint40,bytes32,bytes32)"),
+        (),
+    )
+    resubmit: Final = Function(
+        "resubmit", bytes.fromhex("fd93d9ee"), ("bytes20", "uint16", "bytes32", "bytes32"), ()
+    )
+    return_for_correction: Final = Function(
+        "returnForCorrection",
+        bytes.fromhex("8f28b1e1"),
+        ("bytes20", "uint16", "uint8", "bytes32"),
+        (),
+    )
+    revoke: Final = Function(
+        "revoke", bytes.fromhex("f2d73157"), ("bytes20", "uint8", "bytes32"), ()
+    )
+    stage_of: Final = Function(
+        "stageOf", bytes.fromhex("604b2652"), ("bytes20", "uint16"), ("uint8", "uint40")
+    )
+    submit: Final = Function(
+        "submit",
+        bytes.fromhex("c0d756b7"),
+        (
+            "((bytes32,bytes32,uint256),uint8,uint16,bytes32,(uint64,uint8)[],(bytes20,bytes32[],bytes)[],bytes)",
+        ),
+        ("bytes20",),
+    )
+    submit_draft: Final = Function(
+        "submitDraft", bytes.fromhex("6471640f"), ("bytes20", "bytes32"), ()
+    )
+    supplement: Final = Function(
+        "supplement", bytes.fromhex("f8121ee2"), ("bytes20", "uint16", "bytes32", "bytes32"), ()
+    )
+    waive: Final = Function(
+        "waive", bytes.fromhex("04b6821a"), ("bytes20", "uint16", "bytes32"), ()
+    )
+    withdraw: Final = Function("withdraw", bytes.fromhex("3e7ce2b9"), ("bytes20", "uint16"), ())
+    AwardExecuted: Final = EventLayout(
+        "AwardExecuted",
+        bytes.fromhex("452062e89b1d7f44f105c1656f23e7a415a2b86edd4b947969ef1d60224eae6f"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("from", "uint64", indexed=True),
+            Parameter("to", "uint64", indexed=True),
+            Parameter("by", "uint64", indexed=False),
+            Parameter("rights", "uint8", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+        ),
+    )
+    CaseFiled: Final = EventLayout(
+        "CaseFiled",
+        bytes.fromhex("91678605691f0485f515c0d2eb72eabaf8f17f76310e76d8f2369ad80f3ad0b0"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint16", indexed=False),
+            Parameter("pending", "bytes32", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+            Parameter("word", "uint256", indexed=False),
+        ),
+    )
+    CaseMoved: Final = EventLayout(
+        "CaseMoved",
+        bytes.fromhex("69aa94ebe204bac09ace211f0272307205293cfa19eb3e84b214862d11c8e5f7"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint16", indexed=False),
+            Parameter("act", "uint8", indexed=False),
+            Parameter("overdue", "bool", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+            Parameter("word", "uint256", indexed=False),
+        ),
+    )
+    ObjectionDecided: Final = EventLayout(
+        "ObjectionDecided",
+        bytes.fromhex("8293211404b18761e76e5435d00cbd2ebe39da40a937cdcfcf4983352e2d4e84"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("outcome", "uint8", indexed=False),
+            Parameter("overdue", "bool", indexed=False),
+            Parameter("reasons", "bytes32", indexed=False),
+        ),
+    )
+    ObjectionRaised: Final = EventLayout(
+        "ObjectionRaised",
+        bytes.fromhex("385940543167cb71e6fcdf95266a12b9c283d2bcff90375511f544524e6565f5"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("afterRegistration", "bool", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+        ),
+    )
+    OperationNamed: Final = EventLayout(
+        "OperationNamed",
+        bytes.fromhex("df52ff3cbccdc1e1dac84b13a909d4e60d9a27f1d1f62815daf5f78b8366f951"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("basis", "bytes20", indexed=True),
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("end", "uint24", indexed=False),
+        ),
+    )
+    OriginsNamed: Final = EventLayout(
+        "OriginsNamed",
+        bytes.fromhex("84988a3e77dfc9511e0915e11afb4cb61508a76e0ceef183505faa61f89de7b3"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("origins", "bytes20[]", indexed=False),
+        ),
+    )
+    PendingReplaced: Final = EventLayout(
+        "PendingReplaced",
+        bytes.fromhex("f3ffaae04068bc65a11d9ec05d0bd2d5636433add2686fa3186e6c5ba57addec"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("index", "uint16", indexed=False),
+            Parameter("pending", "bytes32", indexed=False),
+        ),
+    )
+    RegistrationEnded: Final = EventLayout(
+        "RegistrationEnded",
+        bytes.fromhex("45e57823b4f18c04795ef5fa646a943ff9db58d4a04888e094036c9edca90881"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("act", "uint8", indexed=False),
+            Parameter("reason", "uint8", indexed=False),
+            Parameter("evidence", "bytes32", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        AwardExecuted,
+        CaseFiled,
+        CaseMoved,
+        ObjectionDecided,
+        ObjectionRaised,
+        OperationNamed,
+        OriginsNamed,
+        PendingReplaced,
+        RegistrationEnded,
     )
 
 

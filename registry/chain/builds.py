@@ -15,7 +15,13 @@ _ARTIFACTS: Final = Path(__file__).resolve().parent.parent / "artifacts"
 DIRECTORY: Final = "Directory"
 FIRST: Final = ("Authority", "PartyRegistry", "ProductRegistry", "GrantRegistry")
 """The contracts that every deployment has, also those made before there were others."""
-MADE: Final = (*FIRST, "WorkCalendar")
+MADE: Final = (
+    *FIRST,
+    "WorkCalendar",
+    "ApplicationJudge",
+    "CertificateRegistry",
+    "RegistrationDesk",
+)
 """The contracts that a directory makes, in their order; each is named in it by this name."""
 
 

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from registry.chain import builds, wire
 from registry.chain.bindings import (
+    ApplicationJudge,
+    CertificateRegistry,
     Directory,
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
+    RegistrationDesk,
     WorkCalendar,
 )
 from registry.chain.questions import Question, answer_of, request
@@ -51,6 +54,17 @@ _TIES: Final = (
     ("GrantRegistry", GrantRegistry.products, "ProductRegistry"),
     ("WorkCalendar", WorkCalendar.authority, "Authority"),
     ("WorkCalendar", WorkCalendar.parties, "PartyRegistry"),
+    ("ApplicationJudge", ApplicationJudge.parties, "PartyRegistry"),
+    ("ApplicationJudge", ApplicationJudge.products, "ProductRegistry"),
+    ("ApplicationJudge", ApplicationJudge.grants, "GrantRegistry"),
+    ("CertificateRegistry", CertificateRegistry.parties, "PartyRegistry"),
+    ("CertificateRegistry", CertificateRegistry.products, "ProductRegistry"),
+    ("CertificateRegistry", CertificateRegistry.desk, "RegistrationDesk"),
+    ("RegistrationDesk", RegistrationDesk.parties, "PartyRegistry"),
+    ("RegistrationDesk", RegistrationDesk.products, "ProductRegistry"),
+    ("RegistrationDesk", RegistrationDesk.calendar, "WorkCalendar"),
+    ("RegistrationDesk", RegistrationDesk.judge, "ApplicationJudge"),
+    ("RegistrationDesk", RegistrationDesk.certificates, "CertificateRegistry"),
 )
 """Which contract names which other, by which of its views."""
 _VIEWS: Final = (
@@ -154,6 +168,7 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
         predecessor=record.predecessor,
         calendar=made.get("WorkCalendar"),
         desk=made.get("RegistrationDesk"),
+        certificates=made.get("CertificateRegistry"),
         authority=made.get("Authority"),
     )
 

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from registry.chain import abi, builds
 from registry.chain.bindings import (
+    ApplicationJudge,
     Authority,
+    CertificateRegistry,
     Directory,
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
+    RegistrationDesk,
     WorkCalendar,
 )
 from registry.chain.calls import Call
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 _NO_ADDRESS: Final = Address(bytes(Address.length))
 _NO_HASH: Final = bytes(32)
+_DESK_STANDS_ON: Final = ("WorkCalendar", "ApplicationJudge", "CertificateRegistry")
 _PURPOSE: Final = "deploy"
 # The code of the little contract that makes the one at an address which no code decides.
 # Source: EIP-3171, as OpenZeppelin's Create3 has it.
@@ -141,6 +145,22 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
         ),
         "ProductRegistry": (ProductRegistry.constructor, (parties.raw, desk.raw)),
         "GrantRegistry": (GrantRegistry.constructor, (parties.raw, products.raw)),
+        "ApplicationJudge": (
+            ApplicationJudge.constructor,
+            (parties.raw, products.raw, predict(directory, "GrantRegistry").raw),
+        ),
+        "CertificateRegistry": (
+            CertificateRegistry.constructor,
+            (parties.raw, products.raw, desk.raw),
+        ),
+        "RegistrationDesk": (
+            RegistrationDesk.constructor,
+            (
+                parties.raw,
+                products.raw,
+                *(predict(directory, name).raw for name in _DESK_STANDS_ON),
+            ),
+        ),
         "WorkCalendar": (
             WorkCalendar.constructor,
             (authority.raw, parties.raw, load.first_day, load.end_day, tuple(load.words())),

@@ -34,7 +34,7 @@ class Deployment:
 
     `block` is the one in which the directory was made: no event of the deployment is older.
     `predecessor` is the directory of the deployment that this one succeeds. A deployment made
-    before there was registration by cases has no calendar and no desk.
+    before there was registration by cases has no calendar, no desk and no certificates.
     """
 
     chain_id: int
@@ -47,6 +47,7 @@ class Deployment:
     predecessor: Address | None = None
     calendar: Address | None = None
     desk: Address | None = None
+    certificates: Address | None = None
     authority: Address | None = None
 
 

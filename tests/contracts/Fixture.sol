@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ApplicationJudge} from "../../contracts/ApplicationJudge.sol";
 import {Authority} from "../../contracts/Authority.sol";
+import {CertificateRegistry} from "../../contracts/CertificateRegistry.sol";
 import {Directory} from "../../contracts/Directory.sol";
 import {GrantRegistry} from "../../contracts/GrantRegistry.sol";
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {ProductRegistry} from "../../contracts/ProductRegistry.sol";
+import {RegistrationDesk} from "../../contracts/RegistrationDesk.sol";
 import {WorkCalendar} from "../../contracts/WorkCalendar.sol";
 import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
@@ -32,6 +35,10 @@ abstract contract Fixture {
     WorkCalendar internal calendar;
     PartyRegistry internal parties;
     ProductRegistry internal products;
+    RegistrationDesk internal cases;
+    ApplicationJudge internal judge;
+    CertificateRegistry internal certificates;
+    /// @dev The address of `cases`.
     address internal desk;
     GrantRegistry internal grants;
 
@@ -84,7 +91,30 @@ abstract contract Fixture {
                 )
             )
         );
+        _deployDesk();
         directory.seal();
+    }
+
+    function _deployDesk() private {
+        judge = ApplicationJudge(
+            directory.create(
+                "ApplicationJudge", abi.encodePacked(codeOf("ApplicationJudge"), abi.encode(parties, products, grants))
+            )
+        );
+        certificates = CertificateRegistry(
+            directory.create(
+                "CertificateRegistry",
+                abi.encodePacked(codeOf("CertificateRegistry"), abi.encode(parties, products, desk))
+            )
+        );
+        cases = RegistrationDesk(
+            directory.create(
+                "RegistrationDesk",
+                abi.encodePacked(
+                    codeOf("RegistrationDesk"), abi.encode(parties, products, calendar, judge, certificates)
+                )
+            )
+        );
     }
 
     function _enrol(address key) internal returns (PartyId) {

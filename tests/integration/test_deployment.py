@@ -218,6 +218,9 @@ def test_notices_contracts_tied_to_strangers(world: World) -> None:
             ),
             "ProductRegistry": (("address", "address"), (stranger, stranger)),
             "GrantRegistry": (("address", "address"), (stranger, products)),
+            "ApplicationJudge": (("address",) * 3, (stranger,) * 3),
+            "CertificateRegistry": (("address",) * 3, (stranger,) * 3),
+            "RegistrationDesk": (("address",) * 5, (stranger,) * 5),
             "WorkCalendar": (
                 ("address", "address", "uint24", "uint24", "uint256[]"),
                 (authority, stranger, 1, 2, (0,)),

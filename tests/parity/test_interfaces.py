@@ -32,6 +32,13 @@ SOURCES = {
 }
 CONTRACTS = ("PartyRegistry", "ProductRegistry", "GrantRegistry", "WorkCalendar", "Directory")
 
+ERRING = (
+    *CONTRACTS,
+    "Authority",
+    "ApplicationJudge",
+    "CertificateRegistry",
+    "RegistrationDesk",
+)
 # Events of the libraries that the contracts stand on; they say nothing about parties or products.
 FOREIGN = {"AuthorityUpdated", "EIP712DomainChanged"}
 # What one word of an event carries.
@@ -95,7 +102,7 @@ def names(inputs: list[dict[str, Any]]) -> list[str]:
 
 def test_every_error_of_the_abi_has_its_exception() -> None:
     """Errors and exceptions match by name, fields in order, signature and selector."""
-    errors = abi("error", (*CONTRACTS, "Authority"))
+    errors = abi("error", ERRING)
     assert {kind.__name__ for kind in reverts.REVERTS} == errors.keys()
     for kind in reverts.REVERTS:
         inputs = errors[kind.__name__]
@@ -115,7 +122,7 @@ def test_every_exception_is_made_of_abi_values(kind: type[ContractRevert]) -> No
         "string": "",
         "bytes": b"",
     }
-    inputs = abi("error", (*CONTRACTS, "Authority"))[kind.__name__]
+    inputs = abi("error", ERRING)[kind.__name__]
     sized = {f"bytes{size}": bytes(size) for size in range(1, 33)}
     given = [(values | sized).get(parameter["type"], 0) for parameter in inputs]
     made = kind.of(*given)

@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "registry" / "artifacts"
 CONTRACTS = (
+    "ApplicationJudge",
     "Authority",
+    "CertificateRegistry",
     "Directory",
     "GrantRegistry",
     "PartyRegistry",
     "ProductRegistry",
+    "RegistrationDesk",
     "WorkCalendar",
 )
 
@@ -100,7 +103,9 @@ def contract(world: World, web3: Web3, name: str) -> Any:  # noqa: ANN401
         "PartyRegistry": deployment.parties,
         "ProductRegistry": deployment.products,
         "GrantRegistry": deployment.grants,
+        "WorkCalendar": deployment.calendar,
     }[name]
+    assert address is not None
     return web3.eth.contract(address=Web3.to_checksum_address(address.hex), abi=abi_of(name))
 
 
@@ -200,7 +205,7 @@ def test_every_log_reads_as_web3_reads_it(world: World, theirs: Web3) -> None:
     """Each event that the reader returns has the values that web3 decodes from the same log."""
     populate(world)
     seen: dict[tuple[int, int], tuple[str, dict[str, Any]]] = {}
-    for name in ("Directory", "PartyRegistry", "ProductRegistry"):
+    for name in ("Directory", "PartyRegistry", "ProductRegistry", "WorkCalendar"):
         web3_contract = contract(world, theirs, name)
         for entry in abi_of(name):
             if entry["type"] == "event":
