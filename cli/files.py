@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_DIGEST_BYTES: Final = 32
 MAX_BYTES: Final = 16 * 1024 * 1024
 """More than anybody writes by hand, and little enough to hold at once."""
 
@@ -45,6 +46,13 @@ def read_text(path: Path) -> str:
     if not text:
         raise FileUnreadable(path=str(path), reason="empty")
     return text
+
+
+def file_digest(path: Path | None) -> bytes:
+    """Return the SHA-256 of a small file, all zero for none; raises as `read_bytes` does."""
+    from hashlib import sha256  # noqa: PLC0415 (start-up time)
+
+    return bytes(_DIGEST_BYTES) if path is None else sha256(read_bytes(path)).digest()
 
 
 def look_for(path: Path) -> None:

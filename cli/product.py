@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from cli import moments, progress, shapes
 from cli.descriptions import Given, description_options
+from cli.files import file_digest
 from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import DIGEST, FILE, PARTY, PARTY_OR_ME, PRODUCT, WordType
+from cli.types import DIGEST, FILE, PARTY, PARTY_OR_ME, PRODUCT, NumberType, WordType
 from registry.domain.words import names
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from registry.domain.ids import PartyId, ProductId
-    from registry.domain.vocabulary import Right
+    from registry.domain.product import Product
+    from registry.domain.vocabulary import AnnotationKind, Reason, Right
     from registry.services.actor import Me
 
 product = group("product")
@@ -31,8 +33,33 @@ def show(session: Session, product: ProductId, at: str | None) -> Answer:
     """Show a product with its holders."""
     products, when = session.reading().products, moments.moment(at)
     found = products.get(product, at=when)
-    holders = [shapes.holding(one) for one in products.holders(product, at=when)]
-    return Answer(value={**shapes.product(found), "holders": holders})
+    holders = products.holders(product, at=when)
+    annotations = products.annotations(product, at=when)
+    return Answer(
+        value={
+            **shapes.product(found),
+            "holders": [shapes.holding(one) for one in holders if one.until is None],
+            "annotations": [shapes.annotation(one) for one in annotations if one.stands],
+            "former_holders": sum(1 for one in holders if one.until is not None),
+            "released": sum(1 for one in annotations if not one.stands),
+        }
+    )
+
+
+@command("product.holders", product)
+@_the_product
+@option("--at", metavar="WHEN")
+@paged()
+def holders(
+    session: Session, product: ProductId, at: str | None, limit: int, after: str | None, csv: bool
+) -> Page:
+    """List who held which rights in a product, from when to when."""
+    columns = ("party", "rights", "since", "until")
+    products, when = session.reading().products, moments.moment(at)
+    products.get(product, at=when)
+    numbered = enumerate(products.holders(product, at=when))
+    found = ({"id": index, **shapes.holding(one)} for index, one in numbered)
+    return page(found, dict, columns, limit=limit, after=after, csv=csv)
 
 
 @command("product.list", product)
@@ -118,3 +145,89 @@ def retire(session: Session, product: ProductId) -> Answer:
         headline="cli.product.retired",
         value={"product": str(product), "receipt": shapes.receipt(receipt)},
     )
+
+
+@command("product.annotate", product)
+@_the_product
+@option("--kind", type=WordType("AnnotationKind"), required=True, metavar="KIND")
+@option("--reason", type=WordType("Reason"), default="UNSPECIFIED", metavar="REASON")
+@option("--evidence", type=FILE, metavar="FILE")
+def annotate(
+    session: Session,
+    product: ProductId,
+    kind: AnnotationKind,
+    reason: Reason,
+    evidence: Path | None,
+) -> Answer:
+    """Note on a product what others must know."""
+    from registry.domain.events import ProductAnnotated  # noqa: PLC0415 (start-up time)
+
+    digest = file_digest(evidence)
+    receipt = session.writing().products.annotate(product, kind, reason=reason, evidence=digest)
+    made = next(event for event in receipt.events if isinstance(event, ProductAnnotated))
+    return Answer(
+        headline="cli.product.annotated",
+        value={
+            "product": str(product),
+            "index": made.index,
+            "kind": kind.name,
+            "reason": reason.name,
+            "evidence": shapes.hexed(digest),
+            "receipt": shapes.receipt(receipt),
+        },
+    )
+
+
+@command("product.release", product)
+@_the_product
+@argument("index", type=NumberType(min=0), metavar="NUMBER")
+@option("--evidence", type=FILE, metavar="FILE")
+def release(session: Session, product: ProductId, index: int, evidence: Path | None) -> Answer:
+    """Release an annotation of a product."""
+    digest = file_digest(evidence)
+    receipt = session.writing().products.release(product, index, evidence=digest)
+    return Answer(
+        headline="cli.product.released",
+        value={
+            "product": str(product),
+            "index": index,
+            "evidence": shapes.hexed(digest),
+            "receipt": shapes.receipt(receipt),
+        },
+    )
+
+
+@command("product.renew", product)
+@_the_product
+def renew(session: Session, product: ProductId) -> Answer:
+    """Say that an `OPEN` product needs no renewal; others are renewed by a case."""
+    found = session.reading().products.get(product)
+    _refuse_case(found)
+    return Answer(
+        headline="cli.product.no-renewal",
+        value={"product": str(product), "profile": found.profile.name, "until": None},
+        exit_code=1,
+    )
+
+
+@command("product.cancel", product)
+@_the_product
+def cancel(session: Session, product: ProductId) -> Answer:
+    """End an `OPEN` product; others are cancelled by a case."""
+    products = session.writing().products
+    _refuse_case(products.get(product))
+    receipt = products.retire(product)
+    return Answer(
+        headline="cli.product.retired",
+        value={"product": str(product), "receipt": shapes.receipt(receipt)},
+    )
+
+
+def _refuse_case(found: Product) -> None:
+    """Refuse a product that changes by cases; raises `ProfileNeedsCase`."""
+    from registry.domain.product import Profile  # noqa: PLC0415 (start-up time)
+
+    if found.profile is not Profile.OPEN:
+        from registry.reverts import ProfileNeedsCase  # noqa: PLC0415 (start-up: seldom raised)
+
+        raise ProfileNeedsCase(product=found.id, profile=found.profile)

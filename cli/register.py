@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from registry.domain.application import Application
     from registry.domain.product import Profile
-    from registry.domain.vocabulary import Right, SecurityClass
+    from registry.domain.vocabulary import Right, SecurityClass, Source
     from registry.services.products import Registration
 
 
@@ -29,20 +29,25 @@ if TYPE_CHECKING:
 @option("--form", is_flag=True)
 @option("--rights", type=WordType("Right", many=True), metavar="RIGHTS")
 @option("--security-class", type=WordType("SecurityClass"), metavar="CLASS")
+@option("--source", type=WordType("Source"), metavar="SOURCE")
+@option("--catalog", metavar="ID")
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
-def register(
+def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     session: Session,
     path: Path,
     profile: Profile,
     form: bool,
     rights: Right | None,
     security_class: SecurityClass | None,
+    source: Source | None,
+    catalog: str | None,
     salt: int,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer:
     """Register the content at a path."""
     # What cannot be registered is refused before a chain is started for it.
-    application = application_of(session, path, profile, Given(**given), form=form)
+    wanted = _with_catalogue_id(Given(**given), catalog)
+    application = application_of(session, path, profile, wanted, form=form)
     look_at(path)
     if application is not None and profile.name != "OPEN":
         raise CaseNeeded(profile=profile.name, file=str(applications(session).keep(application)))
@@ -53,6 +58,7 @@ def register(
             metadata=application.metadata if application else None,
             rights=rights or _stated_rights(application),
             security_class=_class(security_class, application),
+            **_origin(source, application),
             salt=salt,
             progress=show,
         )
@@ -63,6 +69,29 @@ def register(
 
 def _stated_rights(application: Application | None) -> Right | None:
     return application.applicant_rights if application and application.rights else None
+
+
+def _origin(source: Source | None, application: Application | None) -> dict[str, Any]:
+    """Return where the data comes from and what else is true of it, as typed or as described."""
+    stated: dict[str, Any] = {}
+    if application is not None:
+        stated = {"source": application.source, "flags": application.flags}
+    return stated if source is None else {**stated, "source": source}
+
+
+def _with_catalogue_id(given: Given, catalog: str | None) -> Given:
+    """Return the description with a catalogue identifier, once that is found to be none mistyped.
+
+    Raises `ProductCodeMistyped`, `CatalogueSchemeUnknown`.
+    """
+    if catalog is None:
+        return given
+    from dataclasses import replace  # noqa: PLC0415 (start-up time)
+
+    from registry.domain.codes import parse_catalogue_id  # noqa: PLC0415 (start-up time)
+
+    text = str(parse_catalogue_id(catalog))
+    return replace(given, assigned=(*given.assigned, ("catalogId", text)))
 
 
 def _class(asked: SecurityClass | None, application: Application | None) -> SecurityClass | None:

@@ -9,6 +9,7 @@ from registry.domain.words import names
 
 if TYPE_CHECKING:
     from cli.output import Json
+    from registry.domain.annotation import Annotation
     from registry.domain.clauses import Clauses
     from registry.domain.comparison import Comparison
     from registry.domain.ledger import Ledger, Receipt
@@ -92,10 +93,41 @@ def product(value: Product) -> Shape:
         "state": value.state.name,
         "in_force": value.in_force,
         "latest": value.latest,
+        "expired": value.expired,
         "profile": value.profile.name,
+        "registrar": value.registrar or None,
         "security_class": value.security_class.name,
         "rights": names(value.rights),
         "moved": value.moved,
+        "operated": value.operated,
+        "since": time(value.since),
+        "until": time(value.until),
+        "seizures": value.seizures,
+        "controls": value.controls,
+        "disputes": value.disputes,
+        "flags": flags(value),
+    }
+
+
+def flags(value: Product) -> list[str]:
+    """Name what a reader of a product must not overlook."""
+    told = {
+        "EXPIRED": value.expired,
+        "SEIZED": value.seizures,
+        "CONTROLLED": value.controls,
+        "DISPUTED": value.disputes,
+    }
+    return [name for name, holds in told.items() if holds]
+
+
+def annotation(value: Annotation) -> Shape:
+    """Shape one annotation of a product."""
+    return {
+        "index": value.index,
+        "kind": value.kind.name,
+        "by": str(value.by),
+        "reason": value.reason.name,
+        "evidence": hexed(value.evidence),
         "since": time(value.since),
         "until": time(value.until),
     }

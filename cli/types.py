@@ -10,10 +10,12 @@ import click
 if TYPE_CHECKING:
     from enum import IntEnum, IntFlag
 
+    from cli.session import Session
     from registry.domain.clauses import Quota
     from registry.domain.ids import GrantId, PartyId, ProductId
 
 _DIGEST_DIGITS: Final = 64
+_PRODUCT_IDS: Final = ("product1", "0x")
 
 
 class IdType(click.ParamType[Any, Any]):
@@ -81,7 +83,37 @@ class WordType(click.ParamType[Any, Any]):
         ]
 
 
-PRODUCT = IdType("product")
+class ProductType(IdType):
+    """A product by its id, its code of registration, or its identifier in a catalogue."""
+
+    def __init__(self) -> None:
+        """Name the kind of id."""
+        super().__init__("product")
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> ProductId | GrantId | PartyId | str:
+        """Parse the id, or have the ledger say which product the code names.
+
+        Raises `IdMistyped`, `ProductCodeMistyped`, `ProductCodeUnknown`.
+        """
+        if ctx is None or not isinstance(value, str) or value.lower().startswith(_PRODUCT_IDS):
+            return super().convert(value, param, ctx)
+        # Imported here for start-up time: most products are named by their id.
+        from registry.domain.codes import parse_reference  # noqa: PLC0415
+        from registry.domain.ids import ProductId  # noqa: PLC0415
+
+        reference = parse_reference(value)
+        if isinstance(reference, ProductId):
+            return reference
+        session: Session = ctx.find_root().obj
+        return session.reading().products.find(reference)
+
+
+PRODUCT = ProductType()
 GRANT = IdType("grant")
 PARTY = IdType("party")
 PARTY_OR_ME = IdType("party", me=True)

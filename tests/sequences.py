@@ -10,12 +10,14 @@ from registry.domain.events import GrantIssued, KeyAdmitted, PartyEnrolled, Prod
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.operations import (
     AdmitKey,
+    Annotate,
     Enrol,
     Issue,
     IssueBatch,
     Operation,
     Register,
     RegisterBatch,
+    Release,
     Resume,
     Retire,
     Revoke,
@@ -24,9 +26,11 @@ from registry.domain.operations import (
     Transfer,
     Update,
 )
+from registry.domain.product import ParticularFlag
 from registry.domain.verdict import Use
 from registry.domain.vocabulary import (
     Action,
+    AnnotationKind,
     Environment,
     Form,
     Mode,
@@ -37,6 +41,7 @@ from registry.domain.vocabulary import (
     Reason,
     Right,
     SecurityClass,
+    Source,
     Template,
 )
 
@@ -125,6 +130,8 @@ class Author:
             self._update: 10,
             self._transfer: 12,
             self._retire: 2,
+            self._annotate: 4,
+            self._release: 6,
             self._issue: 26,
             self._issue_batch: 6,
             self._revoke: 8,
@@ -260,6 +267,11 @@ class Author:
             salt=self.rng.choice((0, 1, 2, 2**64 - 1)),
             rights=Right(rights[0]),
             security_class=self.rng.choice(list(SecurityClass)),
+            source=self._mostly(Source.UNSPECIFIED, lambda: self.rng.choice(list(Source))),
+            flags=self._mostly(
+                ParticularFlag(0),
+                lambda: ParticularFlag(self.rng.randrange(ParticularFlag.ALL + 1)),
+            ),
         )
 
     def _register(self) -> tuple[Operation, PartyId]:
@@ -296,6 +308,28 @@ class Author:
     def _retire(self) -> tuple[Operation, PartyId | None]:
         product = self._product()
         return Retire(product=product), self._holder(product, Right.HOLD)
+
+    def _annotate(self) -> tuple[Operation, PartyId | None]:
+        product = self._product()
+        kind = self.rng.choice(list(AnnotationKind))
+        holds = kind is AnnotationKind.LIMIT
+        operation = Annotate(
+            product=product,
+            kind=kind,
+            reason=self.rng.choice(list(Reason)),
+            evidence=self.rng.randbytes(32),
+        )
+        return operation, self._holder(product, Right.HOLD) if holds else self.parties[0]
+
+    def _release(self) -> tuple[Operation, PartyId]:
+        noted = [one for p in self.products for one in self.ledger.annotations(p) if one.stands]
+        if not noted:
+            operation = Release(product=self._product(), index=0, evidence=NO_HASH)
+            return operation, self.parties[0]
+        one = self.rng.choice(noted)
+        index = self._mostly(one.index, lambda: self.rng.randrange(3))
+        operation = Release(product=one.product, index=index, evidence=self.rng.randbytes(32))
+        return operation, self._mostly(one.by, self._party)
 
     def _issue(self) -> tuple[Operation, PartyId]:
         clauses = self._clauses()

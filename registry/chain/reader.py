@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry
 from registry.chain.events import EventReader
+from registry.chain.layouts import Function
 from registry.chain.moments import moment
 from registry.chain.questions import Question, ask
 from registry.chain.states import (
@@ -25,7 +26,7 @@ from registry.chain.states import (
 )
 from registry.chain.versions import versions_of
 from registry.domain.events import KEY_EVENTS, ProductOpened, ProductRegistered, ProductUpdated
-from registry.domain.ids import PartyId
+from registry.domain.ids import PartyId, ProductId
 from registry.domain.moment import AtBlock
 from registry.domain.product import Holding
 from registry.domain.verdict import Verdict
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from registry.chain.abi import AbiValue
     from registry.chain.keys import KeyBook
-    from registry.chain.layouts import Function
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
     from registry.domain.annotation import Annotation
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.grant import GrantState
-    from registry.domain.ids import Address, GrantId, Identifier, ProductId
+    from registry.domain.ids import Address, GrantId, Identifier
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Deployment
     from registry.domain.moment import At, Moment
@@ -59,6 +59,8 @@ _PAGE: Final = 100
 # No list has more items: each costs its writer a transaction's storage.
 _MOST: Final = 1_000_000
 _ATTEMPTS: Final = 2
+_CODE_BYTES: Final = 15
+_PRODUCT_OF: Final = Function("productOf", bytes.fromhex("a2137fde"), ("bytes15",), ("bytes20",))
 _UNKNOWN: Final = ("PartyUnknown", "ProductUnknown", "GrantUnknown")
 
 
@@ -171,6 +173,15 @@ class ChainReader:
             return tuple(made)
         time = (at or self.moment()).time
         return tuple(one and one.as_of(time) for one in made)
+
+    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
+        """Return the product with a code of registration, None for none."""
+        desk = self._deployment.desk
+        if desk is None:
+            return None
+        raw = code.encode("ascii", "replace")[:_CODE_BYTES].ljust(_CODE_BYTES, b"\0")
+        found = self._value(Question(desk, _PRODUCT_OF, (raw,)), at)
+        return ProductId.of(found[0]) if found is not None and any(found[0]) else None
 
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""

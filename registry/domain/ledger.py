@@ -138,6 +138,9 @@ class Ledger(Protocol):
     ) -> tuple[Product | None, ...]:
         """Return many products in their order, in one round trip where possible."""
 
+    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
+        """Return the product with a code of registration, None for none."""
+
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""
 

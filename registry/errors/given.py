@@ -22,6 +22,34 @@ class IdMistyped(InvalidInputError):
     problem: str
 
 
+class ProductCodeMistyped(InvalidInputError):
+    """What was given is no code of a product, though it looks like one.
+
+    `scheme` is `registration` or the name of a catalogue's; `problem` is one of the words of
+    `IdMistyped`, or `out-of-range`, `unknown-region`.
+    """
+
+    code: ClassVar[str] = "product-code-mistyped"
+    given: str
+    scheme: str
+    problem: str
+
+
+class CatalogueSchemeUnknown(InvalidInputError):
+    """No scheme of catalogue identifiers is named so, or none looks so; `known` are those there."""
+
+    code: ClassVar[str] = "catalogue-scheme-unknown"
+    given: str
+    known: list[str]
+
+
+class ProductCodeUnknown(InvalidInputError):
+    """No product is known by the code; of catalogue identifiers, only manifests at hand tell."""
+
+    code: ClassVar[str] = "product-code-unknown"
+    given: str
+
+
 class AddressMistyped(InvalidInputError):
     """What was given is no address; `problem` is one of the words of `IdMistyped`."""
 

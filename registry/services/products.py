@@ -6,9 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.domain.events import ProductRegistered, ProductUpdated, RightsTransferred
-from registry.domain.operations import Register, Retire, Transfer, Update
-from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.events import (
+    HoldersNamed,
+    ProductOpened,
+    ProductRegistered,
+    ProductUpdated,
+    RightsTransferred,
+)
+from registry.domain.operations import Annotate, Register, Release, Retire, Transfer, Update
+from registry.domain.product import ParticularFlag
+from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 from registry.domain.words import names
 from registry.errors import RegisteredOtherwise
 from registry.records import dataclass
@@ -17,6 +24,8 @@ from registry.services.cursor import beyond
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from registry.domain.annotation import Annotation
+    from registry.domain.codes import CatalogueId, RegistrationCode
     from registry.domain.fingerprint import Fingerprint
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.ledger import Receipt
@@ -24,9 +33,12 @@ if TYPE_CHECKING:
     from registry.domain.moment import At, Moment
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.progress import OnProgress
+    from registry.domain.vocabulary import AnnotationKind
     from registry.services.actor import Actor, Me
 
 _FEW = 100
+_NO_FLAGS = ParticularFlag(0)
+_NO_DIGEST = bytes(32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +111,15 @@ class Products:
         metadata: Metadata | None = None,
         rights: Right | None = None,
         security_class: SecurityClass | None = None,
+        source: Source = Source.UNSPECIFIED,
+        flags: ParticularFlag = _NO_FLAGS,
         salt: int = 0,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register a file or folder, or what a fingerprint says of one, as a product.
 
-        All rights are declared and the class is GENERAL unless told otherwise. Content that one's
+        All rights are declared and the class is GENERAL unless told otherwise; `source` and `flags`
+        say where the data comes from, which limits the rights. Content that one's
         party holds a standing registration of is recognised; with `salt` or another description
         only the very registration that these would make is. Raises `RegisteredOtherwise` where what
         stands declares other rights or another class than those asked for.
@@ -124,11 +139,19 @@ class Products:
                 salt=salt,
                 rights=Right.ALL if rights is None else rights,
                 security_class=security_class or SecurityClass.GENERAL,
+                source=source,
+                flags=flags,
             )
             receipt = self._actor.submit(operation)
         made = next(event for event in receipt.events if isinstance(event, ProductRegistered))
         product = self.get(made.product)
         return self._registration(product, 1, found, receipt, known.others, found.metadata_hash)
+
+    def find(self, reference: ProductId | RegistrationCode | CatalogueId) -> ProductId:
+        """Return the product that an id or code names; raises `ProductCodeUnknown`."""
+        from registry.services.references import find  # noqa: PLC0415 (start-up: codes are seldom)
+
+        return find(self._actor, reference)
 
     def get(self, product: ProductId, *, at: At | None = None) -> Product:
         """Return a product, now or at a past moment; raises `ProductUnknown`."""
@@ -211,6 +234,27 @@ class Products:
         """End a product for good."""
         return self._actor.submit(Retire(product=product))
 
+    def annotations(self, product: ProductId, *, at: At | None = None) -> tuple[Annotation, ...]:
+        """Return all annotations that a product has had, in the order of their index."""
+        return self._actor.ledger.annotations(product, at=self._moment(at))
+
+    def annotate(
+        self,
+        product: ProductId,
+        kind: AnnotationKind,
+        *,
+        reason: Reason = Reason.UNSPECIFIED,
+        evidence: bytes = _NO_DIGEST,
+    ) -> Receipt:
+        """Note on a product what others must know; `evidence` is the digest of a document."""
+        return self._actor.submit(
+            Annotate(product=product, kind=kind, reason=reason, evidence=evidence)
+        )
+
+    def release(self, product: ProductId, index: int, *, evidence: bytes = _NO_DIGEST) -> Receipt:
+        """Release the annotation `index` of a product, as its maker or as a court."""
+        return self._actor.submit(Release(product=product, index=index, evidence=evidence))
+
     # ---- within ------------------------------------------------------------------------------
 
     def _moment(self, at: At | None) -> Moment | None:
@@ -218,11 +262,20 @@ class Products:
 
     def _named(self, party: PartyId | None) -> Iterator[ProductId]:
         """Yield the products whose events name a party as their maker or receiver, or all."""
-        kinds = (ProductRegistered,) if party is None else (ProductRegistered, RightsTransferred)
-        events = self._actor.ledger.events(kinds, party=party)
-        return iter(
-            _once(e.product for e in events if isinstance(e, ProductRegistered | RightsTransferred))
-        )
+        made, held = (ProductRegistered, ProductOpened), (RightsTransferred, HoldersNamed)
+        ledger = self._actor.ledger
+        if party is None:
+            found = ledger.events(made)
+            return iter(_once(e.product for e in found if isinstance(e, made)))
+        # Holders named from the start stand in no topic: they are looked for among all.
+        named = {
+            e.product
+            for e in ledger.events((HoldersNamed,))
+            if isinstance(e, HoldersNamed) and any(one.party == party for one in e.shares)
+        }
+        told = ledger.events((*made, RightsTransferred), party=party)
+        ours = _once(e.product for e in told if isinstance(e, (*made, *held)))
+        return iter({**ours, **_once(sorted(named - ours.keys(), key=str))})
 
     def _known(self, content_root: bytes, party: PartyId) -> _Known:
         ledger = self._actor.ledger

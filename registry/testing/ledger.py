@@ -281,6 +281,11 @@ class MemoryLedger:
         """Return many products in their order."""
         return tuple(self.product(product, at=at) for product in products)
 
+    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
+        """Return None: nothing gets a code of registration without a desk."""
+        del code, at
+        return None
+
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""
         return self._products.rights_of(product, party, _block(at))

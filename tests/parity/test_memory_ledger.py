@@ -26,17 +26,19 @@ from registry.chain.signer import LocalSigner
 from registry.domain.moment import AtBlock, AtTime
 from registry.domain.operations import (
     AdmitKey,
+    Annotate,
     Enrol,
     Operation,
     Register,
     RegisterBatch,
+    Release,
     Resume,
     Suspend,
     Transfer,
     Update,
 )
 from registry.domain.party import Enrolment
-from registry.domain.vocabulary import Reason, Right
+from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.errors import ArgumentUnfit, RegistryError, TimeBeforeChain, TimeInFuture
 from registry.reverts import ContentRootMissing
 from registry.testing import START, MemoryLedger
@@ -146,6 +148,7 @@ def questions(author: Author, rng: Random, *, most: int) -> Iterator[Question]:
         "party_of": [(key,) for key in author.accounts],
         "product": [(product,) for product in products],
         "holdings": [(product,) for product in products],
+        "annotations": [(product,) for product in products],
         "products": [(products,)],
         "rights_in": [(products, party) for party in parties],
         "rights_of": [(product, party) for product in products for party in parties],
@@ -307,6 +310,13 @@ UNFIT: Final[tuple[Operation, ...]] = (
     RegisterBatch(items=(Register(content_root=bytes(32), metadata_hash=bytes(1)),)),
     Update(product=NO_PRODUCT, latest=2**16, content_root=bytes(32), metadata_hash=bytes(32)),
     Transfer(product=NO_PRODUCT, to=STRANGER, rights=Right(256)),
+    Annotate(
+        product=NO_PRODUCT,
+        kind=AnnotationKind.LIMIT,
+        reason=Reason.RISK,
+        evidence=bytes(12),
+    ),
+    Release(product=NO_PRODUCT, index=-1, evidence=bytes(32)),
 )
 
 

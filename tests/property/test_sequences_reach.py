@@ -7,11 +7,13 @@ from random import Random
 from registry import reverts
 from registry.domain.operations import (
     AdmitKey,
+    Annotate,
     Enrol,
     Issue,
     IssueBatch,
     Register,
     RegisterBatch,
+    Release,
     Resume,
     Retire,
     Revoke,
@@ -31,8 +33,19 @@ STEPS = 60
 ACCOUNTS = [account(number) for number in range(7)]
 
 OPERATIONS = {
-    *(AdmitKey, Enrol, Issue, IssueBatch, Register, RegisterBatch, Resume, Retire, Revoke),
-    *(RevokeBatch, Suspend, Transfer, Update),
+    *(
+        AdmitKey,
+        Annotate,
+        Enrol,
+        Issue,
+        IssueBatch,
+        Register,
+        RegisterBatch,
+        Resume,
+        Retire,
+        Revoke,
+    ),
+    *(Release, Revoke, RevokeBatch, Suspend, Transfer, Update),
 }
 REFUSALS = {
     *(reverts.KeyNotAdmitted, reverts.KeyTaken, reverts.KeyUnknown, reverts.RoleMissing),
@@ -44,10 +57,13 @@ REFUSALS = {
     *(reverts.ClauseInvalid, reverts.EnvironmentTooOpen, reverts.FormNeedsSignatures),
     *(reverts.GrantEndsAlready, reverts.GrantNotYours, reverts.GrantTaken, reverts.GrantUnknown),
     *(reverts.GranteeIsGrantor, reverts.GrantorMismatch, reverts.VersionUnknown),
-    *(reverts.WindowEnded,),
+    *(reverts.WindowEnded, reverts.ProfileUnfit, reverts.RightsBeyondSource),
+    *(reverts.AnnotationNotYours, reverts.AnnotationUnknown, reverts.ProductEncumbered),
 }
-# Granted clauses are never unknown.
-VERDICTS = set(Verdict) - {Verdict.GRANT_UNKNOWN}
+# Granted clauses are never unknown; nobody here is a court, and what is OPEN never expires.
+VERDICTS = set(Verdict) - {
+    *(Verdict.GRANT_UNKNOWN, Verdict.PRODUCT_SEIZED, Verdict.PRODUCT_EXPIRED),
+}
 
 
 def test_the_sequences_reach_every_outcome() -> None:
