@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -168,7 +169,7 @@ def _names(entry: code_lists.Entry) -> tuple[str, ...]:
 
 def _clean(said: str) -> str:
     kept = "".join(c if c.isprintable() or c == "\n" else " " for c in said)
-    return kept.strip()
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 def _limit(name: str) -> int:
