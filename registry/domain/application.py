@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from hashlib import sha256
 from operator import or_
@@ -45,6 +45,7 @@ from registry.domain.metadata_values import ApplicantType, DataClass, RightType
 from registry.domain.product import ParticularFlag, Profile
 from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.errors import IdMistyped
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

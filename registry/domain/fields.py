@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from registry.domain import code_lists
 from registry.errors import MetadataInvalid
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,6 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TEXT_PATTERN: Final = r"^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f]*$"
 
 
-@dataclass(slots=True, kw_only=True)
 class Reading:
     """Collect what is wrong while a document is read.
 
@@ -38,8 +37,10 @@ class Reading:
     codes that have since gone from them.
     """
 
-    strict: bool = True
-    flaws: list[Flaw] = field(default_factory=list)
+    def __init__(self, *, strict: bool = True) -> None:
+        """Begin without a fault."""
+        self.strict = strict
+        self.flaws: list[Flaw] = []
 
     def refuse(
         self,

@@ -13,7 +13,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
 from hashlib import sha256
@@ -46,6 +45,7 @@ from registry.domain.metadata_values import (
     Structure,
     UpdateFrequency,
 )
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -235,6 +235,6 @@ _KINDS: Final[dict[str, Field]] = {
     "confidentialHash": SHA256,
 }
 MEMBERS: Final[dict[str, Member]] = {
-    name: Member(attribute=one.name, kind=kind, required=name == "dataName")
-    for (name, kind), one in zip(_KINDS.items(), fields(Metadata), strict=True)
+    name: Member(attribute=attribute, kind=kind, required=name == "dataName")
+    for (name, kind), attribute in zip(_KINDS.items(), Metadata.__slots__, strict=True)
 }

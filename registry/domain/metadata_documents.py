@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from registry.errors import MetadataUnreadable
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.metadata_mapping import Carrier, Unmapped

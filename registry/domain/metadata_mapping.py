@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain import code_lists
@@ -12,6 +11,7 @@ from registry.domain.completeness import level_of
 from registry.domain.fields import LIST_LIMIT, VALUE_LIMIT, Many, Text
 from registry.domain.metadata import MEMBERS
 from registry.domain.metadata_values import Form, RegionScope, Sector, Structure
+from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,12 +37,13 @@ class Unmapped:
     count: int = 1
 
 
-@dataclass(slots=True)
 class Carrier:
     """Collect the fields that were mapped, and what was left."""
 
-    mapping: dict[str, Any] = field(default_factory=dict)
-    left: dict[tuple[str, str], Unmapped] = field(default_factory=dict)
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.mapping: dict[str, Any] = {}
+        self.left: dict[tuple[str, str], Unmapped] = {}
 
     def leave(self, where: str, value: object, reason: str = "no-field") -> None:
         """Note a value that is not taken over; like ones are counted together."""
