@@ -120,7 +120,20 @@ class Author:
         if len(self.products) < _AT_FIRST:
             register, applicant = self._register()
             return Step(operation=register, account=self._account(applicant), jump=1)
-        writers: dict[Callable[[], tuple[Operation, PartyId | None]], int] = {
+        writers = self.writers()
+        write = self.rng.choices(list(writers), weights=list(writers.values()))[0]
+        operation, by = write()
+        jump = self.jump()
+        if isinstance(operation, Issue | IssueBatch):
+            # Its window is written for now.
+            jump = self._mostly(min(jump, 60), self.jump)
+        if isinstance(operation, Revoke) and self.rng.random() < _TURN:
+            jump = self._until_end(operation.grant) or jump
+        return Step(operation=operation, account=self._account(by), jump=jump)
+
+    def writers(self) -> dict[Callable[[], tuple[Operation, PartyId | None]], int]:
+        """Return what writes operations, with how often."""
+        return {
             self._enrol: 3,
             self._admit: 2,
             self._suspend: 3,
@@ -137,15 +150,6 @@ class Author:
             self._revoke: 8,
             self._revoke_batch: 4,
         }
-        write = self.rng.choices(list(writers), weights=list(writers.values()))[0]
-        operation, by = write()
-        jump = self.jump()
-        if isinstance(operation, Issue | IssueBatch):
-            # Its window is written for now.
-            jump = self._mostly(min(jump, 60), self.jump)
-        if isinstance(operation, Revoke) and self.rng.random() < _TURN:
-            jump = self._until_end(operation.grant) or jump
-        return Step(operation=operation, account=self._account(by), jump=jump)
 
     def jump(self) -> int:
         """Return how far the clock moves next: often to where something begins or ends."""
