@@ -33,8 +33,9 @@ def parse_credit_code(given: str) -> str:
     try:
         return uscc.validate(unicodedata.normalize("NFKC", given))
     except ValidationError as error:
-        problem = "wrong-length" if isinstance(error, InvalidLength) else "bad-checksum"
-        problem = "bad-character" if isinstance(error, InvalidFormat) else problem
+        problem = "bad-character" if isinstance(error, InvalidFormat) else "bad-checksum"
+        # A wrong length is one kind of wrong format.
+        problem = "wrong-length" if isinstance(error, InvalidLength) else problem
         raise CreditCodeWrong(given=given, problem=problem) from error
 
 
