@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from registry.domain.ids import ProductId
 
 _SALT_BYTES: Final = 16
-_ADDRESSES: Final = (
-    *("directory", "parties", "products", "grants", "predecessor"),
-    *("calendar", "desk", "authority"),
-)
 
 
 class Archive:
@@ -108,7 +104,11 @@ class Archive:
             return None
         if known.pop("stamp", None) != stamp:
             return None
-        named = {name: Address.parse(known[name]) for name in _ADDRESSES if known.get(name)}
+        named = {
+            one.name: Address.parse(known[one.name])
+            for one in fields(Deployment)
+            if "Address" in str(one.type) and known.get(one.name)
+        }
         return Deployment(**{**known, **named})
 
     def remember_verified(

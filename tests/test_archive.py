@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -50,6 +51,10 @@ def test_verified_deployments_count_for_the_same_builds(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.remember_verified(7, GENESIS, "builds", DEPLOYMENT)
     assert archive.verified(7, GENESIS, "builds") == DEPLOYMENT
+    addresses = [one.name for one in fields(Deployment) if "Address" in str(one.type)]
+    whole = replace(DEPLOYMENT, **{name: Address.of(7) for name in addresses})
+    archive.remember_verified(8, GENESIS, "builds", whole)
+    assert archive.verified(8, GENESIS, "builds") == whole
     assert archive.verified(7, GENESIS, "other builds") is None
     assert archive.verified(7, OTHER, "builds") is None
     (note,) = (tmp_path / "verified").iterdir()
