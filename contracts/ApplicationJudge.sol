@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IApplicationJudge, Operation} from "./interfaces/IApplicationJudge.sol";
-import {IGrantRegistry} from "./interfaces/IGrantRegistry.sol";
+import {IGrants} from "./interfaces/IGrants.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Share} from "./interfaces/IProductRegistry.sol";
 import {Application, Filing, IRegistrationDesk, Origin} from "./interfaces/IRegistrationDesk.sol";
@@ -21,14 +21,6 @@ import {ProductId} from "./types/ProductId.sol";
 import {Verdict} from "./types/Verdict.sol";
 import {AnnotationKind, Rights, Source, Template} from "./types/Vocabulary.sol";
 
-/// @dev What is asked of the registry of grants beside the rest of its interface.
-interface IDerivations {
-    function derivable(bytes32[] calldata above, bytes calldata clauses, PartyId by)
-        external
-        view
-        returns (Verdict, ProductId);
-}
-
 /// @title The implementation of `IApplicationJudge`
 contract ApplicationJudge is IApplicationJudge {
     /* CONSTANTS AND IMMUTABLES */
@@ -43,14 +35,14 @@ contract ApplicationJudge is IApplicationJudge {
     IProductRegistry public immutable products;
 
     /// @inheritdoc IApplicationJudge
-    IGrantRegistry public immutable grants;
+    IGrants public immutable grants;
 
     /* CONSTRUCTOR */
 
     /// @param parties_ the registry of parties
     /// @param products_ the registry of products
     /// @param grants_ the registry of grants
-    constructor(IPartyRegistry parties_, IProductRegistry products_, IGrantRegistry grants_) {
+    constructor(IPartyRegistry parties_, IProductRegistry products_, IGrants grants_) {
         parties = parties_;
         products = products_;
         grants = grants_;
@@ -120,7 +112,7 @@ contract ApplicationJudge is IApplicationJudge {
             if (held & Rights.USE != 0) return;
             revert IProductRegistry.RightsMissing(origin.product, by, held, Rights.USE);
         }
-        (Verdict verdict, ProductId granted) = IDerivations(address(grants)).derivable(origin.above, origin.clauses, by);
+        (Verdict verdict, ProductId granted) = grants.derivable(origin.above, origin.clauses, by);
         if (verdict == Verdict.OK && granted == origin.product) return;
         revert IRegistrationDesk.OriginNotGranted(origin.product, granted, verdict);
     }

@@ -1,52 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-
+import {GrantBase} from "./GrantBase.sol";
+import {IGrantJudge} from "./interfaces/IGrantJudge.sol";
 import {IGrantRegistry} from "./interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry} from "./interfaces/IProductRegistry.sol";
 import {ClauseRules} from "./libraries/ClauseRules.sol";
 import {ClausesCodec} from "./libraries/ClausesCodec.sol";
+import {GrantIds} from "./libraries/GrantIds.sol";
 import {ProductStanding} from "./libraries/ProductStanding.sol";
-import {Clause, Clauses, Field, ScopeClauses} from "./types/Clauses.sol";
+import {UseRules} from "./libraries/UseRules.sol";
+import {Approval, Path} from "./types/Approval.sol";
+import {Clauses, Field} from "./types/Clauses.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
-import {GrantStage, GrantState, GrantWord, GrantWordLibrary} from "./types/GrantState.sol";
-import {Scope, Standing} from "./types/Key.sol";
+import {GrantOrigin, GrantWord, UNLIMITED} from "./types/GrantState.sol";
+import {Scope} from "./types/Key.sol";
+import {Role} from "./types/Party.sol";
 import {PartyId} from "./types/PartyId.sol";
-import {ProductHead} from "./types/Product.sol";
+import {PeriodWord} from "./types/Period.sol";
 import {ProductId} from "./types/ProductId.sol";
-import {Use, Verdict} from "./types/Verdict.sol";
-import {Environment, QuotaUnit, Reason, Rights, SecurityClass, Template} from "./types/Vocabulary.sol";
+import {Usage} from "./types/Usage.sol";
+import {Verdict, forDescendants} from "./types/Verdict.sol";
+import {Form, Reason} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IGrantRegistry`
-contract GrantRegistry is IGrantRegistry, EIP712 {
+/// @notice The code of what is done often. Whatever else is asked of this address is done by the code of `GrantOffice`
+/// on the storage of this one, see ADR 0009: both are fixed for good.
+contract GrantRegistry is IGrantRegistry, GrantBase {
     /* CONSTANTS AND IMMUTABLES */
 
-    uint8 internal constant GUARDED = Environment.SANDBOX | Environment.TEE | Environment.MPC;
-
-    /// @inheritdoc IGrantRegistry
-    IPartyRegistry public immutable parties;
-
-    /// @inheritdoc IGrantRegistry
-    IProductRegistry public immutable products;
-
-    /* STORAGE */
-
-    /// @dev One word, in a struct so that its place is computed once where it is read and written.
-    struct Record {
-        GrantWord word;
-    }
-
-    mapping(GrantId grant => Record) private _grants;
+    /// @dev The contract whose code serves all other calls; it is made after this one.
+    address private immutable _office;
 
     /* CONSTRUCTOR */
 
     /// @param parties_ the registry of parties
     /// @param products_ the registry of products
-    constructor(IPartyRegistry parties_, IProductRegistry products_) EIP712("Dengji", "1") {
-        parties = parties_;
-        products = products_;
+    /// @param judge_ the contract that answers questions, which may be made after this contract
+    /// @param meter_ the contract that settles receipts, which may be made after this contract
+    /// @param office_ the contract with the rest of the code, which may be made after this contract
+    constructor(
+        IPartyRegistry parties_,
+        IProductRegistry products_,
+        IGrantJudge judge_,
+        address meter_,
+        address office_
+    ) GrantBase(parties_, products_, judge_, meter_) {
+        _office = office_;
+    }
+
+    /// @dev Assembly, since Solidity cannot hand calldata on as it is, nor answer with what comes back.
+    fallback() external {
+        address office = _office;
+        assembly ("memory-safe") {
+            let space := mload(0x40)
+            calldatacopy(space, 0, calldatasize())
+            let done := delegatecall(gas(), office, space, calldatasize(), 0, 0)
+            returndatacopy(space, 0, returndatasize())
+            if iszero(done) { revert(space, returndatasize()) }
+            return(space, returndatasize())
+        }
     }
 
     /* ISSUING */
@@ -54,135 +68,159 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
     /// @inheritdoc IGrantRegistry
     function issue(bytes calldata packed) external returns (GrantId grant) {
         Clauses memory clauses = ClausesCodec.unpack(packed);
-        PartyId caller = parties.writerTowards(msg.sender, Scope.GRANT, clauses.sides.grantee());
+        PartyId caller = _parties.writerTowards(msg.sender, Scope.GRANT, clauses.sides.grantee());
         return _issue(caller, clauses, packed);
     }
 
     /// @inheritdoc IGrantRegistry
     function issueBatch(bytes[] calldata packed) external {
-        PartyId caller = parties.writer(msg.sender, Scope.GRANT);
+        PartyId caller = _parties.writer(msg.sender, Scope.GRANT);
         // The caller is active. It is no grantee, but unlike zero it cannot hide one that does not exist.
         PartyId checked = caller;
         for (uint256 i = 0; i < packed.length; ++i) {
             Clauses memory clauses = ClausesCodec.unpack(packed[i]);
             PartyId grantee = clauses.sides.grantee();
             // Most batches are for one grantee: it is asked about once in a run.
-            if (grantee != checked) parties.requireActive(checked = grantee);
+            if (grantee != checked) _parties.requireActive(checked = grantee);
             _issue(caller, clauses, packed[i]);
         }
     }
 
-    /* REVOKING */
+    /// @inheritdoc IGrantRegistry
+    function issueUnder(Path calldata path, bytes calldata packed, Approval calldata consent)
+        external
+        returns (GrantId grant)
+    {
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        PartyId caller = _parties.writerTowards(msg.sender, Scope.GRANT, clauses.sides.grantee());
+        ClauseRules.requireOneSidedUnder(clauses, block.timestamp);
+        PartyId grantor = clauses.sides.grantor();
+        if (caller != grantor) revert GrantorMismatch(grantor, caller);
+        _requireSides(clauses);
+        GrantId parent;
+        address consentSigner;
+        (grant, parent, consentSigner) = _requireUnder(path, clauses, packed, consent);
+        ProductId product = clauses.scope.product();
+        _requireInForce(product, clauses.scope);
+        _keep(grant, clauses, GrantOrigin.SUB_GRANT);
+        emit SubGrantIssued(grant, product, clauses.sides.grantee(), parent, consentSigner, packed);
+    }
+
+    /// @inheritdoc IGrantRegistry
+    function agree(bytes calldata packed, Approval calldata grantor, Approval calldata grantee)
+        external
+        returns (GrantId grant)
+    {
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        ClauseRules.requireSigned(clauses, Form.TWO_SIDED, false, block.timestamp);
+        grant = _idOf(NO_GRANT, clauses);
+        _requireSignedBySides(grant, clauses, grantor, grantee);
+        _agree(grant, NO_GRANT, clauses, packed, Signers(grantor.signer, grantee.signer, address(0)));
+    }
+
+    /// @inheritdoc IGrantRegistry
+    function agreeUnder(
+        Path calldata path,
+        bytes calldata packed,
+        Approval calldata grantor,
+        Approval calldata grantee,
+        Approval calldata consent
+    ) external returns (GrantId grant) {
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        ClauseRules.requireSigned(clauses, Form.TWO_SIDED, true, block.timestamp);
+        GrantId parent;
+        address consentSigner;
+        (grant, parent, consentSigner) = _requireUnder(path, clauses, packed, consent);
+        _requireSignedBySides(grant, clauses, grantor, grantee);
+        _agree(grant, parent, clauses, packed, Signers(grantor.signer, grantee.signer, consentSigner));
+    }
+
+    /* ENDING */
 
     /// @inheritdoc IGrantRegistry
     function revoke(GrantId grant, Reason reason) external {
-        _revoke(parties.actor(msg.sender, Scope.REVOKE), grant, reason);
+        _revoke(_parties.actor(msg.sender, Scope.REVOKE), grant, reason);
     }
 
     /// @inheritdoc IGrantRegistry
     function revokeBatch(GrantId[] calldata grants, Reason reason) external {
-        PartyId by = parties.actor(msg.sender, Scope.REVOKE);
+        PartyId by = _parties.actor(msg.sender, Scope.REVOKE);
         for (uint256 i = 0; i < grants.length; ++i) {
             _revoke(by, grants[i], reason);
         }
     }
 
+    /* USING */
+
+    /// @inheritdoc IGrantRegistry
+    function record(bytes32[] calldata above, bytes calldata packed, Usage usage) external returns (GrantId grant) {
+        if (!usage.valid() || usage.amount() == 0) revert UsageInvalid(usage);
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        PartyId by = _parties.writerTowards(msg.sender, Scope.USAGE, clauses.sides.grantee());
+        bytes32 separator = _domainSeparatorV4();
+        GrantId parent = _debitAbove(separator, above, usage.amount());
+        grant = GrantIds.derive(separator, parent, ClausesCodec.hash(clauses));
+        _requireRecorder(grant, by, clauses);
+        _requireUse(grant, clauses, packed, usage);
+        _debit(grant, usage.amount(), block.timestamp, false);
+        emit UsageRecorded(grant, by, usage);
+    }
+
+    /// @inheritdoc IGrantRegistry
+    function debit(
+        GrantId grant,
+        bytes32[] calldata lineage,
+        uint64 amount,
+        uint40 time,
+        PartyId grantor,
+        PartyId grantee
+    ) external {
+        if (msg.sender != _meter) revert MeterOnly(msg.sender);
+        GrantWord word = _debitLineage(grant, lineage, amount, time);
+        if (time < word.since()) revert UsageRefused(grant, Verdict.NOT_STARTED);
+        if (word.grantor() != grantor) revert GrantNotYours(grant, grantor);
+        if (word.grantee() != grantee) revert GrantNotYours(grant, grantee);
+    }
+
     /* VIEWS */
 
     /// @inheritdoc IGrantRegistry
-    function idOf(GrantId parent, bytes calldata packed) external view returns (GrantId) {
-        Clauses memory clauses = ClausesCodec.unpack(packed);
-        return _idOf(parent, clauses);
+    function wordOf(GrantId grant) external view returns (GrantWord) {
+        return _grants[grant].word;
     }
 
     /// @inheritdoc IGrantRegistry
-    function stateOf(GrantId grant) external view returns (GrantState memory) {
-        GrantWord word = _grants[grant].word;
-        if (word.isNone()) revert GrantUnknown(grant);
-        return word.unpack();
+    function periodOf(GrantId grant) external view returns (PeriodWord) {
+        return _periods[grant];
     }
 
     /// @inheritdoc IGrantRegistry
-    function verdictOf(GrantId grant, uint40 time) external view returns (Verdict) {
-        return _verdictOf(_grants[grant].word, _timeOf(time));
-    }
-
-    /// @inheritdoc IGrantRegistry
-    function check(bytes calldata packed, Use calldata use) external view returns (Verdict) {
-        uint40 time = _timeOf(use.time);
-        Clauses memory clauses = ClausesCodec.unpack(packed);
-        GrantWord word = _grants[_idOf(NO_GRANT, clauses)].word;
-        Verdict verdict = _verdictOf(word, time);
-        if (verdict != Verdict.OK) return verdict;
-        if (time < clauses.limits.validFrom()) return Verdict.NOT_STARTED;
-        ProductHead head = products.headOf(clauses.scope.product());
-        verdict = ProductStanding.verdict(head, time);
-        if (verdict != Verdict.OK) return verdict;
-        if (use.user != clauses.sides.grantee()) return Verdict.USER_NOT_GRANTEE;
-        verdict = _useVerdict(clauses, use, head.latest(), word.remaining());
-        if (verdict != Verdict.OK) return verdict;
-        return
-            ClausesCodec.covers(packed, clauses.territories, use.territory) ? Verdict.OK : Verdict.TERRITORY_NOT_GRANTED;
+    function derivable(bytes32[] calldata above, bytes calldata packed, PartyId by)
+        external
+        view
+        returns (Verdict, ProductId)
+    {
+        return _judge.derivable(above, packed, by);
     }
 
     /* INTERNAL */
 
     function _issue(PartyId caller, Clauses memory clauses, bytes calldata packed) private returns (GrantId grant) {
         ClauseRules.requireOneSided(clauses, block.timestamp);
-        _requireSides(caller, clauses);
+        PartyId grantor = clauses.sides.grantor();
+        if (caller != grantor) revert GrantorMismatch(grantor, caller);
+        _requireSides(clauses);
         ProductId product = clauses.scope.product();
-        _requireProduct(product, clauses);
+        _requireRights(product, clauses.scope, _requireInForce(product, clauses.scope), grantor);
 
         grant = _idOf(NO_GRANT, clauses);
-        Record storage record = _grants[grant];
-        if (!record.word.isNone()) revert GrantTaken(grant);
-        record.word = GrantWordLibrary.issued(clauses, block.timestamp);
+        _keep(grant, clauses, GrantOrigin.ONE_SIDED);
         emit GrantIssued(grant, product, clauses.sides.grantee(), packed);
     }
 
-    function _requireSides(PartyId caller, Clauses memory clauses) private view {
-        PartyId grantor = clauses.sides.grantor();
-        if (caller != grantor) revert GrantorMismatch(grantor, caller);
-        if (clauses.sides.grantee() == caller) revert GranteeIsGrantor(caller);
-        PartyId service = PartyId.wrap(uint64(clauses.encoded.get(Field.SERVICE_PARTY)));
-        if (!service.isNone() && parties.standingOf(service) == Standing.NONE) {
-            revert ClauseInvalid(Clause.SERVICE_PARTY, PartyId.unwrap(service));
-        }
-    }
-
-    function _requireProduct(ProductId product, Clauses memory clauses) private view {
-        ProductHead head = products.headOf(product);
-        ProductStanding.requireGrantable(product, head, block.timestamp);
-        ScopeClauses scope = clauses.scope;
-        if (scope.version() > head.latest()) {
-            revert VersionUnknown(product, scope.version(), head.latest());
-        }
-        _requireRights(product, scope, head, clauses.sides.grantor());
-        if (head.class() != SecurityClass.GENERAL) _requireGuarded(product, scope, head);
-    }
-
-    function _requireRights(ProductId product, ScopeClauses scope, ProductHead head, PartyId grantor) private view {
-        uint8 held =
-            head.moved() ? products.rightsOf(product, grantor) : head.applicant() == grantor ? head.rights() : 0;
-        bool entrusted = scope.template() == uint8(Template.ENTRUSTMENT);
-        bool allowed = held & (entrusted ? Rights.HOLD | Rights.USE : Rights.OPERATE) != 0;
-        uint8 granted = scope.rights();
-        if (!allowed || granted & ~held != 0) {
-            uint8 needed = granted | (entrusted ? Rights.HOLD : Rights.OPERATE);
-            revert IProductRegistry.RightsMissing(product, grantor, held, needed);
-        }
-    }
-
-    function _requireGuarded(ProductId product, ScopeClauses scope, ProductHead head) private pure {
-        uint8 environment = scope.environment();
-        if (environment == 0 || environment & ~GUARDED != 0) {
-            revert EnvironmentTooOpen(product, head.class(), environment);
-        }
-    }
-
     function _revoke(PartyId by, GrantId grant, Reason reason) private {
-        Record storage record = _grants[grant];
-        GrantWord word = record.word;
+        Record storage record_ = _grants[grant];
+        GrantWord word = record_.word;
         uint256 end = block.timestamp;
         if (by == word.grantor()) {
             // At most 63 days: no overflow.
@@ -191,57 +229,79 @@ contract GrantRegistry is IGrantRegistry, EIP712 {
             }
         } else if (by != word.grantee()) {
             // No party is zero, so that an unknown grant ends here too.
-            if (word.isNone()) revert GrantUnknown(grant);
-            revert GrantNotYours(grant, by);
+            _requireOffice(grant, word, by, Role.COURT);
         }
         if (word.endedBy(end)) revert GrantEndsAlready(grant, word.endsAt());
 
-        record.word = word.revoked(end);
+        record_.word = word.revoked(end);
         // Block times fit 40 bits for another 34,000 years.
         // forge-lint: disable-next-line(unsafe-typecast)
         emit GrantRevoked(grant, by, uint40(end), reason);
     }
 
-    function _idOf(GrantId parent, Clauses memory clauses) private view returns (GrantId) {
-        return GrantId.wrap(_hashTypedDataV4(ClausesCodec.termsHash(parent, ClausesCodec.hash(clauses))));
+    /// @dev The grantee is known to be active, and so is whoever calls: what is left is the grantor.
+    function _requireRecorder(GrantId grant, PartyId by, Clauses memory clauses) private view {
+        PartyId grantor = clauses.sides.grantor();
+        if (by == grantor) return;
+        bool served = by == PartyId.wrap(uint64(clauses.encoded.get(Field.SERVICE_PARTY)));
+        if (by != clauses.sides.grantee() && !served) revert GrantNotYours(grant, by);
+        _parties.requireActive(grantor);
     }
 
-    function _timeOf(uint40 time) private view returns (uint40) {
-        uint40 blockTime = uint40(block.timestamp);
-        if (time == 0) return blockTime;
-        if (time < blockTime) revert TimeBeforeBlock(time, blockTime);
-        return time;
+    function _requireUse(GrantId grant, Clauses memory clauses, bytes calldata packed, Usage usage) private view {
+        if (block.timestamp < clauses.limits.validFrom()) revert UsageRefused(grant, Verdict.NOT_STARTED);
+        Verdict verdict = ProductStanding.verdict(_products.headOf(clauses.scope.product()), block.timestamp);
+        if (verdict != Verdict.OK) revert UsageRefused(grant, verdict);
+        verdict = UseRules.ofClauses(
+            clauses, packed, usage.action(), usage.purpose(), usage.environment(), usage.territory()
+        );
+        if (verdict != Verdict.OK) revert UsageRefused(grant, verdict);
     }
 
-    function _verdictOf(GrantWord word, uint40 time) private view returns (Verdict) {
-        if (word.isNone()) return Verdict.GRANT_UNKNOWN;
-        if (word.endedBy(time)) {
-            return word.stage() == GrantStage.REVOKED ? Verdict.GRANT_REVOKED : Verdict.GRANT_ENDED;
+    /// @return last the lowest of them, none where there are none
+    function _debitAbove(bytes32 separator, bytes32[] calldata above, uint256 amount) private returns (GrantId last) {
+        for (uint256 i = 0; i < above.length; ++i) {
+            last = GrantIds.derive(separator, last, above[i]);
+            _debit(last, amount, block.timestamp, true);
         }
-        if (parties.standingOf(word.grantor()) != Standing.ACTIVE) return Verdict.GRANTOR_SUSPENDED;
-        if (parties.standingOf(word.grantee()) != Standing.ACTIVE) return Verdict.GRANTEE_SUSPENDED;
-        return Verdict.OK;
     }
 
-    /// @dev A use that declares no environment is not covered by a grant that names some.
-    function _useVerdict(Clauses memory clauses, Use calldata use, uint16 latest, uint64 remaining)
+    /// @dev A sub-grant comes with its lineage, lest what it rests on be left out.
+    function _debitLineage(GrantId grant, bytes32[] calldata lineage, uint256 amount, uint256 time)
         private
-        pure
-        returns (Verdict)
+        returns (GrantWord word)
     {
-        uint16 version = use.version == 0 ? latest : use.version;
-        if (version > latest || (clauses.scope.version() != 0 && clauses.scope.version() != version)) {
-            return Verdict.VERSION_NOT_GRANTED;
+        bytes32 separator = _domainSeparatorV4();
+        GrantId last = NO_GRANT;
+        for (uint256 i = 0; i < lineage.length; ++i) {
+            last = GrantIds.derive(separator, last, lineage[i]);
+            if (i + 1 < lineage.length) _debit(last, amount, time, true);
         }
-        if (use.action == 0 || use.action & ~clauses.limits.actions() != 0) return Verdict.ACTION_NOT_GRANTED;
-        if (use.purpose == 0 || use.purpose & ~clauses.limits.purposes() != 0) return Verdict.PURPOSE_NOT_GRANTED;
-        uint8 environment = clauses.scope.environment();
-        if (environment != 0 && (use.environment == 0 || use.environment & ~environment != 0)) {
-            return Verdict.ENVIRONMENT_NOT_GRANTED;
+        word = _debit(grant, amount, time, false);
+        bool complete = lineage.length == 0 ? word.origin() != GrantOrigin.SUB_GRANT : last == grant;
+        if (!complete) revert LineageMismatch(grant, last);
+    }
+
+    /// @param time when it was used; what is suspended now takes no debits, of whatever time
+    function _debit(GrantId grant, uint256 amount, uint256 time, bool above) private returns (GrantWord word) {
+        Record storage record_ = _grants[grant];
+        word = record_.word;
+        if (!word.stands(time)) _refuse(grant, word.standing(time), above);
+        uint64 left = word.remaining();
+        if (left != UNLIMITED) {
+            if (amount > left) _refuse(grant, Verdict.QUOTA_EXCEEDED, above);
+            record_.word = word.debited(amount);
         }
-        if (clauses.scope.quotaUnit() == uint8(QuotaUnit.NONE)) return Verdict.OK;
-        uint256 periodQuota = clauses.encoded.get(Field.PERIOD_QUOTA);
-        bool exceeded = use.amount > remaining || (periodQuota != 0 && use.amount > periodQuota);
-        return exceeded ? Verdict.QUOTA_EXCEEDED : Verdict.OK;
+        if (word.periodic()) _debitPeriod(grant, amount, time, above);
+    }
+
+    function _debitPeriod(GrantId grant, uint256 amount, uint256 time, bool above) private {
+        PeriodWord period = _periods[grant];
+        if (!period.allows(time, amount)) _refuse(grant, Verdict.PERIOD_EXCEEDED, above);
+        _periods[grant] = period.debited(time, amount);
+    }
+
+    function _refuse(GrantId grant, Verdict verdict, bool above) private pure {
+        revert UsageRefused(grant, above ? forDescendants(verdict) : verdict);
     }
 }

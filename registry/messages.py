@@ -15,6 +15,7 @@ follow how to show one:
                             value may have a detail for it; the system's own words stay
     {offences:offences}     items `path: reason`, the reason as under word.<reason>
     {problems:flaws}        each fault of a document, as `flaw` says it
+    {verdict:verdict}       what a verdict says, without its full stop
     {rights:term,right}     its name in registry/vocabulary/right.json, each part of a|b for itself
 """
 
@@ -253,6 +254,11 @@ def _term(value: object, lang: str, name: str) -> str:
     return _list([term(name, part, lang) for part in str(value).split("|")], lang, "")
 
 
+def _verdict(value: object, lang: str, _: str) -> str:
+    key = f"verdict.{str(value).lower().replace('_', '-')}"
+    return text(key, lang).rstrip(".。") if has(key, lang) else str(value)
+
+
 _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "list": _list,
     "time": _time,
@@ -265,4 +271,5 @@ _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "offences": _offences,
     "flaws": _flaws,
     "term": _term,
+    "verdict": _verdict,
 }

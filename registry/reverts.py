@@ -222,6 +222,41 @@ class AgentUnknown(ContractRevert):
     party: PartyId
 
 
+class AgreementMismatch(ContractRevert):
+    """The clauses state another agreement than the one that the grants together make."""
+
+    code: ClassVar[str] = "agreement-mismatch"
+    signature: ClassVar[str] = "AgreementMismatch(bytes32,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("92f43246")
+    kinds: ClassVar[Makers] = (bytes, bytes)
+    stated: bytes
+    computed: bytes
+
+
+class AgreementSizeInvalid(ContractRevert):
+    """A joint agreement has 2 to 16 grants."""
+
+    code: ClassVar[str] = "agreement-size-invalid"
+    signature: ClassVar[str] = "AgreementSizeInvalid(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("9fbfc30d")
+    kinds: ClassVar[Makers] = (int,)
+    count: int
+
+
+class AgreementUnordered(ContractRevert):
+    """Mirror `AgreementUnordered`.
+
+    The clauses of a joint agreement come in ascending order of their hashes without the
+    agreement's; those at `index` do not.
+    """
+
+    code: ClassVar[str] = "agreement-unordered"
+    signature: ClassVar[str] = "AgreementUnordered(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("e3b12466")
+    kinds: ClassVar[Makers] = (int,)
+    index: int
+
+
 class AlreadyExtended(ContractRevert):
     """A review is made longer once."""
 
@@ -253,6 +288,17 @@ class AlreadySealed(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("609ac72a")
     kinds: ClassVar[Makers] = (int,)
     sealed_at: int
+
+
+class AncestorNotInForce(ContractRevert):
+    """The grant that this rests on, or one above it, cannot be used."""
+
+    code: ClassVar[str] = "ancestor-not-in-force"
+    signature: ClassVar[str] = "AncestorNotInForce(bytes32,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("bdbbc6c6")
+    kinds: ClassVar[Makers] = (GrantId.of, Verdict)
+    ancestor: GrantId
+    verdict: Verdict
 
 
 class AnnotationNotYours(ContractRevert):
@@ -287,6 +333,16 @@ class AnnotationsFull(ContractRevert):
     kinds: ClassVar[Makers] = (ProductId.of, AnnotationKind)
     product: ProductId
     kind: AnnotationKind
+
+
+class ApprovalMissing(ContractRevert):
+    """Nobody signed for this party of the joint agreement."""
+
+    code: ClassVar[str] = "approval-missing"
+    signature: ClassVar[str] = "ApprovalMissing(uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("1a50509e")
+    kinds: ClassVar[Makers] = (PartyId.of,)
+    party: PartyId
 
 
 class AuthorityFixed(ContractRevert):
@@ -364,6 +420,18 @@ class ClauseInvalid(ContractRevert):
     kinds: ClassVar[Makers] = (Clause, int)
     clause: Clause
     value: int
+
+
+class ClauseWider(ContractRevert):
+    """The sub-grant would be wider in this clause than the grant that it rests on."""
+
+    code: ClassVar[str] = "clause-wider"
+    signature: ClassVar[str] = "ClauseWider(uint8,uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("5da14c5a")
+    kinds: ClassVar[Makers] = (Clause, int, int)
+    clause: Clause
+    parent: int
+    child: int
 
 
 class ClausesMalformed(ContractRevert):
@@ -652,8 +720,19 @@ class GrantEndsAlready(ContractRevert):
     ends_at: int
 
 
+class GrantMismatch(ContractRevert):
+    """The clauses are those of another grant."""
+
+    code: ClassVar[str] = "grant-mismatch"
+    signature: ClassVar[str] = "GrantMismatch(bytes32,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("a472f529")
+    kinds: ClassVar[Makers] = (GrantId.of, GrantId.of)
+    stated: GrantId
+    computed: GrantId
+
+
 class GrantNotYours(ContractRevert):
-    """The party is neither side of the grant."""
+    """The party is no side of the grant, nor of an office that may do this."""
 
     code: ClassVar[str] = "grant-not-yours"
     signature: ClassVar[str] = "GrantNotYours(bytes32,uint64)"
@@ -661,6 +740,29 @@ class GrantNotYours(ContractRevert):
     kinds: ClassVar[Makers] = (GrantId.of, PartyId.of)
     grant: GrantId
     party: PartyId
+
+
+class GrantSuspensionNotYours(ContractRevert):
+    """Only `by`, who made the suspension, or a court may end it; a court's only that court."""
+
+    code: ClassVar[str] = "grant-suspension-not-yours"
+    signature: ClassVar[str] = "GrantSuspensionNotYours(bytes32,uint256,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("d9d891c8")
+    kinds: ClassVar[Makers] = (GrantId.of, int, PartyId.of)
+    grant: GrantId
+    index: int
+    by: PartyId
+
+
+class GrantSuspensionUnknown(ContractRevert):
+    """The grant has no live suspension of this index."""
+
+    code: ClassVar[str] = "grant-suspension-unknown"
+    signature: ClassVar[str] = "GrantSuspensionUnknown(bytes32,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("dfeee499")
+    kinds: ClassVar[Makers] = (GrantId.of, int)
+    grant: GrantId
+    index: int
 
 
 class GrantTaken(ContractRevert):
@@ -769,6 +871,27 @@ class KeyUnknown(ContractRevert):
     key: Address
 
 
+class LineageMismatch(ContractRevert):
+    """The lineage leads to another grant, or there is none where the grant is a sub-grant."""
+
+    code: ClassVar[str] = "lineage-mismatch"
+    signature: ClassVar[str] = "LineageMismatch(bytes32,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("808d1d02")
+    kinds: ClassVar[Makers] = (GrantId.of, GrantId.of)
+    grant: GrantId
+    computed: GrantId
+
+
+class MeterOnly(ContractRevert):
+    """Only the meter may call this."""
+
+    code: ClassVar[str] = "meter-only"
+    signature: ClassVar[str] = "MeterOnly(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("4b40ee36")
+    kinds: ClassVar[Makers] = (_address,)
+    caller: Address
+
+
 class NameMissing(ContractRevert):
     """A contract of `codeLength` bytes of creation code was given no name."""
 
@@ -833,6 +956,27 @@ class ObjectionsFull(ContractRevert):
     open: int
 
 
+class OfferIsVoid(ContractRevert):
+    """One of the sides made this offer void."""
+
+    code: ClassVar[str] = "offer-is-void"
+    signature: ClassVar[str] = "OfferIsVoid(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("6f8b06c4")
+    kinds: ClassVar[Makers] = (GrantId.of,)
+    grant: GrantId
+
+
+class OfferLapsed(ContractRevert):
+    """The offer stood until `offerUntil`."""
+
+    code: ClassVar[str] = "offer-lapsed"
+    signature: ClassVar[str] = "OfferLapsed(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("12b443a7")
+    kinds: ClassVar[Makers] = (int, int)
+    offer_until: int
+    time: int
+
+
 class OperationMissing(ContractRevert):
     """Data from the operation of public data names the grant of operation."""
 
@@ -841,6 +985,17 @@ class OperationMissing(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("4197a1d4")
     kinds: ClassVar[Makers] = (PartyId.of,)
     applicant: PartyId
+
+
+class OperationTooLong(ContractRevert):
+    """Public data is operated for at most five years."""
+
+    code: ClassVar[str] = "operation-too-long"
+    signature: ClassVar[str] = "OperationTooLong(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("874dc309")
+    kinds: ClassVar[Makers] = (int, int)
+    valid_until: int
+    limit: int
 
 
 class OperationUnfit(ContractRevert):
@@ -920,6 +1075,17 @@ class OutsideWindow(ContractRevert):
     product: ProductId
     from_: int
     until: int
+
+
+class ParentNotYours(ContractRevert):
+    """The parent was not granted to the party that grants further."""
+
+    code: ClassVar[str] = "parent-not-yours"
+    signature: ClassVar[str] = "ParentNotYours(bytes32,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("709efc43")
+    kinds: ClassVar[Makers] = (GrantId.of, PartyId.of)
+    parent: GrantId
+    grantor: PartyId
 
 
 class ParticularsInvalid(ContractRevert):
@@ -1085,6 +1251,17 @@ class ProfileNeedsCase(ContractRevert):
     profile: Profile
 
 
+class ProfileNotPublic(ContractRevert):
+    """Only products under the `PUBLIC` profile are given into operation."""
+
+    code: ClassVar[str] = "profile-not-public"
+    signature: ClassVar[str] = "ProfileNotPublic(bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("47e09bcd")
+    kinds: ClassVar[Makers] = (ProductId.of, Profile)
+    product: ProductId
+    profile: Profile
+
+
 class ProfileUnfit(ContractRevert):
     """The profile does not take such data: raw government data goes with `PUBLIC` alone."""
 
@@ -1116,6 +1293,54 @@ class PublicityWaived(ContractRevert):
     kinds: ClassVar[Makers] = (ProductId.of, int)
     product: ProductId
     index: int
+
+
+class ReceiptDecreased(ContractRevert):
+    """`last` units were settled; this receipt does not say more."""
+
+    code: ClassVar[str] = "receipt-decreased"
+    signature: ClassVar[str] = "ReceiptDecreased(bytes32,uint64,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("c87dc5ea")
+    kinds: ClassVar[Makers] = (GrantId.of, int, int)
+    grant: GrantId
+    cumulative: int
+    last: int
+
+
+class ReceiptInvalid(ContractRevert):
+    """The receipt has bits that lack a meaning."""
+
+    code: ClassVar[str] = "receipt-invalid"
+    signature: ClassVar[str] = "ReceiptInvalid(bytes32,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("42da2d7c")
+    kinds: ClassVar[Makers] = (GrantId.of, int)
+    grant: GrantId
+    receipt: int
+
+
+class ReceiptStale(ContractRevert):
+    """A receipt of the number `last` was settled; this one does not come after it."""
+
+    code: ClassVar[str] = "receipt-stale"
+    signature: ClassVar[str] = "ReceiptStale(bytes32,uint32,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("567783c5")
+    kinds: ClassVar[Makers] = (GrantId.of, int, int)
+    grant: GrantId
+    sequence: int
+    last: int
+
+
+class ReceiptTimeInvalid(ContractRevert):
+    """A receipt's time lies between that of the one before and now."""
+
+    code: ClassVar[str] = "receipt-time-invalid"
+    signature: ClassVar[str] = "ReceiptTimeInvalid(bytes32,uint40,uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("bd4ea0ff")
+    kinds: ClassVar[Makers] = (GrantId.of, int, int, int)
+    grant: GrantId
+    time: int
+    earliest: int
+    latest: int
 
 
 class RecoveryNotYours(ContractRevert):
@@ -1210,6 +1435,26 @@ class RegistrarUnknown(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("58f7dbc8")
     kinds: ClassVar[Makers] = (int,)
     registrar: int
+
+
+class RegistryOnly(ContractRevert):
+    """This code runs at the address of the registry alone."""
+
+    code: ClassVar[str] = "registry-only"
+    signature: ClassVar[str] = "RegistryOnly(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("ec94e458")
+    kinds: ClassVar[Makers] = (_address,)
+    location: Address
+
+
+class ReplacedSidesDiffer(ContractRevert):
+    """The grant to be replaced is between other sides."""
+
+    code: ClassVar[str] = "replaced-sides-differ"
+    signature: ClassVar[str] = "ReplacedSidesDiffer(bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("43c80d36")
+    kinds: ClassVar[Makers] = (GrantId.of,)
+    replaced: GrantId
 
 
 class RightsBeyondSource(ContractRevert):
@@ -1381,6 +1626,43 @@ class SharesTooMany(ContractRevert):
     most: int
 
 
+class SignatureInvalid(ContractRevert):
+    """Mirror `SignatureInvalid`.
+
+    The signature is not the signer's over `digest`: of another key or message, malleable, of the
+    wrong length, or refused by the signer's wallet.
+    """
+
+    code: ClassVar[str] = "signature-invalid"
+    signature: ClassVar[str] = "SignatureInvalid(address,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("2a09901e")
+    kinds: ClassVar[Makers] = (_address, bytes)
+    signer: Address
+    digest: bytes
+
+
+class SignatureLapsed(ContractRevert):
+    """The signature had to be submitted by `deadline`."""
+
+    code: ClassVar[str] = "signature-lapsed"
+    signature: ClassVar[str] = "SignatureLapsed(uint40,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("b1e1a433")
+    kinds: ClassVar[Makers] = (int, int)
+    deadline: int
+    time: int
+
+
+class SignerMismatch(ContractRevert):
+    """A signature of the party `named` is needed, and `signer` speaks for another."""
+
+    code: ClassVar[str] = "signer-mismatch"
+    signature: ClassVar[str] = "SignerMismatch(uint64,address)"
+    selector: ClassVar[bytes] = bytes.fromhex("e564aa55")
+    kinds: ClassVar[Makers] = (PartyId.of, _address)
+    named: PartyId
+    signer: Address
+
+
 class StringTooLong(ContractRevert):
     """OpenZeppelin's `StringTooLong(string)`."""
 
@@ -1460,6 +1742,30 @@ class TransitionForbidden(ContractRevert):
     stage: Stage
     actors: Actor
     act: Act
+
+
+class UsageInvalid(ContractRevert):
+    """A use has bits that lack a meaning, or no amount."""
+
+    code: ClassVar[str] = "usage-invalid"
+    signature: ClassVar[str] = "UsageInvalid(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("3a97fd65")
+    kinds: ClassVar[Makers] = (int,)
+    usage: int
+
+
+class UsageRefused(ContractRevert):
+    """The use is not allowed: `verdict` says why.
+
+    `grant` is the one that it failed on, which may be one above.
+    """
+
+    code: ClassVar[str] = "usage-refused"
+    signature: ClassVar[str] = "UsageRefused(bytes32,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("fe901b6e")
+    kinds: ClassVar[Makers] = (GrantId.of, Verdict)
+    grant: GrantId
+    verdict: Verdict
 
 
 class ValidityOutOfRange(ContractRevert):
@@ -1576,12 +1882,17 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AddressEmptyCode,
     AgentExpired,
     AgentUnknown,
+    AgreementMismatch,
+    AgreementSizeInvalid,
+    AgreementUnordered,
     AlreadyExtended,
     AlreadyReturned,
     AlreadySealed,
+    AncestorNotInForce,
     AnnotationNotYours,
     AnnotationUnknown,
     AnnotationsFull,
+    ApprovalMissing,
     AuthorityFixed,
     BasisUnfit,
     CalendarMissing,
@@ -1589,6 +1900,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     CaseOpen,
     CaseUnknown,
     ClauseInvalid,
+    ClauseWider,
     ClausesMalformed,
     CodeMissing,
     CodesExhausted,
@@ -1616,7 +1928,10 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     FounderOnly,
     FunctionTooOpen,
     GrantEndsAlready,
+    GrantMismatch,
     GrantNotYours,
+    GrantSuspensionNotYours,
+    GrantSuspensionUnknown,
     GrantTaken,
     GrantUnknown,
     GranteeIsGrantor,
@@ -1627,13 +1942,18 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     KeyNotAdmitted,
     KeyTaken,
     KeyUnknown,
+    LineageMismatch,
+    MeterOnly,
     NameMissing,
     NameTaken,
     NotRegistrar,
     NothingToSeal,
     ObjectionUnknown,
     ObjectionsFull,
+    OfferIsVoid,
+    OfferLapsed,
     OperationMissing,
+    OperationTooLong,
     OperationUnfit,
     OriginNotGranted,
     OriginUnfit,
@@ -1641,6 +1961,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     OriginsTooMany,
     OutcomeMissing,
     OutsideWindow,
+    ParentNotYours,
     ParticularsInvalid,
     PartyInactive,
     PartyRegistryOnly,
@@ -1656,9 +1977,14 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     ProductTaken,
     ProductUnknown,
     ProfileNeedsCase,
+    ProfileNotPublic,
     ProfileUnfit,
     PublicityMissing,
     PublicityWaived,
+    ReceiptDecreased,
+    ReceiptInvalid,
+    ReceiptStale,
+    ReceiptTimeInvalid,
     RecoveryNotYours,
     RecoveryOfOwn,
     RecoveryPending,
@@ -1668,6 +1994,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     RegistrarOwnData,
     RegistrarStays,
     RegistrarUnknown,
+    RegistryOnly,
+    ReplacedSidesDiffer,
     RightsBeyondSource,
     RightsInvalid,
     RightsMissing,
@@ -1683,6 +2011,9 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     SeatTaken,
     ShareInvalid,
     SharesTooMany,
+    SignatureInvalid,
+    SignatureLapsed,
+    SignerMismatch,
     StringTooLong,
     SuspensionNotYours,
     SuspensionUnknown,
@@ -1690,6 +2021,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     TooEarly,
     TransferToSelf,
     TransitionForbidden,
+    UsageInvalid,
+    UsageRefused,
     ValidityOutOfRange,
     VersionStale,
     VersionUnknown,

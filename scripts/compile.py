@@ -29,6 +29,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 ARTIFACTS: Final = Path("registry", "artifacts")
 # EIP-170: a chain refuses a contract with more code.
 LARGEST_CODE: Final = 24_576
+# The first runs the code of the second at its own address, so that its callers see both as one.
+SERVED: Final = {"GrantRegistry.json": "GrantOffice.json"}
 OUTPUTS: Final = (
     "abi",
     "evm.bytecode.object",
@@ -181,7 +183,20 @@ def compile_contracts(root: Path, compiler: Compiler) -> dict[str, str]:
         if name in artifacts:
             raise CompileFailed(f"two contracts have the artifact {name}")
         artifacts[name] = text
+    for name, other in SERVED.items():
+        if name in artifacts:
+            artifacts[name] = _with_interface(artifacts[name], artifacts[other])
     return artifacts
+
+
+def _with_interface(text: str, other: str) -> str:
+    """Return an artifact with what another contract's interface has beside its own."""
+    artifact = json.loads(text)
+    known = [entry for entry in artifact["abi"] if entry["type"] != "fallback"]
+    added = [entry for entry in json.loads(other)["abi"] if entry["type"] != "constructor"]
+    more = [entry for entry in added if entry not in known]
+    artifact["abi"] = sorted(known + more, key=_abi_order)
+    return json.dumps(artifact, sort_keys=True, indent=1) + "\n"
 
 
 def _compile_unit(root: Path, compiler: Compiler, unit: str) -> list[tuple[str, str]]:

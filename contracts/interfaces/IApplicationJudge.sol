@@ -5,7 +5,7 @@ import {GrantId} from "../types/GrantId.sol";
 import {PartyId} from "../types/PartyId.sol";
 import {ProductHead, Profile} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
-import {IGrantRegistry} from "./IGrantRegistry.sol";
+import {IGrants} from "./IGrants.sol";
 import {IPartyRegistry} from "./IPartyRegistry.sol";
 import {IProductRegistry} from "./IProductRegistry.sol";
 import {Filing} from "./IRegistrationDesk.sol";
@@ -62,5 +62,5 @@ interface IApplicationJudge {
     function products() external view returns (IProductRegistry);
 
     /// @notice The registry of grants.
-    function grants() external view returns (IGrantRegistry);
+    function grants() external view returns (IGrants);
 }

@@ -1,28 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Approval, Path} from "../types/Approval.sol";
 import {Clause} from "../types/Clauses.sol";
 import {GrantId} from "../types/GrantId.sol";
-import {GrantState} from "../types/GrantState.sol";
+import {GrantState, GrantWord} from "../types/GrantState.sol";
+import {Interval} from "../types/Interval.sol";
 import {PartyId} from "../types/PartyId.sol";
+import {PeriodWord} from "../types/Period.sol";
+import {Profile} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
-import {Use, Verdict} from "../types/Verdict.sol";
+import {Usage} from "../types/Usage.sol";
+import {Verdict} from "../types/Verdict.sol";
 import {Form, Reason, SecurityClass} from "../types/Vocabulary.sol";
-import {IPartyRegistry} from "./IPartyRegistry.sol";
-import {IProductRegistry} from "./IProductRegistry.sol";
 
 /// @title Grants of use
-/// @notice Holds who may use which product, for what and until when. A grant's id is the EIP-712 digest of its terms;
-/// storage holds its state alone, and whoever acts on a clause passes the clauses in packed form (`ClausesCodec`).
+/// @notice Holds who may use which product, for what, how much and until when: grants that one side issues, agreements
+/// by the signatures of both, joint agreements of several, and sub-grants of all of these. A grant's id is the EIP-712
+/// digest of its terms; storage holds its state alone, and whoever acts on a clause passes the clauses in packed form
+/// (`ClausesCodec`). An ancestor is shown by the hash of its clauses: each id is computed again from the one above, so
+/// that no ancestor can be invented.
+/// @dev What is signed, in the domain of this contract: the id of a grant itself, being the digest of
+/// `Terms(bytes32 parent,Clauses clauses)…`; `Agreement(bytes32 agreement,uint40 offerUntil)`;
+/// `Consent(bytes32 grant)`; `Ending(bytes32 grant,uint40 endsAt,uint40 deadline)`. A signature is judged when it is
+/// submitted, finally; a key that was closed or rotated away by then signs nothing.
 /// @dev Storage, for proofs: slots 0 and 1 the fallbacks of the domain, always empty; slot 2 `grants` (id → word, see
-/// `GrantState.sol`).
+/// `GrantState.sol`), slot 3 `periods` (id → word, see `Period.sol`; only of grants with a quota for each period), slot
+/// 4 `suspensions` (id → counts, see `IntervalLog.sol`, then index → word, see `Interval.sol`).
 /// @dev Warning: the chain judges declared uses. It sees neither what is done with a copy nor where.
 interface IGrantRegistry {
-    /// @notice A grant was issued. `clauses` is the packed form, from which its id can be computed again.
+    /// @notice A grant was issued by its grantor, on a product. `clauses` is the packed form, from which its id can be
+    /// computed again.
     event GrantIssued(GrantId indexed grant, ProductId indexed product, PartyId indexed grantee, bytes clauses);
 
-    /// @notice A grant was revoked by one of its sides, with effect at `endsAt`.
+    /// @notice A sub-grant was issued by its grantor under `parent`; `consentSigner` signed the consent, zero where none
+    /// is needed.
+    event SubGrantIssued(
+        GrantId indexed grant,
+        ProductId indexed product,
+        PartyId indexed grantee,
+        GrantId parent,
+        address consentSigner,
+        bytes clauses
+    );
+
+    /// @notice A grant came to be by the signatures of both sides, under `parent`, zero for none; `consentSigner` signed
+    /// the consent, zero where none is needed. Of a joint agreement there is one for each grant.
+    event GrantAgreed(
+        GrantId indexed grant,
+        ProductId indexed product,
+        PartyId indexed grantee,
+        GrantId parent,
+        address grantorSigner,
+        address granteeSigner,
+        address consentSigner,
+        bytes clauses
+    );
+
+    /// @notice A grant of newer terms took the place of another, which ended with that.
+    event GrantReplaced(GrantId indexed replaced, GrantId indexed grant);
+
+    /// @notice An offer was made void by one of its sides: this grant will never come to be.
+    event OfferVoided(GrantId indexed grant, PartyId indexed by, PartyId grantor, PartyId grantee);
+
+    /// @notice A grant was suspended. `index` names the suspension.
+    event GrantSuspended(GrantId indexed grant, PartyId indexed by, uint256 index, Reason reason, bytes12 evidence);
+
+    /// @notice The suspension `index` of a grant was ended.
+    event GrantResumed(GrantId indexed grant, PartyId indexed by, uint256 index);
+
+    /// @notice A grant was revoked by one of its sides or by a court, with effect at `endsAt`.
     event GrantRevoked(GrantId indexed grant, PartyId indexed by, uint40 endsAt, Reason reason);
+
+    /// @notice Both sides ended a grant, with effect at `endsAt`: `by` called, `signer` signed for the other.
+    event GrantEnded(GrantId indexed grant, PartyId indexed by, uint40 endsAt, address signer);
+
+    /// @notice A use was recorded, and debited to the grant and all it rests on.
+    event UsageRecorded(GrantId indexed grant, PartyId by, Usage usage);
 
     /// @notice A grant of these terms exists: the same cannot be issued twice.
     error GrantTaken(GrantId grant);
@@ -33,11 +87,72 @@ interface IGrantRegistry {
     /// @notice The grant ends, or ended, at `endsAt`; the call would not end it sooner.
     error GrantEndsAlready(GrantId grant, uint40 endsAt);
 
-    /// @notice The party is neither side of the grant.
+    /// @notice The party is no side of the grant, nor of an office that may do this.
     error GrantNotYours(GrantId grant, PartyId party);
 
     /// @notice Grants of this form come about by signatures, not by one side alone.
     error FormNeedsSignatures(Form form);
+
+    /// @notice One of the sides made this offer void.
+    error OfferIsVoid(GrantId grant);
+
+    /// @notice The offer stood until `offerUntil`.
+    error OfferLapsed(uint40 offerUntil, uint40 time);
+
+    /// @notice The signature had to be submitted by `deadline`.
+    error SignatureLapsed(uint40 deadline, uint40 time);
+
+    /// @notice A signature of the party `named` is needed, and `signer` speaks for another.
+    error SignerMismatch(PartyId named, address signer);
+
+    /// @notice Nobody signed for this party of the joint agreement.
+    error ApprovalMissing(PartyId party);
+
+    /// @notice A joint agreement has 2 to 16 grants.
+    error AgreementSizeInvalid(uint256 count);
+
+    /// @notice The clauses of a joint agreement come in ascending order of their hashes without the agreement's; those
+    /// at `index` do not.
+    error AgreementUnordered(uint256 index);
+
+    /// @notice The clauses state another agreement than the one that the grants together make.
+    error AgreementMismatch(bytes32 stated, bytes32 computed);
+
+    /// @notice The sub-grant would be wider in this clause than the grant that it rests on.
+    error ClauseWider(Clause clause, uint256 parent, uint256 child);
+
+    /// @notice The parent was not granted to the party that grants further.
+    error ParentNotYours(GrantId parent, PartyId grantor);
+
+    /// @notice The grant that this rests on, or one above it, cannot be used.
+    error AncestorNotInForce(GrantId ancestor, Verdict verdict);
+
+    /// @notice The grant to be replaced is between other sides.
+    error ReplacedSidesDiffer(GrantId replaced);
+
+    /// @notice Public data is operated for at most five years.
+    error OperationTooLong(uint40 validUntil, uint40 limit);
+
+    /// @notice Only products under the `PUBLIC` profile are given into operation.
+    error ProfileNotPublic(ProductId product, Profile profile);
+
+    /// @notice The grant has no live suspension of this index.
+    error GrantSuspensionUnknown(GrantId grant, uint256 index);
+
+    /// @notice Only `by`, who made the suspension, or a court may end it; a court's only that court.
+    error GrantSuspensionNotYours(GrantId grant, uint256 index, PartyId by);
+
+    /// @notice The use is not allowed: `verdict` says why. `grant` is the one that it failed on, which may be one above.
+    error UsageRefused(GrantId grant, Verdict verdict);
+
+    /// @notice A use has bits that lack a meaning, or no amount.
+    error UsageInvalid(Usage usage);
+
+    /// @notice The lineage leads to another grant, or there is none where the grant is a sub-grant.
+    error LineageMismatch(GrantId grant, GrantId computed);
+
+    /// @notice Only the meter may call this.
+    error MeterOnly(address caller);
 
     /// @notice The clauses name `named` as grantor, the caller speaks for `caller`.
     error GrantorMismatch(PartyId named, PartyId caller);
@@ -73,8 +188,41 @@ interface IGrantRegistry {
     /// @param clauses the packed clauses of each
     function issueBatch(bytes[] calldata clauses) external;
 
-    /// @notice Ends a grant for good: by the grantor after the notice agreed, by the grantee at once. Suspension and
-    /// pause do not stand in the way.
+    /// @notice Issues a sub-grant of one's own accord. For the grantee of the parent.
+    /// @param path the way down to the parent, its clauses included
+    /// @param clauses the packed clauses, in no clause wider than the parent's
+    /// @param consent the parent's grantor's signature of `Consent`, where the parent asks for it
+    /// @return grant its id
+    function issueUnder(Path calldata path, bytes calldata clauses, Approval calldata consent)
+        external
+        returns (GrantId grant);
+
+    /// @notice Makes an agreement of two sides a grant. Anyone may submit it, until the offer lapses.
+    /// @param clauses the packed clauses, of the form TWO_SIDED
+    /// @param grantor the grantor's signature of the id
+    /// @param grantee the grantee's signature of the id
+    /// @return grant its id
+    function agree(bytes calldata clauses, Approval calldata grantor, Approval calldata grantee)
+        external
+        returns (GrantId grant);
+
+    /// @notice Makes an agreement of two sides a sub-grant. Anyone may submit it, until the offer lapses.
+    /// @param path the way down to the parent, its clauses included
+    /// @param clauses the packed clauses, of the form TWO_SIDED, in no clause wider than the parent's
+    /// @param grantor the grantor's signature of the id
+    /// @param grantee the grantee's signature of the id
+    /// @param consent the parent's grantor's signature of `Consent`, where the parent asks for it
+    /// @return grant its id
+    function agreeUnder(
+        Path calldata path,
+        bytes calldata clauses,
+        Approval calldata grantor,
+        Approval calldata grantee,
+        Approval calldata consent
+    ) external returns (GrantId grant);
+
+    /// @notice Ends a grant for good, and with it all that rests on it: by the grantor after the notice agreed, by the
+    /// grantee or a court at once. Suspension and pause do not stand in the way.
     /// @param grant the grant
     /// @param reason why, for the event
     function revoke(GrantId grant, Reason reason) external;
@@ -84,27 +232,47 @@ interface IGrantRegistry {
     /// @param reason why, for the events
     function revokeBatch(GrantId[] calldata grants, Reason reason) external;
 
-    /// @notice The id of the grant with these clauses under `parent`, zero for none.
-    function idOf(GrantId parent, bytes calldata clauses) external view returns (GrantId);
-
-    /// @notice A grant's state; reverts for an unknown one.
-    function stateOf(GrantId grant) external view returns (GrantState memory);
-
-    /// @notice Whether a grant stands at `time` (0 for the time of the block), by its id alone: unknown, revoked, ended,
-    /// or one of its parties suspended. The clauses and the product are not looked at.
-    function verdictOf(GrantId grant, uint40 time) external view returns (Verdict);
-
-    /// @notice Whether a use is allowed under the grant with these clauses, all counted: the grant, its parties, the
-    /// product, and each clause.
+    /// @notice Records a use and debits it to the grant and to all it rests on. For the grantor, the grantee or the
+    /// service party.
+    /// @param above the hashes of the clauses of the grant's ancestors, from the one that rests on the product itself
+    /// down; none for such a grant
     /// @param clauses the packed clauses of the grant
-    /// @param use what would be done; where the grant names environments or territories, a use that declares none is
-    /// not covered, and an amount of 0 is within any quota
-    /// @dev Warning: the answer holds for the state of the block it is asked of.
-    function check(bytes calldata clauses, Use calldata use) external view returns (Verdict);
+    /// @param usage what was used
+    /// @return grant its id
+    /// @dev Warning: of ancestors the state is looked at, not whether their parties are suspended, which `check` does.
+    function record(bytes32[] calldata above, bytes calldata clauses, Usage usage) external returns (GrantId grant);
 
-    /// @notice The registry of parties.
-    function parties() external view returns (IPartyRegistry);
+    /// @notice Debits a settled receipt to a grant and to all it rests on. For the meter alone, which judges the rest.
+    /// @param grant the grant
+    /// @param lineage for a sub-grant the hashes of the clauses of its ancestors and its own, from the one that rests on
+    /// the product itself down; else none
+    /// @param amount units of the quota
+    /// @param time seconds since 1970 of the use, not to come: the grant and its ancestors must have stood then, and must
+    /// not be suspended now
+    /// @param grantor the party that signed as grantor
+    /// @param grantee the party that signed as grantee
+    function debit(
+        GrantId grant,
+        bytes32[] calldata lineage,
+        uint64 amount,
+        uint40 time,
+        PartyId grantor,
+        PartyId grantee
+    ) external;
 
-    /// @notice The registry of products.
-    function products() external view returns (IProductRegistry);
+    /// @notice A grant's state as it is stored (`GrantState.sol`), zero for an unknown one.
+    function wordOf(GrantId grant) external view returns (GrantWord);
+
+    /// @notice A grant's quota for each period, all zero where it has none.
+    function periodOf(GrantId grant) external view returns (PeriodWord);
+
+    /// @notice Whether a party may derive from a product now under the grant with these clauses, and which product that
+    /// is.
+    /// @param above as for `record`
+    /// @param clauses the packed clauses of the grant
+    /// @param by the party that derives
+    function derivable(bytes32[] calldata above, bytes calldata clauses, PartyId by)
+        external
+        view
+        returns (Verdict, ProductId);
 }

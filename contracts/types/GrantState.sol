@@ -3,8 +3,10 @@ pragma solidity ^0.8.28;
 
 import {Clauses, Option, SideClauses} from "./Clauses.sol";
 import {PartyId} from "./PartyId.sol";
+import {Verdict} from "./Verdict.sol";
 
-/// @notice What was last done to a grant.
+/// @notice What was last done to a grant. The last two are of grants that are suspended while the time runs until a
+/// revocation or an agreed end takes effect; a voided one never began.
 enum GrantStage {
     NONE,
     ISSUED,
@@ -12,7 +14,8 @@ enum GrantStage {
     REVOKED,
     ENDED,
     VOIDED,
-    PENDING
+    REVOKED_SUSPENDED,
+    ENDED_SUSPENDED
 }
 
 /// @notice How a grant came about.
@@ -22,7 +25,8 @@ enum GrantOrigin {
     SUB_GRANT
 }
 
-/// @notice The state of a grant, without its clauses.
+/// @notice The state of a grant, without its clauses. Whatever rests on an ancestor that is over or suspended is as dead
+/// as that, and says nothing of it here.
 /// @param grantor who granted
 /// @param grantee who may use
 /// @param since seconds since 1970 at which it was issued
@@ -58,21 +62,46 @@ library GrantWordLibrary {
     // Each cast keeps exactly the bits of its field: that is how a field is taken out of a word.
     // forge-lint: disable-start(unsafe-typecast)
 
+    uint256 private constant SINCE_SHIFT = 96;
     uint256 private constant ENDS_SHIFT = 64;
+    uint256 private constant REMAINING_SHIFT = 12;
     uint256 private constant STAGE_SHIFT = 3;
+    uint256 private constant ORIGIN_SHIFT = 1;
 
-    /// @notice The state of a grant issued at `time` of the grantor's own accord.
+    /// @dev The stages of a grant that can be used until its end, a bit each.
+    uint256 private constant USABLE =
+        1 << uint8(GrantStage.ISSUED) | 1 << uint8(GrantStage.REVOKED) | 1 << uint8(GrantStage.ENDED);
+
+    /// @dev The stages of a suspended grant, a bit each.
+    uint256 private constant HALTED = 1 << uint8(GrantStage.SUSPENDED) | 1 << uint8(GrantStage.REVOKED_SUSPENDED) | 1
+        << uint8(GrantStage.ENDED_SUSPENDED);
+
+    /// @notice The state of a grant that comes to be at `time`, of its grantor's own accord.
     /// @dev The rules have kept the ends in 32 bits, the quota in 52 and the notice in 6; `time` fits until 2106.
     function issued(Clauses memory clauses, uint256 time) internal pure returns (GrantWord) {
         SideClauses sides = clauses.sides;
         uint64 quota = sides.quotaTotal();
-        bool periodic = clauses.limits.options() & Option.PERIOD != 0;
+        bool counted = clauses.limits.options() & Option.PERIOD != 0;
         return GrantWord.wrap(
             uint256(PartyId.unwrap(sides.grantor())) << 192 | uint256(PartyId.unwrap(sides.grantee())) << 128 | time
-                << 96 | uint256(clauses.limits.validUntil()) << ENDS_SHIFT | uint256(quota == 0 ? UNLIMITED : quota)
-                << 12 | uint256(clauses.scope.noticeDays()) << 6 | uint256(GrantStage.ISSUED) << STAGE_SHIFT
-                | (periodic ? 1 : 0)
+                << SINCE_SHIFT | uint256(clauses.limits.validUntil()) << ENDS_SHIFT
+                | uint256(quota == 0 ? UNLIMITED : quota) << REMAINING_SHIFT | uint256(clauses.scope.noticeDays()) << 6
+                | uint256(GrantStage.ISSUED) << STAGE_SHIFT | (counted ? 1 : 0)
         );
+    }
+
+    /// @notice The state of an offer that one of its sides made void at `time`, so that it can never come to be.
+    function voided(SideClauses sides, uint256 time) internal pure returns (GrantWord) {
+        return GrantWord.wrap(
+            uint256(PartyId.unwrap(sides.grantor())) << 192 | uint256(PartyId.unwrap(sides.grantee())) << 128 | time
+                << SINCE_SHIFT | time << ENDS_SHIFT | uint256(GrantStage.VOIDED) << STAGE_SHIFT
+                | uint256(GrantOrigin.SIGNED) << ORIGIN_SHIFT
+        );
+    }
+
+    /// @notice The same grant, issued as it was, with another origin.
+    function withOrigin(GrantWord word, GrantOrigin origin_) internal pure returns (GrantWord) {
+        return GrantWord.wrap(GrantWord.unwrap(word) | uint256(origin_) << ORIGIN_SHIFT);
     }
 
     /// @notice Unpacks a state.
@@ -80,13 +109,13 @@ library GrantWordLibrary {
         uint256 bits = GrantWord.unwrap(word);
         state.grantor = word.grantor();
         state.grantee = word.grantee();
-        state.since = uint32(bits >> 96);
+        state.since = uint32(bits >> SINCE_SHIFT);
         state.endsAt = uint32(word.endsAt());
         state.remaining = word.remaining();
         state.noticeDays = word.noticeDays();
         state.stage = word.stage();
-        state.origin = GrantOrigin(uint8(bits >> 1) & 3);
-        state.periodic = bits & 1 == 1;
+        state.origin = word.origin();
+        state.periodic = word.periodic();
     }
 
     /// @notice Whether there is no such grant.
@@ -104,6 +133,11 @@ library GrantWordLibrary {
         return PartyId.wrap(uint64(GrantWord.unwrap(word) >> 128));
     }
 
+    /// @notice Seconds since 1970 at which it was issued.
+    function since(GrantWord word) internal pure returns (uint40) {
+        return uint40(uint32(GrantWord.unwrap(word) >> SINCE_SHIFT));
+    }
+
     /// @notice Seconds since 1970 at which it ends or ended, 0 while that is open.
     function endsAt(GrantWord word) internal pure returns (uint40) {
         return uint40(uint32(GrantWord.unwrap(word) >> ENDS_SHIFT));
@@ -111,7 +145,7 @@ library GrantWordLibrary {
 
     /// @notice Units left, `UNLIMITED` without a quota.
     function remaining(GrantWord word) internal pure returns (uint64) {
-        return uint64(GrantWord.unwrap(word) >> 12) & UNLIMITED;
+        return uint64(GrantWord.unwrap(word) >> REMAINING_SHIFT) & UNLIMITED;
     }
 
     /// @notice Days between revocation and its effect.
@@ -124,6 +158,16 @@ library GrantWordLibrary {
         return GrantStage(uint8(GrantWord.unwrap(word) >> STAGE_SHIFT) & 7);
     }
 
+    /// @notice How it came about.
+    function origin(GrantWord word) internal pure returns (GrantOrigin) {
+        return GrantOrigin(uint8(GrantWord.unwrap(word) >> ORIGIN_SHIFT) & 3);
+    }
+
+    /// @notice Whether a quota for each period is kept in a word of its own.
+    function periodic(GrantWord word) internal pure returns (bool) {
+        return GrantWord.unwrap(word) & 1 == 1;
+    }
+
     /// @notice Whether it is over at `time`.
     function endedBy(GrantWord word, uint256 time) internal pure returns (bool) {
         // An open end, 0, wraps to the last of all times: one comparison serves both.
@@ -132,11 +176,72 @@ library GrantWordLibrary {
         }
     }
 
+    /// @notice Whether a suspension of it lasts.
+    function suspended(GrantWord word) internal pure returns (bool) {
+        return HALTED >> _stage(word) & 1 == 1;
+    }
+
+    /// @notice Whether by its own word it can be used at `time`: it is there, not over and not suspended.
+    function stands(GrantWord word, uint256 time) internal pure returns (bool) {
+        return USABLE >> _stage(word) & 1 == 1 && !word.endedBy(time);
+    }
+
+    /// @notice What its own word says of it at `time`: `OK`, or why it cannot be used.
+    function standing(GrantWord word, uint256 time) internal pure returns (Verdict) {
+        if (word.stands(time)) return Verdict.OK;
+        if (word.isNone()) return Verdict.GRANT_UNKNOWN;
+        if (!word.endedBy(time)) return Verdict.GRANT_SUSPENDED;
+        GrantStage stage_ = word.stage();
+        if (stage_ == GrantStage.VOIDED) return Verdict.GRANT_VOIDED;
+        bool revoked_ = stage_ == GrantStage.REVOKED || stage_ == GrantStage.REVOKED_SUSPENDED;
+        return revoked_ ? Verdict.GRANT_REVOKED : Verdict.GRANT_ENDED;
+    }
+
     /// @notice The same grant, revoked with effect at `end`, which fits 32 bits.
     function revoked(GrantWord word, uint256 end) internal pure returns (GrantWord) {
+        return word.suspended() ? _over(word, end, GrantStage.REVOKED_SUSPENDED) : _over(word, end, GrantStage.REVOKED);
+    }
+
+    /// @notice The same grant, ended by agreement with effect at `end`, which fits 32 bits.
+    function ended(GrantWord word, uint256 end) internal pure returns (GrantWord) {
+        return _over(word, end, word.suspended() ? GrantStage.ENDED_SUSPENDED : GrantStage.ENDED);
+    }
+
+    /// @notice The same grant, suspended. It must not be suspended yet, nor over.
+    function halted(GrantWord word) internal pure returns (GrantWord) {
+        GrantStage stage_ = word.stage();
+        if (stage_ == GrantStage.REVOKED) return _at(word, GrantStage.REVOKED_SUSPENDED);
+        return _at(word, stage_ == GrantStage.ENDED ? GrantStage.ENDED_SUSPENDED : GrantStage.SUSPENDED);
+    }
+
+    /// @notice The same grant, no longer suspended. It must be.
+    function resumed(GrantWord word) internal pure returns (GrantWord) {
+        GrantStage stage_ = word.stage();
+        if (stage_ == GrantStage.REVOKED_SUSPENDED) return _at(word, GrantStage.REVOKED);
+        return _at(word, stage_ == GrantStage.ENDED_SUSPENDED ? GrantStage.ENDED : GrantStage.ISSUED);
+    }
+
+    /// @notice The same grant with `amount` less left, which must be left.
+    function debited(GrantWord word, uint256 amount) internal pure returns (GrantWord) {
+        // What is left is no less, so that nothing is borrowed from the bits above.
+        unchecked {
+            return GrantWord.wrap(GrantWord.unwrap(word) - (amount << REMAINING_SHIFT));
+        }
+    }
+
+    function _stage(GrantWord word) private pure returns (uint256) {
+        return (GrantWord.unwrap(word) >> STAGE_SHIFT) & 7;
+    }
+
+    function _over(GrantWord word, uint256 end, GrantStage stage_) private pure returns (GrantWord) {
         uint256 cleared =
             GrantWord.unwrap(word) & ~(uint256(type(uint32).max) << ENDS_SHIFT | uint256(7) << STAGE_SHIFT);
-        return GrantWord.wrap(cleared | end << ENDS_SHIFT | uint256(GrantStage.REVOKED) << STAGE_SHIFT);
+        return GrantWord.wrap(cleared | end << ENDS_SHIFT | uint256(stage_) << STAGE_SHIFT);
+    }
+
+    function _at(GrantWord word, GrantStage stage_) private pure returns (GrantWord) {
+        uint256 cleared = GrantWord.unwrap(word) & ~(uint256(7) << STAGE_SHIFT);
+        return GrantWord.wrap(cleared | uint256(stage_) << STAGE_SHIFT);
     }
 
     // forge-lint: disable-end(unsafe-typecast)

@@ -22,7 +22,25 @@ enum Verdict {
     QUOTA_EXCEEDED,
     PRODUCT_SEIZED,
     PRODUCT_CONTROLLED,
-    PRODUCT_EXPIRED
+    PRODUCT_EXPIRED,
+    GRANT_SUSPENDED,
+    GRANT_VOIDED,
+    PERIOD_EXCEEDED,
+    ANCESTOR_REVOKED,
+    ANCESTOR_ENDED,
+    ANCESTOR_SUSPENDED,
+    ANCESTOR_PARTY_SUSPENDED,
+    ANCESTOR_EXHAUSTED
+}
+
+/// @notice What the verdict on a grant is for whatever rests on it.
+function forDescendants(Verdict verdict) pure returns (Verdict) {
+    if (verdict == Verdict.GRANT_REVOKED) return Verdict.ANCESTOR_REVOKED;
+    if (verdict == Verdict.GRANT_ENDED) return Verdict.ANCESTOR_ENDED;
+    if (verdict == Verdict.GRANT_SUSPENDED) return Verdict.ANCESTOR_SUSPENDED;
+    if (verdict == Verdict.QUOTA_EXCEEDED || verdict == Verdict.PERIOD_EXCEEDED) return Verdict.ANCESTOR_EXHAUSTED;
+    // Nothing rests on what never came to be.
+    return verdict == Verdict.OK ? verdict : Verdict.GRANT_UNKNOWN;
 }
 
 /// @notice A use asked about.

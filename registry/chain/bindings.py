@@ -343,10 +343,46 @@ class Directory:
     events: Final[tuple[EventLayout, ...]] = (ContractCreated, DirectorySealed)
 
 
-class GrantRegistry:
-    """Bind `GrantRegistry`."""
+class GrantJudge:
+    """Bind `GrantJudge`."""
 
-    constructor: Final[tuple[str, ...]] = ("address", "address")
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    check: Final = Function(
+        "check",
+        bytes.fromhex("0c814d4b"),
+        ("bytes32[]", "bytes", "(uint64,uint16,uint8,uint32,uint32,uint32,uint64,uint40)"),
+        ("uint8",),
+    )
+    check_batch: Final = Function(
+        "checkBatch",
+        bytes.fromhex("f5aac786"),
+        ("(bytes32[],bytes,(uint64,uint16,uint8,uint32,uint32,uint32,uint64,uint40))[]",),
+        ("uint8[]",),
+    )
+    derivable: Final = Function(
+        "derivable",
+        bytes.fromhex("66197093"),
+        ("bytes32[]", "bytes", "uint64"),
+        ("uint8", "bytes20"),
+    )
+    grants: Final = Function("grants", bytes.fromhex("a2cfab1c"), (), ("address",))
+    id_from: Final = Function("idFrom", bytes.fromhex("5f334b4e"), ("bytes32[]",), ("bytes32",))
+    require_narrower: Final = Function(
+        "requireNarrower", bytes.fromhex("1254112b"), ("bytes", "bytes"), ()
+    )
+    verdict_of: Final = Function(
+        "verdictOf", bytes.fromhex("6bf05159"), ("bytes32", "uint40"), ("uint8",)
+    )
+    events: Final[tuple[EventLayout, ...]] = ()
+
+
+class GrantOffice:
+    """Bind `GrantOffice`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address", "address")
+    agree_jointly: Final = Function(
+        "agreeJointly", bytes.fromhex("4df3b1a4"), ("bytes[]", "(address,bytes)[]"), ("bytes32[]",)
+    )
     check: Final = Function(
         "check",
         bytes.fromhex("ae151788"),
@@ -359,11 +395,187 @@ class GrantRegistry:
         (),
         ("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"),
     )
+    end_by_consent: Final = Function(
+        "endByConsent",
+        bytes.fromhex("7d0a4b21"),
+        ("bytes32", "uint40", "uint40", "(address,bytes)"),
+        (),
+    )
+    id_of: Final = Function("idOf", bytes.fromhex("2404286b"), ("bytes32", "bytes"), ("bytes32",))
+    judge: Final = Function("judge", bytes.fromhex("573255f4"), (), ("address",))
+    meter: Final = Function("meter", bytes.fromhex("62cb2634"), (), ("address",))
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    resume: Final = Function("resume", bytes.fromhex("b4d262c0"), ("bytes32", "uint256"), ())
+    state_of: Final = Function(
+        "stateOf",
+        bytes.fromhex("64482ac4"),
+        ("bytes32",),
+        ("(uint64,uint64,uint32,uint32,uint64,uint8,uint8,uint8,bool)",),
+    )
+    suspend: Final = Function(
+        "suspend", bytes.fromhex("dda5ddb6"), ("bytes32", "uint8", "bytes12"), ("uint256",)
+    )
+    suspension: Final = Function(
+        "suspension",
+        bytes.fromhex("47a4e6b4"),
+        ("bytes32", "uint256"),
+        ("(uint40,uint40,uint64,uint8,uint8,bytes12)",),
+    )
+    suspension_count: Final = Function(
+        "suspensionCount", bytes.fromhex("8c47c718"), ("bytes32",), ("uint256", "uint256")
+    )
+    verdict_of: Final = Function(
+        "verdictOf", bytes.fromhex("6bf05159"), ("bytes32", "uint40"), ("uint8",)
+    )
+    void_offer: Final = Function(
+        "voidOffer", bytes.fromhex("ebd226d8"), ("bytes32", "bytes"), ("bytes32",)
+    )
+    EIP712DomainChanged: Final = EventLayout(
+        "EIP712DomainChanged",
+        bytes.fromhex("0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31"),
+        (),
+    )
+    GrantAgreed: Final = EventLayout(
+        "GrantAgreed",
+        bytes.fromhex("61ded90708d451246d00ca1baa1e4edc82f828c71ecb2bb1a3cbf2ca4a91734e"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("grantee", "uint64", indexed=True),
+            Parameter("parent", "bytes32", indexed=False),
+            Parameter("grantorSigner", "address", indexed=False),
+            Parameter("granteeSigner", "address", indexed=False),
+            Parameter("consentSigner", "address", indexed=False),
+            Parameter("clauses", "bytes", indexed=False),
+        ),
+    )
+    GrantEnded: Final = EventLayout(
+        "GrantEnded",
+        bytes.fromhex("056d7717efb5e1e13e87768457dd7953fef4679cb87be13711aed322dd2dd5b7"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("endsAt", "uint40", indexed=False),
+            Parameter("signer", "address", indexed=False),
+        ),
+    )
+    GrantReplaced: Final = EventLayout(
+        "GrantReplaced",
+        bytes.fromhex("1e5679640e1fda1166237aa511967371e7dd8ad91f410297fe82914080131fd3"),
+        (
+            Parameter("replaced", "bytes32", indexed=True),
+            Parameter("grant", "bytes32", indexed=True),
+        ),
+    )
+    GrantResumed: Final = EventLayout(
+        "GrantResumed",
+        bytes.fromhex("387cb345588113fe676c2e60af03a96acf07759520a81c3ab1549b1ab19ca862"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+        ),
+    )
+    GrantSuspended: Final = EventLayout(
+        "GrantSuspended",
+        bytes.fromhex("8da3789b2587558ccad7ecb167c417472a571f167670da5654dafc391fed81b7"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("reason", "uint8", indexed=False),
+            Parameter("evidence", "bytes12", indexed=False),
+        ),
+    )
+    OfferVoided: Final = EventLayout(
+        "OfferVoided",
+        bytes.fromhex("8d17b6b8d3a4e4b241fe3a03671d521e3a7e8362d80ac4efc1aac8bef2150232"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("grantor", "uint64", indexed=False),
+            Parameter("grantee", "uint64", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        EIP712DomainChanged,
+        GrantAgreed,
+        GrantEnded,
+        GrantReplaced,
+        GrantResumed,
+        GrantSuspended,
+        OfferVoided,
+    )
+
+
+class GrantRegistry:
+    """Bind `GrantRegistry`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address", "address", "address")
+    agree: Final = Function(
+        "agree",
+        bytes.fromhex("43fa2625"),
+        ("bytes", "(address,bytes)", "(address,bytes)"),
+        ("bytes32",),
+    )
+    agree_jointly: Final = Function(
+        "agreeJointly", bytes.fromhex("4df3b1a4"), ("bytes[]", "(address,bytes)[]"), ("bytes32[]",)
+    )
+    agree_under: Final = Function(
+        "agreeUnder",
+        bytes.fromhex("eaa2d5a2"),
+        ("(bytes,bytes32[])", "bytes", "(address,bytes)", "(address,bytes)", "(address,bytes)"),
+        ("bytes32",),
+    )
+    check: Final = Function(
+        "check",
+        bytes.fromhex("ae151788"),
+        ("bytes", "(uint64,uint16,uint8,uint32,uint32,uint32,uint64,uint40)"),
+        ("uint8",),
+    )
+    debit: Final = Function(
+        "debit",
+        bytes.fromhex("8a874213"),
+        ("bytes32", "bytes32[]", "uint64", "uint40", "uint64", "uint64"),
+        (),
+    )
+    derivable: Final = Function(
+        "derivable",
+        bytes.fromhex("66197093"),
+        ("bytes32[]", "bytes", "uint64"),
+        ("uint8", "bytes20"),
+    )
+    eip712_domain: Final = Function(
+        "eip712Domain",
+        bytes.fromhex("84b0196e"),
+        (),
+        ("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"),
+    )
+    end_by_consent: Final = Function(
+        "endByConsent",
+        bytes.fromhex("7d0a4b21"),
+        ("bytes32", "uint40", "uint40", "(address,bytes)"),
+        (),
+    )
     id_of: Final = Function("idOf", bytes.fromhex("2404286b"), ("bytes32", "bytes"), ("bytes32",))
     issue: Final = Function("issue", bytes.fromhex("31886822"), ("bytes",), ("bytes32",))
     issue_batch: Final = Function("issueBatch", bytes.fromhex("1dd85191"), ("bytes[]",), ())
+    issue_under: Final = Function(
+        "issueUnder",
+        bytes.fromhex("2d2615c3"),
+        ("(bytes,bytes32[])", "bytes", "(address,bytes)"),
+        ("bytes32",),
+    )
+    judge: Final = Function("judge", bytes.fromhex("573255f4"), (), ("address",))
+    meter: Final = Function("meter", bytes.fromhex("62cb2634"), (), ("address",))
     parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    period_of: Final = Function("periodOf", bytes.fromhex("640436b8"), ("bytes32",), ("uint256",))
     products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    record: Final = Function(
+        "record", bytes.fromhex("683c4a42"), ("bytes32[]", "bytes", "uint256"), ("bytes32",)
+    )
+    resume: Final = Function("resume", bytes.fromhex("b4d262c0"), ("bytes32", "uint256"), ())
     revoke: Final = Function("revoke", bytes.fromhex("917758fe"), ("bytes32", "uint8"), ())
     revoke_batch: Final = Function(
         "revokeBatch", bytes.fromhex("16bec28a"), ("bytes32[]", "uint8"), ()
@@ -374,13 +586,53 @@ class GrantRegistry:
         ("bytes32",),
         ("(uint64,uint64,uint32,uint32,uint64,uint8,uint8,uint8,bool)",),
     )
+    suspend: Final = Function(
+        "suspend", bytes.fromhex("dda5ddb6"), ("bytes32", "uint8", "bytes12"), ("uint256",)
+    )
+    suspension: Final = Function(
+        "suspension",
+        bytes.fromhex("47a4e6b4"),
+        ("bytes32", "uint256"),
+        ("(uint40,uint40,uint64,uint8,uint8,bytes12)",),
+    )
+    suspension_count: Final = Function(
+        "suspensionCount", bytes.fromhex("8c47c718"), ("bytes32",), ("uint256", "uint256")
+    )
     verdict_of: Final = Function(
         "verdictOf", bytes.fromhex("6bf05159"), ("bytes32", "uint40"), ("uint8",)
     )
+    void_offer: Final = Function(
+        "voidOffer", bytes.fromhex("ebd226d8"), ("bytes32", "bytes"), ("bytes32",)
+    )
+    word_of: Final = Function("wordOf", bytes.fromhex("b61a4d60"), ("bytes32",), ("uint256",))
     EIP712DomainChanged: Final = EventLayout(
         "EIP712DomainChanged",
         bytes.fromhex("0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31"),
         (),
+    )
+    GrantAgreed: Final = EventLayout(
+        "GrantAgreed",
+        bytes.fromhex("61ded90708d451246d00ca1baa1e4edc82f828c71ecb2bb1a3cbf2ca4a91734e"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("grantee", "uint64", indexed=True),
+            Parameter("parent", "bytes32", indexed=False),
+            Parameter("grantorSigner", "address", indexed=False),
+            Parameter("granteeSigner", "address", indexed=False),
+            Parameter("consentSigner", "address", indexed=False),
+            Parameter("clauses", "bytes", indexed=False),
+        ),
+    )
+    GrantEnded: Final = EventLayout(
+        "GrantEnded",
+        bytes.fromhex("056d7717efb5e1e13e87768457dd7953fef4679cb87be13711aed322dd2dd5b7"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("endsAt", "uint40", indexed=False),
+            Parameter("signer", "address", indexed=False),
+        ),
     )
     GrantIssued: Final = EventLayout(
         "GrantIssued",
@@ -390,6 +642,23 @@ class GrantRegistry:
             Parameter("product", "bytes20", indexed=True),
             Parameter("grantee", "uint64", indexed=True),
             Parameter("clauses", "bytes", indexed=False),
+        ),
+    )
+    GrantReplaced: Final = EventLayout(
+        "GrantReplaced",
+        bytes.fromhex("1e5679640e1fda1166237aa511967371e7dd8ad91f410297fe82914080131fd3"),
+        (
+            Parameter("replaced", "bytes32", indexed=True),
+            Parameter("grant", "bytes32", indexed=True),
+        ),
+    )
+    GrantResumed: Final = EventLayout(
+        "GrantResumed",
+        bytes.fromhex("387cb345588113fe676c2e60af03a96acf07759520a81c3ab1549b1ab19ca862"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
         ),
     )
     GrantRevoked: Final = EventLayout(
@@ -402,7 +671,61 @@ class GrantRegistry:
             Parameter("reason", "uint8", indexed=False),
         ),
     )
-    events: Final[tuple[EventLayout, ...]] = (EIP712DomainChanged, GrantIssued, GrantRevoked)
+    GrantSuspended: Final = EventLayout(
+        "GrantSuspended",
+        bytes.fromhex("8da3789b2587558ccad7ecb167c417472a571f167670da5654dafc391fed81b7"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("index", "uint256", indexed=False),
+            Parameter("reason", "uint8", indexed=False),
+            Parameter("evidence", "bytes12", indexed=False),
+        ),
+    )
+    OfferVoided: Final = EventLayout(
+        "OfferVoided",
+        bytes.fromhex("8d17b6b8d3a4e4b241fe3a03671d521e3a7e8362d80ac4efc1aac8bef2150232"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("grantor", "uint64", indexed=False),
+            Parameter("grantee", "uint64", indexed=False),
+        ),
+    )
+    SubGrantIssued: Final = EventLayout(
+        "SubGrantIssued",
+        bytes.fromhex("7bd388de8cfd955c4c4874f15aa5481a4755cde3ec21a254311c68534d99dc6a"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("grantee", "uint64", indexed=True),
+            Parameter("parent", "bytes32", indexed=False),
+            Parameter("consentSigner", "address", indexed=False),
+            Parameter("clauses", "bytes", indexed=False),
+        ),
+    )
+    UsageRecorded: Final = EventLayout(
+        "UsageRecorded",
+        bytes.fromhex("d25cd6767fb67df1ef85c62cc1d1b9b3940e80ac64b05f0bc49b11f8eea3f59c"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("by", "uint64", indexed=False),
+            Parameter("usage", "uint256", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (
+        EIP712DomainChanged,
+        GrantAgreed,
+        GrantEnded,
+        GrantIssued,
+        GrantReplaced,
+        GrantResumed,
+        GrantRevoked,
+        GrantSuspended,
+        OfferVoided,
+        SubGrantIssued,
+        UsageRecorded,
+    )
 
 
 class PartyRegistry:
@@ -1069,6 +1392,45 @@ class RegistrationDesk:
         PendingReplaced,
         RegistrationEnded,
     )
+
+
+class UsageMeter:
+    """Bind `UsageMeter`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    eip712_domain: Final = Function(
+        "eip712Domain",
+        bytes.fromhex("84b0196e"),
+        (),
+        ("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"),
+    )
+    grants: Final = Function("grants", bytes.fromhex("a2cfab1c"), (), ("address",))
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    settle: Final = Function(
+        "settle",
+        bytes.fromhex("8f00c51b"),
+        ("(bytes32,uint256,bytes32[],bytes,(address,bytes),(address,bytes))[]",),
+        (),
+    )
+    settled_of: Final = Function("settledOf", bytes.fromhex("fd91a027"), ("bytes32",), ("uint256",))
+    subject_of: Final = Function("subjectOf", bytes.fromhex("43664463"), ("bytes32",), ("uint256",))
+    EIP712DomainChanged: Final = EventLayout(
+        "EIP712DomainChanged",
+        bytes.fromhex("0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31"),
+        (),
+    )
+    ReceiptSettled: Final = EventLayout(
+        "ReceiptSettled",
+        bytes.fromhex("8ae9064050ba690416bf5ce01cde1fc16488e68f67ccaf42f5ffbbadc2d9f38b"),
+        (
+            Parameter("grant", "bytes32", indexed=True),
+            Parameter("receipt", "uint256", indexed=False),
+            Parameter("grantorSigner", "address", indexed=False),
+            Parameter("granteeSigner", "address", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (EIP712DomainChanged, ReceiptSettled)
 
 
 class WorkCalendar:

@@ -17,6 +17,9 @@ FIRST: Final = ("Authority", "PartyRegistry", "ProductRegistry", "GrantRegistry"
 """The contracts that every deployment has, also those made before there were others."""
 MADE: Final = (
     *FIRST,
+    "GrantOffice",
+    "GrantJudge",
+    "UsageMeter",
     "WorkCalendar",
     "ApplicationJudge",
     "CertificateRegistry",

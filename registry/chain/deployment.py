@@ -14,10 +14,12 @@ from registry.chain.bindings import (
     ApplicationJudge,
     CertificateRegistry,
     Directory,
+    GrantJudge,
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
     RegistrationDesk,
+    UsageMeter,
     WorkCalendar,
 )
 from registry.chain.questions import Question, answer_of, request
@@ -52,6 +54,12 @@ _TIES: Final = (
     ("ProductRegistry", ProductRegistry.parties, "PartyRegistry"),
     ("GrantRegistry", GrantRegistry.parties, "PartyRegistry"),
     ("GrantRegistry", GrantRegistry.products, "ProductRegistry"),
+    ("GrantRegistry", GrantRegistry.judge, "GrantJudge"),
+    ("GrantRegistry", GrantRegistry.meter, "UsageMeter"),
+    ("GrantJudge", GrantJudge.grants, "GrantRegistry"),
+    ("UsageMeter", UsageMeter.parties, "PartyRegistry"),
+    ("UsageMeter", UsageMeter.products, "ProductRegistry"),
+    ("UsageMeter", UsageMeter.grants, "GrantRegistry"),
     ("WorkCalendar", WorkCalendar.authority, "Authority"),
     ("WorkCalendar", WorkCalendar.parties, "PartyRegistry"),
     ("ApplicationJudge", ApplicationJudge.parties, "PartyRegistry"),
@@ -170,13 +178,19 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
         desk=made.get("RegistrationDesk"),
         certificates=made.get("CertificateRegistry"),
         authority=made.get("Authority"),
+        judge=made.get("GrantJudge"),
+        meter=made.get("UsageMeter"),
     )
 
 
 def _verify(rpc: Rpc, record: Records, *, unknown_build: bool) -> None:
     """Compare the contracts' code and their ties to one another, in one round trip."""
     made = located(record.entries)
-    ties = [(Question(made[name], view), other) for name, view, other in _TIES if name in made]
+    ties = [
+        (Question(made[name], view), other)
+        for name, view, other in _TIES
+        if {name, other} <= made.keys()
+    ]
     checked = [entry for entry in record.entries if entry.name in builds.MADE]
     answers = rpc.attempt(
         [

@@ -15,10 +15,13 @@ from registry.chain.bindings import (
     Authority,
     CertificateRegistry,
     Directory,
+    GrantJudge,
+    GrantOffice,
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
     RegistrationDesk,
+    UsageMeter,
     WorkCalendar,
 )
 from registry.chain.calls import Call
@@ -137,6 +140,8 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
     authority, account = predict(directory, "Authority"), sender.address
     desk = predict(directory, "RegistrationDesk")
     load = official()
+    grants, judge = predict(directory, "GrantRegistry"), predict(directory, "GrantJudge")
+    asked = (parties.raw, products.raw, judge.raw, predict(directory, "UsageMeter").raw)
     arguments: dict[str, tuple[Sequence[str], Sequence[AbiValue]]] = {
         "Authority": (Authority.constructor, (account.raw,)),
         "PartyRegistry": (
@@ -144,10 +149,9 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
             (authority.raw, *founder, predict(directory, "WorkCalendar").raw),
         ),
         "ProductRegistry": (ProductRegistry.constructor, (parties.raw, desk.raw)),
-        "GrantRegistry": (GrantRegistry.constructor, (parties.raw, products.raw)),
         "ApplicationJudge": (
             ApplicationJudge.constructor,
-            (parties.raw, products.raw, predict(directory, "GrantRegistry").raw),
+            (parties.raw, products.raw, grants.raw),
         ),
         "CertificateRegistry": (
             CertificateRegistry.constructor,
@@ -161,6 +165,13 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
                 *(predict(directory, name).raw for name in _DESK_STANDS_ON),
             ),
         ),
+        "GrantRegistry": (
+            GrantRegistry.constructor,
+            (*asked, predict(directory, "GrantOffice").raw),
+        ),
+        "GrantOffice": (GrantOffice.constructor, asked),
+        "GrantJudge": (GrantJudge.constructor, (parties.raw, products.raw, grants.raw)),
+        "UsageMeter": (UsageMeter.constructor, (parties.raw, products.raw, grants.raw)),
         "WorkCalendar": (
             WorkCalendar.constructor,
             (authority.raw, parties.raw, load.first_day, load.end_day, tuple(load.words())),

@@ -12,6 +12,7 @@ from registry.chain.bindings import (
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
+    UsageMeter,
     WorkCalendar,
 )
 from registry.chain.layouts import LogDecoder
@@ -21,7 +22,16 @@ from registry.domain.events import EVENTS, Event
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat
 from registry.domain.product import ParticularFlag, ProductState, Profile
-from registry.domain.vocabulary import AnnotationKind, Reason, Right, SecurityClass, Source
+from registry.domain.vocabulary import (
+    Action,
+    AnnotationKind,
+    Environment,
+    Purpose,
+    Reason,
+    Right,
+    SecurityClass,
+    Source,
+)
 
 if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout
@@ -29,13 +39,29 @@ if TYPE_CHECKING:
 
 # Python keeps the word for itself.
 _RENAMED: Final = {"from": "from_"}
-# Of a registration's packed word, from high to low: see contracts/types/Product.sol.
-_PARTICULARS: Final[dict[str, Callable[[int], int]]] = {
-    "salt": lambda word: word >> 16 & 0xFFFF_FFFF_FFFF_FFFF,
-    "rights": lambda word: word >> 8 & 0xFF,
-    "security_class": lambda word: word & 0xFF,
-    "source": lambda word: word >> 80 & 0xF,
-    "flags": lambda word: word >> 84 & 0xF,
+# Of each packed word the parts, from high to low: see contracts/types/.
+_PACKED: Final[dict[str, dict[str, Callable[[int], int]]]] = {
+    "particulars": {
+        "salt": lambda word: word >> 16 & 0xFFFF_FFFF_FFFF_FFFF,
+        "rights": lambda word: word >> 8 & 0xFF,
+        "security_class": lambda word: word & 0xFF,
+        "source": lambda word: word >> 80 & 0xF,
+        "flags": lambda word: word >> 84 & 0xF,
+    },
+    "usage": {
+        "environment": lambda word: word >> 160 & 0xFF,
+        "purpose": lambda word: word >> 128 & 0xFFFF_FFFF,
+        "action": lambda word: word >> 96 & 0xFFFF_FFFF,
+        "territory": lambda word: word >> 64 & 0xFFFF_FFFF,
+        "amount": lambda word: word & 0xFFFF_FFFF_FFFF_FFFF,
+    },
+    "receipt": {
+        "cumulative": lambda word: word >> 136 & 0xFFFF_FFFF_FFFF_FFFF,
+        "sequence": lambda word: word >> 104 & 0xFFFF_FFFF,
+        "purpose": lambda word: word >> 72 & 0xFFFF_FFFF,
+        "action": lambda word: word >> 40 & 0xFFFF_FFFF,
+        "at": lambda word: word & 0xFF_FFFF_FFFF,
+    },
 }
 _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "int": None,
@@ -52,6 +78,9 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "Reason": Reason,
     "Right": Right,
     "SecurityClass": SecurityClass,
+    "Environment": Environment,
+    "Action": Action,
+    "Purpose": Purpose,
     "AnnotationKind": AnnotationKind,
     "Source": Source,
     "ParticularFlag": ParticularFlag,
@@ -127,6 +156,7 @@ def bindings() -> dict[str, tuple[EventBinding, ...]]:
         "parties": PartyRegistry.events,
         "products": ProductRegistry.events,
         "grants": GrantRegistry.events,
+        "meter": UsageMeter.events,
         "calendar": WorkCalendar.events,
     }
     return {
@@ -211,7 +241,8 @@ def _source(places: dict[str, int], field: str) -> tuple[int, Callable[[int], in
     """Return where a field's value comes from: a parameter, or a part of a packed one."""
     if field in places:
         return places[field], None
-    return places["particulars"], _PARTICULARS[field]
+    packed = next(word for word in _PACKED if word in places)
+    return places[packed], _PACKED[packed][field]
 
 
 def _maker(kind: str) -> Callable[[Any], object] | None:

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.party import Role, Scope, Seat
     from registry.domain.product import ParticularFlag, ProductState, Profile, Share
-    from registry.domain.vocabulary import AnnotationKind, Reason, Right, SecurityClass, Source
+    from registry.domain.vocabulary import (
+        Action,
+        AnnotationKind,
+        Environment,
+        Purpose,
+        Reason,
+        Right,
+        SecurityClass,
+        Source,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +274,70 @@ class GrantIssued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubGrantIssued(Event):
+    """A grant was issued under `parent`; `consent_signer` is None where none is needed."""
+
+    grant: GrantId
+    product: ProductId
+    grantee: PartyId
+    parent: GrantId
+    consent_signer: Address | None
+    clauses: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantAgreed(Event):
+    """A grant came to be by signatures; `parent` and `consent_signer` are None for none."""
+
+    grant: GrantId
+    product: ProductId
+    grantee: PartyId
+    parent: GrantId | None
+    grantor_signer: Address
+    grantee_signer: Address
+    consent_signer: Address | None
+    clauses: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantReplaced(Event):
+    """A grant took the place of another, which ended with that."""
+
+    replaced: GrantId
+    grant: GrantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferVoided(Event):
+    """An offer was made void by one of its sides: this grant will never come to be."""
+
+    grant: GrantId
+    by: PartyId
+    grantor: PartyId
+    grantee: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSuspended(Event):
+    """A grant was suspended; `index` names the suspension, `evidence` is 12 bytes of a digest."""
+
+    grant: GrantId
+    by: PartyId
+    index: int
+    reason: Reason
+    evidence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantResumed(Event):
+    """One suspension of a grant was ended."""
+
+    grant: GrantId
+    by: PartyId
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantRevoked(Event):
     """A grant was revoked by one of its sides, with effect at `ends_at`."""
 
@@ -272,6 +345,43 @@ class GrantRevoked(Event):
     by: PartyId
     ends_at: int
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantEnded(Event):
+    """Both sides ended a grant, with effect at `ends_at`: `by` called, `signer` signed."""
+
+    grant: GrantId
+    by: PartyId
+    ends_at: int
+    signer: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageRecorded(Event):
+    """A use was recorded, and debited to the grant and all it rests on."""
+
+    grant: GrantId
+    by: PartyId
+    environment: Environment
+    purpose: Purpose
+    action: Action
+    territory: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptSettled(Event):
+    """A receipt was settled under the signatures of these keys; `at` is the last use's time."""
+
+    grant: GrantId
+    cumulative: int
+    sequence: int
+    purpose: Purpose
+    action: Action
+    at: int
+    grantor_signer: Address
+    grantee_signer: Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,7 +457,16 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RightsTransferred,
     ProductRetired,
     GrantIssued,
+    SubGrantIssued,
+    GrantAgreed,
+    GrantReplaced,
+    OfferVoided,
+    GrantSuspended,
+    GrantResumed,
     GrantRevoked,
+    GrantEnded,
+    UsageRecorded,
+    ReceiptSettled,
     CalendarExtended,
     DayCorrected,
     DaysStopped,

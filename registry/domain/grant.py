@@ -23,7 +23,8 @@ class GrantStage(IntEnum):
     REVOKED = 3
     ENDED = 4
     VOIDED = 5
-    PENDING = 6
+    REVOKED_SUSPENDED = 6
+    ENDED_SUSPENDED = 7
 
 
 class GrantOrigin(IntEnum):

@@ -49,6 +49,8 @@ class Deployment:
     desk: Address | None = None
     certificates: Address | None = None
     authority: Address | None = None
+    judge: Address | None = None
+    meter: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

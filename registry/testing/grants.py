@@ -248,14 +248,16 @@ def _use_verdict(clauses: Clauses, use: Use, latest: int, remaining: int | None)
     version = use.version or latest
     granted = version <= latest and clauses.version in (0, version)
     environment = not clauses.environment or _within(use.environment, clauses.environment)
-    left = remaining is None or use.amount <= min(remaining, _per_period(clauses, remaining))
+    left = remaining is None or use.amount <= remaining
+    in_period = remaining is None or use.amount <= _per_period(clauses, remaining)
     in_order = (
         (granted, Verdict.VERSION_NOT_GRANTED),
         (_within(use.action, clauses.actions), Verdict.ACTION_NOT_GRANTED),
         (_within(use.purpose, clauses.purposes), Verdict.PURPOSE_NOT_GRANTED),
         (environment, Verdict.ENVIRONMENT_NOT_GRANTED),
-        (left, Verdict.QUOTA_EXCEEDED),
         (territory.covered(clauses.territory, use.territory), Verdict.TERRITORY_NOT_GRANTED),
+        (left, Verdict.QUOTA_EXCEEDED),
+        (in_period, Verdict.PERIOD_EXCEEDED),
     )
     return next((verdict for allowed, verdict in in_order if not allowed), Verdict.OK)
 

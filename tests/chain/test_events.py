@@ -21,6 +21,8 @@ DEPLOYMENT = Deployment(
     grants=Address(b"\x04" * 20),
     interface_version=1,
     block=1,
+    calendar=Address(b"\x05" * 20),
+    meter=Address(b"\x06" * 20),
 )
 PARTY, OTHER, PRODUCT = PartyId.of(9), PartyId.of(10), ProductId(b"\x08" * 20)
 TOPIC_OF_PARTY, TOPIC_OF_PRODUCT = (9).to_bytes(32), b"\x08" * 20 + bytes(12)
@@ -30,17 +32,22 @@ def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
     """Each event class has a Solidity event of its name, whose parameters are its fields."""
     bound = [binding for found in bindings().values() for binding in found]
     assert {binding.kind for binding in bound} == set(EVENTS)
-    packed = {"salt", "rights", "security_class", "source", "flags"}
+    packed = {
+        "particulars": {"salt", "rights", "security_class", "source", "flags"},
+        "usage": {"environment", "purpose", "action", "territory", "amount"},
+        "receipt": {"cumulative", "sequence", "purpose", "action", "at"},
+    }
     for binding in bound:
         fields = set(binding.annotations)
         parameters = {field_of(parameter.name) for parameter in binding.layout.parameters}
-        assert parameters - {"particulars"} == fields - (packed - parameters)
+        parts = [packed[word] for word in parameters & packed.keys()]
+        assert parameters - packed.keys() == fields - (set().union(*parts) - parameters)
 
 
 def test_all_events_without_condition_share_one_filter() -> None:
     """Asking for everything is one request."""
     (one,) = filters_for(DEPLOYMENT, None, ())
-    assert len(one.addresses) == 4
+    assert len(one.addresses) == 6
     assert one.topics[0] is not None
     assert len(one.topics[0]) == len(EVENTS)
 

@@ -67,6 +67,11 @@ library Drafts {
 
     /// @notice The grant's id at a registry of this chain.
     function idOf(Draft memory d, address registry) internal view returns (GrantId) {
+        return idUnder(d, registry, GrantId.wrap(0));
+    }
+
+    /// @notice The id under a parent.
+    function idUnder(Draft memory d, address registry, GrantId parent) internal view returns (GrantId) {
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
@@ -78,9 +83,7 @@ library Drafts {
         );
         bytes32 terms = keccak256(
             abi.encode(
-                keccak256(bytes.concat("Terms(bytes32 parent,Clauses clauses)", bytes(CLAUSES_TYPE))),
-                bytes32(0),
-                hash(d)
+                keccak256(bytes.concat("Terms(bytes32 parent,Clauses clauses)", bytes(CLAUSES_TYPE))), parent, hash(d)
             )
         );
         return GrantId.wrap(keccak256(bytes.concat(hex"1901", domain, terms)));

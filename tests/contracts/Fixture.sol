@@ -5,11 +5,13 @@ import {ApplicationJudge} from "../../contracts/ApplicationJudge.sol";
 import {Authority} from "../../contracts/Authority.sol";
 import {CertificateRegistry} from "../../contracts/CertificateRegistry.sol";
 import {Directory} from "../../contracts/Directory.sol";
-import {GrantRegistry} from "../../contracts/GrantRegistry.sol";
+import {GrantJudge} from "../../contracts/GrantJudge.sol";
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {ProductRegistry} from "../../contracts/ProductRegistry.sol";
 import {RegistrationDesk} from "../../contracts/RegistrationDesk.sol";
+import {UsageMeter} from "../../contracts/UsageMeter.sol";
 import {WorkCalendar} from "../../contracts/WorkCalendar.sol";
+import {IGrants} from "../../contracts/interfaces/IGrants.sol";
 import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
@@ -40,7 +42,9 @@ abstract contract Fixture {
     CertificateRegistry internal certificates;
     /// @dev The address of `cases`.
     address internal desk;
-    GrantRegistry internal grants;
+    IGrants internal grants;
+    GrantJudge internal grantJudge;
+    UsageMeter internal meter;
 
     PartyId internal founding;
     PartyId internal holder;
@@ -79,9 +83,11 @@ abstract contract Fixture {
         products = ProductRegistry(
             directory.create("ProductRegistry", abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties, desk)))
         );
-        grants = GrantRegistry(
-            directory.create("GrantRegistry", abi.encodePacked(codeOf("GrantRegistry"), abi.encode(parties, products)))
-        );
+        bytes memory four =
+            abi.encode(parties, products, directory.predict("GrantJudge"), directory.predict("UsageMeter"));
+        bytes memory five = bytes.concat(four, abi.encode(directory.predict("GrantOffice")));
+        grants = IGrants(directory.create("GrantRegistry", abi.encodePacked(codeOf("GrantRegistry"), five)));
+        directory.create("GrantOffice", abi.encodePacked(codeOf("GrantOffice"), four));
         calendar = WorkCalendar(
             directory.create(
                 "WorkCalendar",
@@ -92,6 +98,9 @@ abstract contract Fixture {
             )
         );
         _deployDesk();
+        bytes memory registries = abi.encode(parties, products, grants);
+        grantJudge = GrantJudge(directory.create("GrantJudge", abi.encodePacked(codeOf("GrantJudge"), registries)));
+        meter = UsageMeter(directory.create("UsageMeter", abi.encodePacked(codeOf("UsageMeter"), registries)));
         directory.seal();
     }
 

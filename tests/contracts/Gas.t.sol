@@ -2,16 +2,19 @@
 pragma solidity ^0.8.28;
 
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
+import {Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
+import {Approval} from "../../contracts/types/Approval.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
+import {Receipt} from "../../contracts/types/Receipt.sol";
 import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
+import {AgreementFixture} from "./AgreementFixture.sol";
 import {Draft, Drafts} from "./Draft.sol";
-import {GrantFixture} from "./GrantFixture.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Execution gas of each operation, kept in `snapshots/`, so that a change of cost is a change of a file.
 /// What a transaction costs in all is measured on a chain by `make gas`.
 /// forge-config: default.isolate = true
-contract GasTest is GrantFixture {
+contract GasTest is AgreementFixture {
     using Drafts for Draft;
 
     uint256 private constant BATCH = 100;
@@ -90,5 +93,84 @@ contract GasTest is GrantFixture {
         vm.snapshotGasLastCall("operations", "suspend");
         parties.resume(holder, 0);
         vm.snapshotGasLastCall("operations", "resume");
+    }
+
+    /// @notice An agreement by both signatures, handed in by a third.
+    function test_Agree() external {
+        Draft memory d = _agreed();
+        GrantId grant = _agree(d);
+        vm.snapshotGasLastCall("operations", "agree");
+        vm.prank(accounts[0]);
+        grants.suspend(grant, Reason.RISK, "evidence");
+        vm.snapshotGasLastCall("operations", "suspend_grant");
+        vm.prank(accounts[0]);
+        grants.resume(grant, 0);
+        vm.snapshotGasLastCall("operations", "resume_grant");
+        Approval memory other = _signed(1, _endingDigest(grant, 0, GENESIS));
+        vm.prank(accounts[0]);
+        grants.endByConsent(grant, 0, GENESIS, other);
+        vm.snapshotGasLastCall("operations", "end");
+    }
+
+    /// @notice Sub-grants and records at each depth.
+    function test_Depths() external {
+        uint256 levels = 8;
+        (Draft[] memory drafts, GrantId[] memory ids) = _chain(levels);
+        for (uint256 i = 1; i <= levels; ++i) {
+            drafts[i].salt += 1;
+            _issueUnder(drafts, i);
+            vm.snapshotGasLastCall("operations", string.concat("sub_grant_", _digit(i)));
+            drafts[i].salt -= 1;
+        }
+        for (uint256 i = 0; i <= levels; ++i) {
+            bytes32[] memory above = _above(drafts, i);
+            bytes memory packed = drafts[i].pack();
+            vm.prank(accounts[i]);
+            grants.record(above, packed, _usage(3));
+            vm.snapshotGasLastCall("operations", string.concat("record_", _digit(i)));
+        }
+        bytes memory own = drafts[0].pack();
+        vm.prank(accounts[1]);
+        grants.record(new bytes32[](0), own, _usage(3));
+        vm.snapshotGasLastCall("operations", "record_by_grantee");
+        vm.prank(accounts[0]);
+        grants.revoke(ids[0], Reason.BREACH);
+        vm.snapshotGasLastCall("operations", "revoke_subtree");
+    }
+
+    /// @notice A hundred receipts of a hundred grants, the first of each and the second.
+    function test_Settle() external {
+        Settlement[] memory batch = new Settlement[](BATCH);
+        Draft[] memory drafts = new Draft[](BATCH);
+        for (uint256 i = 0; i < BATCH; ++i) {
+            drafts[i] = _agreed();
+            drafts[i].salt = uint64(i) << 40 | 0x1234567890;
+            GrantId grant = _agree(drafts[i]);
+            batch[i] = _settlement(grant, _receipt(300, 1), drafts[i].pack());
+        }
+        meter.settle(batch);
+        vm.snapshotGasLastCall("operations", "settle_first_100");
+        for (uint256 i = 0; i < BATCH; ++i) {
+            batch[i] = _settlement(batch[i].grant, _receipt(600, 2), "");
+        }
+        meter.settle(batch);
+        vm.snapshotGasLastCall("operations", "settle_100");
+    }
+
+    function _settlement(GrantId grant, Receipt receipt, bytes memory clauses)
+        private
+        view
+        returns (Settlement memory one)
+    {
+        bytes32 digest = _receiptDigest(grant, receipt);
+        one.grant = grant;
+        one.receipt = receipt;
+        one.clauses = clauses;
+        one.grantor = _signed(0, digest);
+        one.grantee = _signed(1, digest);
+    }
+
+    function _digit(uint256 number) private pure returns (string memory) {
+        return string(abi.encodePacked(bytes1(uint8(48 + number))));
     }
 }

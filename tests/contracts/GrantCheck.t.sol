@@ -119,8 +119,10 @@ contract GrantCheckTest is GrantFixture {
         _issue(d);
         Use memory use = _use();
         use.amount = uint64(bound(amount, 0, 2_000_000));
-        uint64 most = d.periodQuota == 0 ? d.quotaTotal : d.periodQuota;
-        _assertVerdict(d, use, use.amount <= most ? Verdict.OK : Verdict.QUOTA_EXCEEDED);
+        Verdict expected = Verdict.OK;
+        if (d.periodQuota != 0 && use.amount > d.periodQuota) expected = Verdict.PERIOD_EXCEEDED;
+        if (use.amount > d.quotaTotal) expected = Verdict.QUOTA_EXCEEDED;
+        _assertVerdict(d, use, expected);
     }
 
     /// @notice Without a quota any amount is allowed.

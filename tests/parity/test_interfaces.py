@@ -30,7 +30,15 @@ ARTIFACTS = Path(registry.__file__).with_name("artifacts")
 SOURCES = {
     path.name: path.read_text(encoding="utf-8") for path in (ROOT / "contracts").rglob("*.sol")
 }
-CONTRACTS = ("PartyRegistry", "ProductRegistry", "GrantRegistry", "WorkCalendar", "Directory")
+CONTRACTS = (
+    "PartyRegistry",
+    "ProductRegistry",
+    "GrantRegistry",
+    "GrantJudge",
+    "UsageMeter",
+    "WorkCalendar",
+    "Directory",
+)
 
 ERRING = (
     *CONTRACTS,
@@ -42,7 +50,11 @@ ERRING = (
 # Events of the libraries that the contracts stand on; they say nothing about parties or products.
 FOREIGN = {"AuthorityUpdated", "EIP712DomainChanged"}
 # What one word of an event carries.
-PACKED = {"particulars": ["salt", "rights", "security_class", "source", "flags"]}
+PACKED = {
+    "particulars": ["salt", "rights", "security_class", "source", "flags"],
+    "usage": ["environment", "purpose", "action", "territory", "amount"],
+    "receipt": ["cumulative", "sequence", "purpose", "action", "at"],
+}
 RENAMED = {"from": "from_", "class": "security_class", "selector": "function"}
 
 ENUMS: tuple[type[IntEnum], ...] = (

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IGrantRegistry} from "../../../contracts/interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "../../../contracts/interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Share} from "../../../contracts/interfaces/IProductRegistry.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {RecordedLog, vm} from "../Vm.sol";
+import {GrantReplay} from "./GrantReplay.sol";
 
-/// @notice Rebuilds the storage of the three registries from their events alone, word by word, at the slots that the
+/// @notice Rebuilds the storage of the registries from their events alone, word by word, at the slots that the
 /// interfaces name, and compares it with what the chain holds.
-contract EventReplay {
-    struct Place {
-        address target;
-        bytes32 slot;
-    }
-
+contract EventReplay is GrantReplay {
     uint256 private constant OPEN_PROFILE = 1;
-    uint256 private constant GRANTS_SLOT = 2;
     uint256 private constant KEYS = 3;
     uint256 private constant PARTIES = 4;
     uint256 private constant IDENTITIES = 5;
@@ -31,14 +25,9 @@ contract EventReplay {
 
     address private immutable parties;
     address private immutable products;
-    address private immutable grants;
 
-    Place[] private places;
-    mapping(address target => mapping(bytes32 slot => bool)) private known;
-    mapping(address target => mapping(bytes32 slot => uint256)) private words;
-
-    constructor(address parties_, address products_, address grants_) {
-        (parties, products, grants) = (parties_, products_, grants_);
+    constructor(address parties_, address products_, address grants_, address meter_) GrantReplay(grants_, meter_) {
+        (parties, products) = (parties_, products_);
     }
 
     /// @notice Takes the events of one transaction of this block.
@@ -47,6 +36,7 @@ contract EventReplay {
             if (logs[i].emitter == parties) _party(logs[i]);
             if (logs[i].emitter == products) _product(logs[i]);
             if (logs[i].emitter == grants) _grant(logs[i]);
+            if (logs[i].emitter == meter) _receipt(logs[i]);
         }
     }
 
@@ -345,46 +335,5 @@ contract EventReplay {
         bytes32 slot = _at(uint256(log.topics[1]), 0);
         uint256 cleared = words[products][slot] & ~(uint256(0x3f) << 166);
         _set(products, slot, cleared | 2 << 166 | block.timestamp << 62);
-    }
-
-    /* GRANTS */
-
-    function _grant(RecordedLog calldata log) private {
-        if (log.topics[0] == IGrantRegistry.GrantIssued.selector) _issued(log);
-        else if (log.topics[0] == IGrantRegistry.GrantRevoked.selector) _revoked(log);
-    }
-
-    function _issued(RecordedLog calldata log) private {
-        bytes memory clauses = abi.decode(log.data, (bytes));
-        uint256 quota = _number(clauses, 48, 8);
-        uint256 word = _number(clauses, 32, 16) << 128 | block.timestamp << 96 | _number(clauses, 69, 5) << 64
-            | (quota == 0 ? 2 ** 52 - 1 : quota) << 12 | _number(clauses, 7, 1) << 6 | 1 << 3
-            | (_number(clauses, 94, 2) >> 6) & 1;
-        _set(grants, _at(uint256(log.topics[1]), GRANTS_SLOT), word);
-    }
-
-    function _revoked(RecordedLog calldata log) private {
-        (uint256 end,) = abi.decode(log.data, (uint256, uint256));
-        bytes32 slot = _at(uint256(log.topics[1]), GRANTS_SLOT);
-        uint256 cleared = words[grants][slot] & ~(uint256(0xffffffff) << 64 | uint256(7) << 3);
-        _set(grants, slot, cleared | end << 64 | 3 << 3);
-    }
-
-    function _number(bytes memory data, uint256 start, uint256 size) private pure returns (uint256 value) {
-        for (uint256 i = start; i < start + size; ++i) {
-            value = value << 8 | uint8(data[i]);
-        }
-    }
-
-    function _at(uint256 key, uint256 slot) private pure returns (bytes32) {
-        return keccak256(abi.encode(key, slot));
-    }
-
-    function _set(address target, bytes32 slot, uint256 word) private {
-        if (!known[target][slot]) {
-            known[target][slot] = true;
-            places.push(Place({target: target, slot: slot}));
-        }
-        words[target][slot] = word;
     }
 }

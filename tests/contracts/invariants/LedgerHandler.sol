@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {GrantRegistry} from "../../../contracts/GrantRegistry.sol";
 import {PartyRegistry} from "../../../contracts/PartyRegistry.sol";
 import {ProductRegistry} from "../../../contracts/ProductRegistry.sol";
+import {IGrants} from "../../../contracts/interfaces/IGrants.sol";
 import {Registration} from "../../../contracts/interfaces/IProductRegistry.sol";
 import {GrantId} from "../../../contracts/types/GrantId.sol";
 import {Interval} from "../../../contracts/types/Interval.sol";
@@ -31,7 +31,7 @@ contract LedgerHandler {
 
     PartyRegistry private immutable parties;
     ProductRegistry private immutable products;
-    GrantRegistry private immutable grants;
+    IGrants private immutable grants;
     address private immutable founder;
     EventReplay public immutable replay;
 
@@ -60,7 +60,7 @@ contract LedgerHandler {
         _assertTold(address(grants));
     }
 
-    constructor(PartyRegistry parties_, ProductRegistry products_, GrantRegistry grants_, EventReplay replay_) {
+    constructor(PartyRegistry parties_, ProductRegistry products_, IGrants grants_, EventReplay replay_) {
         (parties, products, grants, replay) = (parties_, products_, grants_, replay_);
         founder = msg.sender;
     }
