@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -37,5 +38,13 @@ class Choice(StrEnum):
     def named(cls, given: str) -> Self | None:
         """Return the member that has this value or English name, None where there is none."""
         wanted = given.strip().lower().replace("_", "-")
-        wanted = cls.also().get(wanted, wanted).lower()
-        return next((m for m in cls if wanted in {m.value.lower(), m.english}), None)
+        value = _index(cls).get(wanted)
+        return None if value is None else cls(value)
+
+
+@cache
+def _index(choices: type[Choice]) -> Mapping[str, str]:
+    """Return the value behind each spelling in lower case; a value's own comes before others."""
+    found = {name.lower(): value for name, value in choices.also().items()}
+    found |= {one.english: one.value for one in choices}
+    return found | {one.value.lower(): one.value for one in choices}

@@ -46,6 +46,16 @@ def entries(name: str) -> Mapping[str, Entry]:
     return {one.code: one for one in found}
 
 
+@cache
+def named(name: str) -> Mapping[str, tuple[Entry, ...]]:
+    """Return the entries of a list by each of their names, and by their codes."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for one in entries(name).values():
+        for word in {one.code, one.zh, one.en} - {""}:
+            found[word] = (*found.get(word, ()), one)
+    return found
+
+
 def find(name: str, text: str) -> list[Entry]:
     """Return the entries whose code begins so, or one of whose names holds the text.
 
@@ -63,8 +73,8 @@ def find(name: str, text: str) -> list[Entry]:
 def nearest(name: str, given: str) -> list[Entry]:
     """Return the entries most like what was given, the likeliest first, at most five."""
     known = entries(name)
-    named = [one for one in known.values() if given.strip() in (one.zh, one.en)]
-    found = named or find(name, given) or _beside(known.values(), given)
+    same = list(named(name).get(given.strip(), ()))
+    found = same or find(name, given) or _beside(known.values(), given)
     return (found or _spelt_like(known.values(), given))[:_SHOWN]
 
 

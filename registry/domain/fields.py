@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 VALUE_LIMIT: Final = 200
 LIST_LIMIT: Final = 32
+MOST_FLAWS: Final = 100
+"""After so many faults a reading only says that there are more."""
+
 _ALIKE: Final = 0.6
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Text may break lines, but holds no other character that steers a terminal.
@@ -51,6 +54,10 @@ class Reading:
         nearest: str = "",
     ) -> Any:  # noqa: ANN401 (None, as the value of a field that has none)
         """Note one fault; what was given is cut, so that no message grows beyond reading."""
+        if self.full:
+            return
+        if len(self.flaws) == MOST_FLAWS:
+            problem, given, allowed, nearest = "more-faults", "", (), ""
         self.flaws.append(
             {
                 "field": where,
@@ -60,6 +67,11 @@ class Reading:
                 "allowed": list(allowed),
             }
         )
+
+    @property
+    def full(self) -> bool:
+        """Tell whether no more faults are noted."""
+        return len(self.flaws) > MOST_FLAWS
 
     def close(self) -> None:
         """Raise `MetadataInvalid` if there was any fault."""
@@ -291,6 +303,8 @@ def read_members(
     """Return the values of the fields given, by attribute; null counts as not given."""
     values = {}
     for name, value in given.items():
+        if reading.full:
+            break
         member = members.get(name)
         if member is None:
             near = _nearest(str(name), list(members))

@@ -117,8 +117,7 @@ def _graph(raw: bytes, parsed: dict[str, Any] | None, file: str) -> Graph:
 def _syntax(raw: bytes, file: str) -> str:
     """Return which syntax it is, unless it could make the parser fetch or grow."""
     if raw.lstrip().startswith(b"<") and re.search(rb"<(?:\?xml|rdf:RDF|!)", raw[:4096]):
-        if re.search(rb"<!(?:DOCTYPE|ENTITY)", raw, re.IGNORECASE):
-            raise MetadataUnreadable(file=file, reason="document-type")
+        _look_through(raw, file)
         return "xml"
     depth = 0
     bare = re.sub(rb'"(?:[^"\\]|\\.)*"|<[^>\s]*>|#[^\n]*', b"", raw, flags=re.DOTALL)
@@ -127,6 +126,33 @@ def _syntax(raw: bytes, file: str) -> str:
         if depth > _DEPTH:
             raise MetadataUnreadable(file=file, reason=f"too-deep:{_DEPTH}")
     return "turtle"
+
+
+def _look_through(raw: bytes, file: str) -> None:
+    """Refuse XML with a document type, or nested deeper than any description."""
+    from xml.parsers import expat  # noqa: PLC0415 (start-up time)
+
+    parser, depth = expat.ParserCreate(), 0
+
+    def refuse(*_: object) -> None:
+        raise MetadataUnreadable(file=file, reason="document-type")
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEPTH:
+            raise MetadataUnreadable(file=file, reason=f"too-deep:{_DEPTH}")
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(raw, True)  # noqa: FBT003 (expat's)
+    except expat.ExpatError as error:
+        raise MetadataUnreadable(file=file, reason=f"not-rdf:{error}") from error
 
 
 def _without_contexts(value: Any, file: str) -> Any:  # noqa: ANN401 (whatever JSON holds)

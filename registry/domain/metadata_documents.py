@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 FORMATS: Final = ("toml", "json", "datapackage", "croissant", "dcat")
 MAX_BYTES: Final = 1 << 22
 MAX_TOML_BYTES: Final = 1 << 18
+MAX_RDF_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 32
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_LITERALS: Final = re.compile(rb"'[^'\n]*'")
+# A key of so many parts is a table in a table in a table: the parser takes its time over it.
+_LONG_KEY: Final = re.compile(rb"(?:[\w-]+[ \t]*\.[ \t]*){%d}" % MAX_DEPTH)
 _TURTLE: Final = re.compile(rb"^\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE | re.MULTILINE)
 
 
@@ -71,6 +75,8 @@ def _carried(form: str, text: _Text) -> Carrier:
         return metadata_croissant.carry(text.json())
     from registry.domain import metadata_dcat  # noqa: PLC0415
 
+    if len(text.raw) > MAX_RDF_BYTES:
+        raise MetadataUnreadable(file=text.file, reason=f"too-many-bytes:{MAX_RDF_BYTES}")
     return metadata_dcat.carry(text.raw, text.json() if text.is_json else None, text.file)
 
 
@@ -84,7 +90,8 @@ class _Text:
 
     @property
     def is_json(self) -> bool:
-        return self.raw.lstrip()[:1] in (b"{", b"[")
+        # A bracket alone opens a table of TOML.
+        return re.match(rb"\s*\[?\s*\{", self.raw) is not None
 
     def format(self) -> str:
         """Tell the format by the content."""
@@ -104,7 +111,8 @@ class _Text:
         """Return the TOML document, days as text."""
         if len(self.raw) > MAX_TOML_BYTES:
             self._refuse(f"too-many-bytes:{MAX_TOML_BYTES}")
-        if _deep(self.raw):
+        bare = _LITERALS.sub(b"x", _STRINGS.sub(b"x", self.raw))
+        if _deep(self.raw) or _LONG_KEY.search(bare):
             self._refuse(f"too-deep:{MAX_DEPTH}")
         try:
             return _plain(tomllib.loads(self.raw.decode()))  # type: ignore[no-any-return]

@@ -96,9 +96,7 @@ class Carrier:
         self.text("region", name, where)
         if not isinstance(name, str):
             return
-        found = [
-            one for one in code_lists.entries("region").values() if name.strip() in _names(one)
-        ]
+        found = code_lists.named("region").get(name.strip(), ())
         if len(found) == 1:
             self.add("regionCode", found[0].code, where)
             self.mapping.setdefault("regionScope", _LEVELS[level_of(found[0].code)].value)
@@ -162,10 +160,6 @@ def _described(said: str) -> Iterable[tuple[Form, Structure]]:
             if word in known:
                 yield form, structure
                 return
-
-
-def _names(entry: code_lists.Entry) -> tuple[str, ...]:
-    return tuple(filter(None, (entry.zh, entry.en, entry.code)))
 
 
 def _clean(said: str) -> str:

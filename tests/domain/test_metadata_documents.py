@@ -146,6 +146,7 @@ def test_a_service_is_delivered_by_an_interface() -> None:
     [
         (b'dataName = "x"', "toml"),
         (b"# a comment\n[[attachments]]\n", "toml"),
+        (b"[[attachments]]\n", "toml"),
         (b'{"dataName": "x"}', "json"),
         (b'\xef\xbb\xbf{"dataName": "x"}', "json"),
         (b'{"resources": []}', "datapackage"),
@@ -162,6 +163,19 @@ def test_a_format_can_be_forced() -> None:
     """What a person says it is, it is read as."""
     assert read(b'{"resources": []}', file="x", form="json").mapping == {"resources": []}
     assert refused(b"{}", "toml").startswith("not-toml:")
+
+
+def test_dots_in_texts_are_no_depth() -> None:
+    """Only keys are counted, not what their values say."""
+    long = ".".join("abc" for _ in range(90))[:200]
+    assert read(f"summary = \"{long}\"\nregion = '{long}'".encode(), file="x").format == "toml"
+
+
+def test_a_thousand_faults_are_not_all_told() -> None:
+    """After a hundred faults one says that there are more."""
+    found = problems({f"f{i}": i for i in range(1000)}, None)
+    assert len(found) == 101
+    assert found[-1]["problem"] == "more-faults"
 
 
 def test_days_in_toml_are_days() -> None:
@@ -183,9 +197,11 @@ def _nested(depth: int) -> bytes:
         (_nested(40), "too-deep"),
         (_nested(100_000), "too-deep"),
         (b"x = " + b"[" * 100_000, "too-deep"),
+        (b"a." * 60_000 + b"b = 1", "too-deep"),
+        (b"[" + b" 'a' . " * 60 + b"b]", "too-deep"),
         (b'{"a": 1, "a": 2}', "double-key:a"),
         (b'{"a": NaN}', "no-number:NaN"),
-        (b"[1, 2]", "not-json-object"),
+        (b"[{}, 2]", "not-json-object"),
         (b"{", "not-json-line"),
         (b'{"a": ' + b"9" * 5000 + b"}", "not-json"),
         (b"\xff\xfe = 1", "not-utf-8"),
@@ -214,6 +230,8 @@ def test_hostile_documents_are_refused(raw: bytes, reason: str) -> None:
             b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rdf:RDF/>',
             "document-type",
         ),
+        (b"<?xml version='1.0'?>" + b"<a>" * 300_000, "too-deep"),
+        (b"<?xml version='1.0'?>" + b"<a/>" * 300_000, "too-many-bytes"),
         (b"@prefix a: <http://a> .\n" + b"[" * 1000, "too-deep"),
         (b"@prefix a: <http://a> .\n a:b a:c", "not-rdf"),
         (b"<rdf:RDF xmlns:rdf='x'>", "not-rdf"),
