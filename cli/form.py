@@ -17,6 +17,7 @@ from cli.streams import mention
 from registry import messages
 from registry.applications import Draft
 from registry.domain.application import problems
+from registry.domain.code_lists import called
 from registry.domain.product import Profile
 from registry.errors import TerminalNeeded
 
@@ -201,9 +202,8 @@ class Form:
 def _named(question: Question, value: str, lang: str) -> str:
     """Return a value of a closed list with its name in the language of the run."""
     kind: Any = question.kind
-    choices = getattr(getattr(kind, "of", kind), "choices", None)
-    name = choices(value).english if choices is not None else value
-    return value if name == value or lang == "zh" else f"{value} ({name})"
+    name = called(getattr(kind, "of", kind).choices(value), lang)
+    return value if name == value else f"{value}  {name}"
 
 
 def _answers_of(defaults: dict[str, Any]) -> dict[Where, Any]:

@@ -38,19 +38,19 @@ ALSO: Final = (
 def read_all() -> list[dict[str, Any]]:
     """Return the short lists in the order of their files' names."""
     paths = sorted(path for path in SOURCE.glob("*.json") if path.stem not in CODE_LISTS)
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [{"file": path.stem, **json.loads(path.read_text(encoding="utf-8"))} for path in paths]
 
 
 def module(lists: list[dict[str, Any]]) -> str:
     """Return the text of the module, as ruff's formatter leaves it."""
     lines = [HEAD.rstrip("\n"), ""]
-    lines += [
-        "from collections.abc import Mapping",
-        "",
-        "from registry.domain.choice import Choice",
-    ]
+    lines += ["from collections.abc import Mapping", "from typing import Final", ""]
+    lines.append("from registry.domain.choice import Choice")
     for one in lists:
         lines += ["", "", *_class(one)]
+    lines += ["", "", "FILES: Final = {"]
+    lines += [f'    "{one["name"]}": "{one["file"]}",' for one in lists]
+    lines += ["}", '"""The file of each list, by the name of its class."""']
     return "\n".join(lines) + "\n"
 
 
@@ -73,7 +73,12 @@ def _class(one: dict[str, Any]) -> Iterator[str]:
     yield ""
     for entry in one["entries"]:
         yield f'    {entry["code"]} = "{entry["value"]}"'
-    also = {name: entry["value"] for entry in one["entries"] for name in entry.get("also", ())}
+    also = {
+        name: entry["value"]
+        for entry in one["entries"]
+        for name in (*entry.get("also", ()), entry["zh"])
+        if name != entry["value"]
+    }
     if also:
         yield from ALSO
         yield from (f'            "{name}": "{value}",' for name, value in also.items())

@@ -9,10 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from registry import messages
+from registry.domain import metadata_values
 from registry.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from registry.domain.choice import Choice
 
 NAMES: Final = ("industry", "region")
 _SHOWN: Final = 5
@@ -88,6 +91,16 @@ def place(code: str) -> str:
     parts = dict.fromkeys((code[:2] + "0000", code[:4] + "00", code))
     named = (known[part].zh for part in parts if part in known)
     return "".join(name for name in named if name not in _NO_PLACES)
+
+
+def called(member: Choice, lang: str) -> str:
+    """Return what a value of a short list is called in a language.
+
+    >>> called(metadata_values.ProductKind.ELEMENT, "zh")
+    '数据元件'
+    """
+    raw = messages.vocabulary(f"metadata/{metadata_values.FILES[type(member).__name__]}")
+    return next(str(one[lang]) for one in raw["entries"] if one["value"] == member.value)
 
 
 def _beside(among: Iterable[Entry], given: str) -> list[Entry]:

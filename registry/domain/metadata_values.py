@@ -6,6 +6,7 @@ not edit.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from registry.domain.choice import Choice
 
@@ -16,6 +17,15 @@ class AccessMode(Choice):
     OPEN = "open"
     AUTHORISED = "authorised"
     ON_REQUEST = "onRequest"
+
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "无条件开放": "open",
+            "授权使用": "authorised",
+            "依申请提供": "onRequest",
+        }
 
 
 class ApplicantType(Choice):
@@ -39,6 +49,21 @@ class AttachmentKind(Choice):
     AUTHORISATION = "authorisation"
     OTHER = "other"
 
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "身份证明": "identity",
+            "取得证明": "acquisition",
+            "数据样例": "sample",
+            "数据说明": "description",
+            "水印": "watermark",
+            "指纹": "fingerprint",
+            "权利约定": "agreement",
+            "经办人授权书": "authorisation",
+            "其他材料": "other",
+        }
+
 
 class Form(Choice):
     """What kind of content the data is."""
@@ -58,6 +83,15 @@ class DataClass(Choice):
     IMPORTANT = "重要"
     CORE = "核心"
 
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "一般数据": "一般",
+            "重要数据": "重要",
+            "核心数据": "核心",
+        }
+
 
 class DeliveryMode(Choice):
     """In what shape the product is delivered."""
@@ -69,6 +103,18 @@ class DeliveryMode(Choice):
     OBJECT = "object"
     OTHER = "other"
 
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "数据集": "dataset",
+            "接口": "API",
+            "应用": "app",
+            "报告": "report",
+            "数据对象": "object",
+            "其他": "other",
+        }
+
 
 class ProductKind(Choice):
     """What kind of thing is registered."""
@@ -77,6 +123,16 @@ class ProductKind(Choice):
     PRODUCT = "product"
     SERVICE = "service"
     ELEMENT = "element"
+
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "数据资源": "resource",
+            "数据产品": "product",
+            "数据服务": "service",
+            "数据元件": "element",
+        }
 
 
 class RegionScope(Choice):
@@ -88,6 +144,16 @@ class RegionScope(Choice):
     CITY = "市"
     COUNTY = "区县"
     BELOW_COUNTY = "以下"
+
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "省级": "省",
+            "市级": "市",
+            "区县级": "区县",
+            "区县以下": "以下",
+        }
 
 
 class RightType(Choice):
@@ -134,6 +200,7 @@ class Source(Choice):
             "generated": "采集生成",
             "crawled": "自动化收集公开数据",
             "agreed": "协议取得",
+            "多方融合": "融合",
         }
 
 
@@ -155,3 +222,31 @@ class UpdateFrequency(Choice):
     YEARLY = "年"
     ON_DEMAND = "按需"
     OTHER = "其他"
+
+    @classmethod
+    def also(cls) -> Mapping[str, str]:
+        """Return further names that are read, with the value that each stands for."""
+        return {
+            "每日": "日",
+            "每周": "周",
+            "每月": "月",
+            "每年": "年",
+        }
+
+
+FILES: Final = {
+    "AccessMode": "access_mode",
+    "ApplicantType": "applicant_type",
+    "AttachmentKind": "attachment",
+    "Form": "content_form",
+    "DataClass": "data_class",
+    "DeliveryMode": "delivery_mode",
+    "ProductKind": "product_kind",
+    "RegionScope": "region_scope",
+    "RightType": "right_type",
+    "Sector": "sector",
+    "Source": "source",
+    "Structure": "structure",
+    "UpdateFrequency": "update_frequency",
+}
+"""The file of each list, by the name of its class."""

@@ -156,7 +156,7 @@ def test_each_answer_is_checked_and_explained(home: Path, data: Path) -> None:
     assert "region, industry" in terminal.answer("?")
     terminal.answer("小麦")
     shown = terminal.answer("概要")
-    assert "2  product" in shown
+    assert "2  product  data product" in shown
     assert "did you mean resource?" in terminal.answer("resorce")
     terminal.answer("1")
     found = terminal.answer("insurance")
