@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import moments, shapes
+from cli.clause_options import sub_granting, words
 from cli.files import read_bytes
-from cli.grammar import argument, command, group, option, together
-from cli.output import Answer, Page
+from cli.grammar import Group, argument, command, option, together
+from cli.output import Answer, Page, Raw
 from cli.paging import page, paged
 from cli.types import (
     FILE,
     GRANT,
+    GRANT_OR_FILE,
     PARTY,
     PARTY_OR_ME,
     PRODUCT,
@@ -35,24 +37,26 @@ if TYPE_CHECKING:
     from registry.domain.vocabulary import Reason
     from registry.services.actor import Me
 
-grant = group("grant")
-
-
-def _words(*names: str, vocabulary: str, **attributes: Any) -> Any:  # noqa: ANN401 (click's)
-    return option(*names, type=WordType(vocabulary, many=True), multiple=True, **attributes)
+_LAZY: Final = {
+    **{name: f"cli.agreement:{name}" for name in ("propose", "sign", "counter", "submit")},
+    **{name: f"cli.agreement:{name}" for name in ("consent", "void")},
+    **{name: f"cli.ending:{name}" for name in ("suspend", "resume", "end", "export")},
+}
+grant = Group("grant", topic="grant", lazy=_LAZY, no_args_is_help=True)
 
 
 _the_clauses = together(
-    _words("--action", vocabulary="Action", required=True, metavar="ACTION"),
-    _words("--purpose", vocabulary="Purpose", required=True, metavar="PURPOSE"),
+    words("--action", vocabulary="Action", required=True, metavar="ACTION"),
+    words("--purpose", vocabulary="Purpose", required=True, metavar="PURPOSE"),
     option("--from", "start", metavar="WHEN"),
     option("--until", metavar="WHEN"),
     option("--quota", type=QUOTA, metavar="AMOUNT"),
     option("--rights", type=WordType("Right", many=True), default="USE", metavar="RIGHTS"),
     option("--version", type=VERSION, default=0, metavar="NUMBER"),
-    _words("--environment", vocabulary="Environment", metavar="WHERE"),
-    _words("--obligation", vocabulary="Obligation", metavar="DUTY"),
+    words("--environment", vocabulary="Environment", metavar="WHERE"),
+    words("--obligation", vocabulary="Obligation", metavar="DUTY"),
     option("--territory", type=TERRITORY, multiple=True, metavar="CODE"),
+    sub_granting,
     option("--template", type=WordType("Template"), default="NONE", metavar="KIND"),
     option("--notice-days", type=NumberType(0, 63), default=0, metavar="DAYS"),
     option("--text", type=FILE, metavar="FILE"),
@@ -63,12 +67,24 @@ _the_clauses = together(
 @command("grant.issue", grant)
 @argument("product", type=PRODUCT)
 @option("--to", type=PARTY, required=True, metavar="PARTY")
+@option("--parent", type=GRANT, metavar="GRANT")
 @_the_clauses
-def issue(session: Session, product: ProductId, to: PartyId, **given: Any) -> Answer:  # noqa: ANN401
-    """Issue a grant."""
+def issue(
+    session: Session,
+    product: ProductId,
+    to: PartyId,
+    parent: GrantId | None,
+    **given: Any,  # noqa: ANN401 (as _the_clauses declares them)
+) -> Answer:
+    """Issue a grant, or a sub-grant under a parent."""
     client = session.writing()
-    wish = _wish(product, to, given)
-    issued = client.grants.issue(product=product, to=to, wish=wish, **_clauses(client, given))
+    wish = _wish(product, to, {**given, "parent": parent})
+    said = _clauses(client, given)
+    if parent is None:
+        issued = client.grants.issue(product=product, to=to, wish=wish, **said)
+    else:
+        clauses = client.grants.clauses(product=product, to=to, **said)
+        issued = client.agreements.issue_under(clauses, parent, wish=wish)
     value: shapes.Shape = {**shapes.grant(issued), "resumed": issued.resumed}
     return Answer(headline="cli.grant.issued", value=value)
 
@@ -97,9 +113,19 @@ def _clauses(client: Dengji, given: dict[str, Any]) -> dict[str, Any]:
         "obligations": mask("obligation", vocabulary.Obligation),
         "territory": territory.normal(given["territory"]),
         "text": _kept(client, text),
+        **_sub_granting(given),
         **{name: given[name] for name in ("start", "until", "quota", "rights")},
         **{name: given[name] for name in ("version", "template", "notice_days", "salt")},
     }
+
+
+def _sub_granting(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what was typed about granting further; a depth of 1 where none was."""
+    names = ("sub_delegation", "depth", "derived_rights")
+    said = {name: given[name] for name in names if given[name] is not None}
+    if said.get("sub_delegation") and "depth" not in said:
+        said["depth"] = 1
+    return said
 
 
 def _kept(client: Dengji, text: Path | None) -> bytes | None:
@@ -112,11 +138,27 @@ def _kept(client: Dengji, text: Path | None) -> bytes | None:
 
 
 @command("grant.show", grant)
-@argument("grant", type=GRANT)
+@argument("subject", metavar="GRANT|FILE", type=GRANT_OR_FILE)
 @option("--at", metavar="WHEN")
-def show(session: Session, grant: GrantId, at: str | None) -> Answer:
-    """Show a grant."""
-    return Answer(value=shapes.grant(session.reading().grants.get(grant, at=moments.moment(at))))
+@option("--words", is_flag=True)
+@option("--text", type=FILE, metavar="FILE")
+def show(
+    session: Session, subject: GrantId | Path, at: str | None, words: bool, text: Path | None
+) -> Answer | Raw:
+    """Show a grant, or an offer in its file."""
+    from registry.domain.ids import GrantId as Id  # noqa: PLC0415 (start-up time)
+
+    if not isinstance(subject, Id):
+        from cli import agreement  # noqa: PLC0415 (start-up: only offers need it)
+
+        return agreement.show_file(session, subject, text)
+    found = session.reading().grants.get(subject, at=moments.moment(at))
+    if not words:
+        return Answer(value=shapes.grant(found))
+    from cli import proposals  # noqa: PLC0415 (start-up: only words need it)
+
+    told = proposals.words(found.clauses, session.lang, found.parent)
+    return Raw(text="\n".join(told), value=shapes.grant(found))
 
 
 @command("grant.list", grant)
@@ -144,8 +186,11 @@ def list_(
 @command("grant.revoke", grant)
 @argument("grants", metavar="GRANT", nargs=-1, required=True, type=GRANT)
 @option("--reason", type=WordType("Reason"), default="UNSPECIFIED", metavar="REASON")
-def revoke(session: Session, grants: tuple[GrantId, ...], reason: Reason) -> Answer:
-    """Revoke or renounce grants, several in one transaction."""
+@option("--dry-run", is_flag=True)
+def revoke(session: Session, grants: tuple[GrantId, ...], reason: Reason, dry_run: bool) -> Answer:
+    """Revoke or renounce grants, several in one transaction, or say what that would hit."""
+    if dry_run:
+        return _would_hit(session, grants)
     from registry.domain.events import GrantRevoked  # noqa: PLC0415 (start-up time)
 
     service = session.writing().grants
@@ -163,3 +208,24 @@ def revoke(session: Session, grants: tuple[GrantId, ...], reason: Reason) -> Ans
             "receipt": shapes.receipt(receipt),
         },
     )
+
+
+def _would_hit(session: Session, grants: tuple[GrantId, ...]) -> Answer:
+    """Say which grants a revocation would hit: those named, and all that rests on them."""
+    found = session.reading().agreements.hits(grants)
+    value: shapes.Shape = {
+        "hits": [
+            {
+                "grant": str(one.grant.id),
+                "parent": None if one.grant.parent is None else str(one.grant.parent),
+                "grantee": str(one.grant.state.grantee),
+                "product": str(one.grant.clauses.product),
+                "state": one.grant.stand.value,
+                "usable": one.usable,
+                "revoked": str(one.revoked),
+            }
+            for one in found
+        ]
+    }
+    said = {"count": len(found), "usable": sum(one.usable for one in found)}
+    return Answer(headline="cli.grant.would-hit", value=value, said=said)

@@ -48,3 +48,9 @@ def consent(session: Session, step: str) -> bool:
         raise ConsentNeeded(step=step)
     asked = messages.text(f"cli.ask.{step.replace(' ', '-')}", session.lang)
     return click.confirm(asked, err=True)
+
+
+def require_consent(session: Session, step: str) -> None:
+    """Go on only where a person agrees to a step; raises `ConsentNeeded`, `click.Abort`."""
+    if not consent(session, step):
+        raise click.Abort

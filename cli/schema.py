@@ -185,6 +185,47 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "at": "moment",
         "clauses": "clauses",
     },
+    "offered_grant": {
+        "id": "grant",
+        "product": "product",
+        "grantor": "party",
+        "grantee": "party",
+        "clauses": "clauses",
+    },
+    "signature": {
+        "party": "party",
+        "signer": "address",
+        "over": "code",
+        "time": "time",
+        "valid": "boolean",
+    },
+    "unsigned": {"party": "party", "over": "code"},
+    "earlier_offer": {"by": "party", "time": "time", "answers": "hex?"},
+    "offer": {
+        "file": "text?",
+        "kind": "code",
+        "chain_id": "integer",
+        "contract": "address",
+        "digest": "hex",
+        "parent": "grant?",
+        "by": "party",
+        "time": "time",
+        "answers": "hex?",
+        "offer_until": "time?",
+        "grants": "[offered_grant]",
+        "signatures": "[signature]",
+        "missing": "[unsigned]",
+        "history": "[earlier_offer]",
+    },
+    "hit": {
+        "grant": "grant",
+        "parent": "grant?",
+        "grantee": "party",
+        "product": "product",
+        "state": "code",
+        "usable": "boolean",
+        "revoked": "grant",
+    },
     "revocation": {"grant": "grant", "ends_at": "time"},
     "match": {
         "product": "product",
@@ -225,6 +266,7 @@ _HANDED_OVER: Final = {
     "to": "address",
     "receipt": "receipt",
 }
+_GRANT_OR_OFFER: Final = {**SHAPES["offer"], **SHAPES["grant_record"]}
 
 _RESULTS: Final[dict[str, dict[str, str]]] = {
     "register": SHAPES["registration"],
@@ -297,9 +339,37 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     "metadata.template": {"profile": "code", "template": "text"},
     "metadata.words": _page("listed_code"),
     "grant.issue": {**SHAPES["grant_record"], "resumed": "boolean"},
-    "grant.show": SHAPES["grant_record"],
+    "grant.show": {name: f"{kind.removesuffix('?')}?" for name, kind in _GRANT_OR_OFFER.items()},
     "grant.list": _page("grant_record"),
-    "grant.revoke": {"grants": "[revocation]", "reason": "code", "receipt": "receipt"},
+    "grant.revoke": {
+        "grants": "[revocation]?",
+        "reason": "code?",
+        "receipt": "receipt?",
+        "hits": "[hit]?",
+    },
+    "grant.propose": SHAPES["offer"],
+    "grant.sign": SHAPES["offer"],
+    "grant.consent": SHAPES["offer"],
+    "grant.counter": SHAPES["offer"],
+    "grant.submit": {"grants": "[grant_record]"},
+    "grant.void": {"digest": "hex", "receipt": "receipt"},
+    "grant.suspend": {
+        "grant": "grant",
+        "index": "integer",
+        "reason": "code",
+        "evidence": "hex?",
+        "receipt": "receipt",
+    },
+    "grant.resume": {"grant": "grant", "receipts": "[receipt]"},
+    "grant.end": {
+        "grant": "grant",
+        "ends_at": "time?",
+        "deadline": "time",
+        "signer": "address",
+        "file": "text",
+        "receipt": "receipt?",
+    },
+    "grant.export": {"odrl": "document?", "typed_data": "document?"},
     "party.enrol": {**SHAPES["party_record"], "receipt": "receipt?"},
     "party.show": {
         **SHAPES["party_record"],
@@ -403,8 +473,13 @@ _NO_LEDGER: Final = (
     *("chain.reset", "deploy", "config.show", "completion"),
 )
 
+_LEDGER: Final = dict.fromkeys(
+    ("grant.show", "grant.sign", "grant.consent", "grant.export"), "ledger?"
+)
+"""Of an offer in a file no ledger need be asked."""
+
 RESULTS: Final[dict[str, dict[str, str]]] = {
-    topic: fields if topic in _NO_LEDGER else {**fields, "ledger": "ledger"}
+    topic: fields if topic in _NO_LEDGER else {**fields, "ledger": _LEDGER.get(topic, "ledger")}
     for topic, fields in _RESULTS.items()
 }
 """The result of each command, by its topic; what rests on a ledger names it."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from registry.domain.clauses import Quota
-    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.ids import Address, GrantId, PartyId, ProductId
 
 _DIGEST_DIGITS: Final = 64
 _PRODUCT_IDS: Final = ("product1", "0x")
@@ -145,6 +145,70 @@ class DigestType(click.ParamType[Any, Any]):
         return raw
 
 
+class AddressType(click.ParamType[Any, Any]):
+    """An account's address."""
+
+    name = "address"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Address:
+        """Parse the address; raises `AddressMistyped`."""
+        del param, ctx
+        from registry.domain.ids import Address as Account  # noqa: PLC0415 (start-up time)
+
+        return Account.parse(str(value))
+
+
+class SignatureType(click.ParamType[Any, Any]):
+    """A signature as 0x and digits, of a key or of a contract wallet."""
+
+    name = "signature"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> bytes:
+        """Parse the digits; raises `SignatureMalformed`."""
+        del param, ctx
+        from registry.errors import SignatureMalformed  # noqa: PLC0415 (start-up time)
+
+        try:
+            raw = bytes.fromhex(str(value).removeprefix("0x"))
+        except ValueError as error:
+            raise SignatureMalformed(given=str(value)) from error
+        if not raw:
+            raise SignatureMalformed(given=str(value))
+        return raw
+
+
+class GrantOrFileType(click.ParamType[Any, Any]):
+    """A grant's id, or the file of an offer."""
+
+    name = "grant"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 (click's)
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> GrantId | Path:
+        """Take what looks like an id for one, all else for a file; raises `IdMistyped`."""
+        del param, ctx
+        given = str(value)
+        path = Path(given)
+        if not path.exists() and (given.lower().startswith(("grant1", "0x")) or "." not in given):
+            from registry.domain.ids import GrantId as Grant  # noqa: PLC0415 (start-up time)
+
+            return Grant.parse(given)
+        return path
+
+
 class TerritoryType(click.ParamType[Any, Any]):
     """A territory's code."""
 
@@ -252,6 +316,9 @@ FILE = FileType()
 VERSION = NumberType(0, 65_535)
 SALT = NumberType(0, 2**64 - 1)
 DIGEST = DigestType()
+ADDRESS = AddressType()
+SIGNATURE = SignatureType()
+GRANT_OR_FILE = GrantOrFileType()
 TERRITORY = TerritoryType()
 DAY = DayType()
 QUOTA = QuotaType()

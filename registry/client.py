@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, PartyId
     from registry.domain.ledger import Ledger
     from registry.domain.seal import Seal
+    from registry.services.agreements import Agreements
     from registry.services.calendar import Calendar
     from registry.services.grants import Grants
     from registry.services.keys import Keys
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 class Dengji:
     """Register data products, grant their use and verify content, over one ledger as one account.
 
-    `parties`, `products`, `grants` and `provenance` serve the tasks. Use it as a context manager,
-    or call `close`.
+    `parties`, `products`, `grants`, `agreements` and `provenance` serve the tasks. Use it as a
+    context manager, or call `close`.
     """
 
     def __init__(
@@ -146,6 +147,13 @@ class Dengji:
         from registry.services.calendar import Calendar  # noqa: PLC0415 (start-up time)
 
         return Calendar(self._actor)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """Return what proposes, signs and files agreements, and makes sub-grants."""
+        from registry.services.agreements import Agreements  # noqa: PLC0415 (start-up time)
+
+        return Agreements(self._actor)
 
     @cached_property
     def provenance(self) -> Provenance:

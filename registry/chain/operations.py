@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain.abi import AbiError
+from registry.chain.agreements import AGREEMENT_CALLS
 from registry.chain.authority import announcement
 from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry, WorkCalendar
 from registry.chain.calls import Call
@@ -64,9 +65,9 @@ def call_for(deployment: Deployment, operation: Operation) -> Call:
     if isinstance(operation, Announce):
         announced = call_for(deployment, operation.operation)
         return announcement(address_of(deployment, "authority"), announced)
-    contract, function, arguments = _WAYS[type(operation)]
+    contract, function, given = _way(operation)
     try:
-        data = function.call(*arguments(operation))
+        data = function.call(*given())
     except AbiError as cause:
         raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
     wish = getattr(operation, "wish", "")
@@ -82,6 +83,16 @@ def address_of(deployment: Deployment, contract: str) -> Address:
     if found is None:
         raise ContractMissing(name=contract, address=str(deployment.directory), url="")
     return found
+
+
+def _way(operation: Operation) -> tuple[str, Function, Callable[[], Sequence[AbiValue]]]:
+    """Return the contract, the function, and what makes its arguments."""
+    agreed = AGREEMENT_CALLS.get(type(operation))
+    if agreed is not None:
+        function, values = agreed(operation)
+        return "grants", function, lambda: values
+    contract, function, arguments = _WAYS[type(operation)]
+    return contract, function, lambda: arguments(operation)
 
 
 def registration(item: Register) -> tuple[bytes, bytes, int]:

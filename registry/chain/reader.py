@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry
+from registry.chain.bindings import GrantJudge, GrantRegistry, PartyRegistry, ProductRegistry
 from registry.chain.events import EventReader
 from registry.chain.layouts import Function
 from registry.chain.moments import moment
@@ -18,6 +18,7 @@ from registry.chain.states import (
     annotation_of,
     claim_of,
     grant_of,
+    grant_suspension_of,
     holding_of,
     party_of,
     product_of,
@@ -25,13 +26,14 @@ from registry.chain.states import (
     use_tuple,
 )
 from registry.chain.versions import versions_of
+from registry.domain.ancestry import Path
 from registry.domain.events import KEY_EVENTS, ProductOpened, ProductRegistered, ProductUpdated
 from registry.domain.ids import PartyId, ProductId
 from registry.domain.moment import AtBlock
 from registry.domain.product import Holding
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Right
-from registry.errors import ContractRevert, VersionsContradicted
+from registry.errors import ContractMissing, ContractRevert, VersionsContradicted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
-    from registry.domain.grant import GrantState
+    from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import Address, GrantId, Identifier
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Deployment
@@ -275,19 +277,29 @@ class ChainReader:
         found = self._value(self._grants(GrantRegistry.state_of, grant.raw), at)
         return None if found is None else self._made(partial(grant_of, grant), found[0])
 
-    def check(self, clauses: Clauses, use: Use, *, at: Moment | None = None) -> Verdict:
-        """Judge a use under the grant with these clauses."""
-        return self.check_all([(clauses, use)], at=at)[0]
+    def grant_suspensions(
+        self, grant: GrantId, *, at: Moment | None = None
+    ) -> tuple[GrantSuspension, ...]:
+        """Return all suspensions that a grant itself has had, in the order of their index."""
+        counted = self._value(self._grants(GrantRegistry.suspension_count, grant.raw), at)
+        total = 0 if counted is None else self._count(counted[0])
+        function = GrantRegistry.suspension
+        asked = [self._grants(function, grant.raw, index) for index in range(total)]
+        return tuple(
+            self._made(partial(grant_suspension_of, grant, index), interval)
+            for index, (interval,) in enumerate(self._each(asked, at))
+        )
+
+    def check(self, grant: Clauses | Path, use: Use, *, at: Moment | None = None) -> Verdict:
+        """Judge a use under the grant with these clauses, or the sub-grant at the end of a path."""
+        return self.check_all([(grant, use)], at=at)[0]
 
     def check_all(
-        self, asked: Sequence[tuple[Clauses, Use]], *, at: Moment | None = None
+        self, asked: Sequence[tuple[Clauses | Path, Use]], *, at: Moment | None = None
     ) -> tuple[Verdict, ...]:
         """Judge many uses at one moment, in as few round trips as the node allows."""
         moment = at or self.moment()
-        questions = [
-            self._grants(GrantRegistry.check, clauses.pack(), use_tuple(use, moment))
-            for clauses, use in asked
-        ]
+        questions = [self._check(subject, use_tuple(use, moment)) for subject, use in asked]
         found = self._values(questions, moment)
         unknown = (Verdict.GRANT_UNKNOWN,)
         return self._all_made(Verdict, [(values or unknown)[0] for values in found])
@@ -322,6 +334,22 @@ class ChainReader:
 
     def _grants(self, function: Function, *arguments: AbiValue) -> Question:
         return Question(self._deployment.grants, function, arguments)
+
+    def _check(self, subject: Clauses | Path, use: tuple[int, ...]) -> Question:
+        if isinstance(subject, Path) and subject.above:
+            packed, above = subject.raw()
+            return Question(self._judge(), GrantJudge.check, (above, packed, use))
+        clauses = subject.clauses if isinstance(subject, Path) else subject
+        return self._grants(GrantRegistry.check, clauses.pack(), use)
+
+    def _judge(self) -> Address:
+        """Return the contract that judges sub-grants; a deployment from before them has none."""
+        found = self._deployment.judge
+        if found is None:
+            raise ContractMissing(
+                name="GrantJudge", address=str(self._deployment.directory), url=self._rpc.url
+            )
+        return found
 
     def _of_party(
         self, function: Function, *arguments: AbiValue, at: Moment | None

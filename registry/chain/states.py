@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry.domain.annotation import Annotation
-from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState
+from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState, GrantSuspension
 from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.party import Party, Role, Standing, Suspension
 from registry.domain.product import Claim, Holding, Product, ProductState, Profile, Share
@@ -114,6 +114,20 @@ def grant_of(grant: GrantId, state: tuple[Any, ...]) -> GrantState:
         stage=GrantStage(stage),
         origin=GrantOrigin(origin),
         periodic=periodic,
+    )
+
+
+def grant_suspension_of(grant: GrantId, index: int, interval: tuple[Any, ...]) -> GrantSuspension:
+    """Return the suspension of a grant that an ``Interval`` is."""
+    since, until, by, _, reason, evidence = interval
+    return GrantSuspension(
+        grant=grant,
+        index=index,
+        by=PartyId.of(by),
+        reason=Reason(reason),
+        evidence=evidence,
+        since=since,
+        until=until or None,
     )
 
 

@@ -6,7 +6,7 @@ are 32 bytes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from registry.records import dataclass
 
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 class Event:
     """Hold where an event stands: its block, its place there, the 32-byte hash of its transaction.
 
-    `time` is its block's, None where that was not asked for.
+    `time` is its block's, None where that was not asked for; `unindexed` names fields that hold ids
+    by which the event is not found.
     """
+
+    unindexed: ClassVar[frozenset[str]] = frozenset()
 
     block: int
     log_index: int
@@ -277,6 +280,8 @@ class GrantIssued(Event):
 class SubGrantIssued(Event):
     """A grant was issued under `parent`; `consent_signer` is None where none is needed."""
 
+    unindexed = frozenset({"parent"})
+
     grant: GrantId
     product: ProductId
     grantee: PartyId
@@ -288,6 +293,8 @@ class SubGrantIssued(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantAgreed(Event):
     """A grant came to be by signatures; `parent` and `consent_signer` are None for none."""
+
+    unindexed = frozenset({"parent"})
 
     grant: GrantId
     product: ProductId
@@ -310,6 +317,8 @@ class GrantReplaced(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferVoided(Event):
     """An offer was made void by one of its sides: this grant will never come to be."""
+
+    unindexed = frozenset({"grantor", "grantee"})
 
     grant: GrantId
     by: PartyId
@@ -360,6 +369,8 @@ class GrantEnded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageRecorded(Event):
     """A use was recorded, and debited to the grant and all it rests on."""
+
+    unindexed = frozenset({"by"})
 
     grant: GrantId
     by: PartyId

@@ -9,13 +9,18 @@ from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.ids import GrantId, PartyId
+    from registry.domain.vocabulary import Reason
 
 UNLIMITED: Final = (1 << 52) - 1
 """What the chain keeps as the remaining quota of a grant that has none."""
 
 
 class GrantStage(IntEnum):
-    """Say what was last done to a grant."""
+    """Say what was last done to a grant.
+
+    The last two are of grants that are suspended while the time runs until a revocation or an
+    agreed end takes effect; a voided one never began.
+    """
 
     NONE = 0
     ISSUED = 1
@@ -25,6 +30,12 @@ class GrantStage(IntEnum):
     VOIDED = 5
     REVOKED_SUSPENDED = 6
     ENDED_SUSPENDED = 7
+
+
+_SUSPENDED: Final = frozenset(
+    {GrantStage.SUSPENDED, GrantStage.REVOKED_SUSPENDED, GrantStage.ENDED_SUSPENDED}
+)
+_REVOKED: Final = frozenset({GrantStage.REVOKED, GrantStage.REVOKED_SUSPENDED})
 
 
 class GrantOrigin(IntEnum):
@@ -54,6 +65,29 @@ class GrantState:
     origin: GrantOrigin
     periodic: bool
 
+    @property
+    def suspended(self) -> bool:
+        """Tell whether a suspension of the grant itself lasts."""
+        return self.stage in _SUSPENDED
+
+    @property
+    def revoked(self) -> bool:
+        """Tell whether the grant was revoked, in effect already or not."""
+        return self.stage in _REVOKED
+
     def ended_by(self, time: int) -> bool:
         """Tell whether the grant is over at a time, in seconds since 1970."""
         return self.ends_at is not None and self.ends_at <= time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantSuspension:
+    """Hold one suspension of a grant; `until` is None while it lasts, `evidence` is 12 bytes."""
+
+    grant: GrantId
+    index: int
+    by: PartyId
+    reason: Reason
+    evidence: bytes
+    since: int
+    until: int | None = None

@@ -9,11 +9,12 @@ from registry.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from registry.domain.ancestry import Path
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
-    from registry.domain.grant import GrantState
+    from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.moment import At, Moment
@@ -168,13 +169,18 @@ class Ledger(Protocol):
     def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
         """Return the state of a grant, None for an unknown one."""
 
-    def check(self, clauses: Clauses, use: Use, *, at: Moment | None = None) -> Verdict:
-        """Judge a use under the grant with these clauses."""
+    def check(self, grant: Clauses | Path, use: Use, *, at: Moment | None = None) -> Verdict:
+        """Judge a use under the grant with these clauses, or the sub-grant at the end of a path."""
 
     def check_all(
-        self, asked: Sequence[tuple[Clauses, Use]], *, at: Moment | None = None
+        self, asked: Sequence[tuple[Clauses | Path, Use]], *, at: Moment | None = None
     ) -> tuple[Verdict, ...]:
         """Judge many uses at one moment, in one round trip where possible."""
+
+    def grant_suspensions(
+        self, grant: GrantId, *, at: Moment | None = None
+    ) -> tuple[GrantSuspension, ...]:
+        """Return all suspensions that a grant itself has had, in the order of their index."""
 
     def events(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from registry.domain.agreement_operations import AgreementOperation
 from registry.domain.key_operations import KeyOperation
 from registry.domain.product import ParticularFlag
 from registry.domain.vocabulary import Right, SecurityClass, Source
@@ -172,7 +173,8 @@ class CorrectDay:
 
 
 Operation: TypeAlias = (
-    Announce
+    AgreementOperation
+    | Announce
     | KeyOperation
     | ExtendCalendar
     | CorrectDay

@@ -167,16 +167,23 @@ class Proposal:
         kept = sorted(known.values(), key=lambda one: order[one.party, one.over])
         return replace(self, offer=replace(self.offer, signatures=tuple(kept)))
 
-    def countered(self, clauses: tuple[Clauses, ...], *, by: PartyId, time: int) -> Proposal:
+    def countered(
+        self,
+        clauses: tuple[Clauses, ...],
+        *,
+        by: PartyId,
+        time: int,
+        texts: tuple[FullText, ...] = (),
+    ) -> Proposal:
         """Return the proposal with other terms, put forward by a party in answer to these."""
         answers = self.digest
         history = (*self.history, self.offer)
         offer = Offer(
             clauses=agreed(self.kind, clauses), by=by, time=time, answers=answers, signatures=()
         )
-        texts = {one.text for one in clauses}
-        kept = tuple(one for one in self.texts if one.digest in texts | texts_of(history))
-        return replace(self, offer=offer, history=history, texts=kept)
+        named = texts_of((*history, offer))
+        kept = {one.digest: one for one in (*self.texts, *texts) if one.digest in named}
+        return replace(self, offer=offer, history=history, texts=tuple(kept.values()))
 
 
 def agreed(kind: Kind, clauses: tuple[Clauses, ...]) -> tuple[Clauses, ...]:

@@ -50,7 +50,22 @@ class Verdict(IntEnum):
     @property
     def rank(self) -> int:
         """Return how far the question came: the chain tests its conditions in this order."""
-        return self.PRODUCT_NOT_IN_FORCE if self.name.startswith("PRODUCT_") else self
+        return _ORDER.index(self)
+
+
+_ORDER: Final = (
+    *(Verdict.GRANT_UNKNOWN, Verdict.GRANT_VOIDED),
+    *(Verdict.ANCESTOR_REVOKED, Verdict.ANCESTOR_ENDED, Verdict.ANCESTOR_SUSPENDED),
+    Verdict.ANCESTOR_PARTY_SUSPENDED,
+    *(Verdict.GRANT_REVOKED, Verdict.GRANT_ENDED, Verdict.GRANT_SUSPENDED),
+    *(Verdict.GRANTOR_SUSPENDED, Verdict.GRANTEE_SUSPENDED, Verdict.NOT_STARTED),
+    *(Verdict.PRODUCT_NOT_IN_FORCE, Verdict.PRODUCT_EXPIRED, Verdict.PRODUCT_SEIZED),
+    *(Verdict.PRODUCT_CONTROLLED, Verdict.USER_NOT_GRANTEE, Verdict.VERSION_NOT_GRANTED),
+    *(Verdict.ACTION_NOT_GRANTED, Verdict.PURPOSE_NOT_GRANTED, Verdict.ENVIRONMENT_NOT_GRANTED),
+    *(Verdict.TERRITORY_NOT_GRANTED, Verdict.QUOTA_EXCEEDED, Verdict.PERIOD_EXCEEDED),
+    *(Verdict.ANCESTOR_EXHAUSTED, Verdict.OK),
+)
+"""The order in which the chain tests its conditions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

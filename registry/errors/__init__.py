@@ -13,6 +13,7 @@ lists here; a test then asks for its sentences.
 """
 
 from registry.errors.agreement import (
+    GrantOther,
     MessageRefused,
     OdrlUnmappable,
     ProposalElsewhere,
@@ -20,6 +21,7 @@ from registry.errors.agreement import (
     ProposalMalformed,
     ProposalTampered,
     ProposalUnsigned,
+    SecondSideNeeded,
     SignatureMalformed,
     SignatureWrong,
     SignerUninvolved,
@@ -250,6 +252,7 @@ __all__ = [
     "Flaw",
     "FolderEmpty",
     "ForeignChain",
+    "GrantOther",
     "IdMistyped",
     "IdentityNeeded",
     "IdentityNotAdmitted",
@@ -315,6 +318,7 @@ __all__ = [
     "RegistryError",
     "SaltMalformed",
     "SeatMistyped",
+    "SecondSideNeeded",
     "SecretNeeded",
     "SettingInvalid",
     "SettingPersonal",

@@ -92,6 +92,21 @@ class TextMismatch(IntegrityError):
     known: list[str]
 
 
+class SecondSideNeeded(InvalidInputError):
+    """A grant ends by the will of both: neither a file to sign into nor the other's was named."""
+
+    code: ClassVar[str] = "second-side-needed"
+    grant: str
+
+
+class GrantOther(InvalidInputError):
+    """What was signed is about another grant than the one named."""
+
+    code: ClassVar[str] = "grant-other"
+    given: str
+    signed: str
+
+
 class TemplateUnmet(InvalidInputError):
     """Terms are not as the template they name asks; `clause` says where, `problem` why.
 

@@ -17,13 +17,14 @@ from registry.domain.terms import SigningDomain
 from registry.domain.times import parse_time
 from registry.domain.verdict import Check, Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, Reason
-from registry.errors import EventContradicted
 from registry.records import dataclass
+from registry.services.births import Born, Family, births, proved
 from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from registry.domain.ancestry import Path
     from registry.domain.clauses import Quota
     from registry.domain.grant import GrantState
     from registry.domain.ids import GrantId, PartyId, ProductId
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from registry.domain.moment import At, Moment
     from registry.errors import RegistryError
     from registry.services.actor import Actor, Me
+    from registry.services.births import Birth
 
 _ANYWHERE = Environment(0)
 
@@ -48,7 +50,6 @@ class Stand(StrEnum):
     ENDED = "ENDED"
     REVOKED = "REVOKED"
     SUSPENDED = "SUSPENDED"
-    PENDING = "PENDING"
     VOIDED = "VOIDED"
 
 
@@ -71,16 +72,17 @@ class Grant:
     @property
     def stand(self) -> Stand:
         """Return where the grant stands at its moment."""
-        over = self.state.ended_by(self.moment.time)
-        match self.state.stage:
-            case GrantStage.REVOKED:
-                return Stand.REVOKED if over else Stand.ENDING
-            case GrantStage.ISSUED if not over:
-                started = (self.clauses.window.start or 0) <= self.moment.time
-                return Stand.ACTIVE if started else Stand.NOT_STARTED
-            case GrantStage.ISSUED:
-                return Stand.ENDED
-        return Stand[self.state.stage.name]
+        state, now = self.state, self.moment.time
+        if state.stage is GrantStage.VOIDED:
+            return Stand.VOIDED
+        if state.ended_by(now):
+            return Stand.REVOKED if state.revoked else Stand.ENDED
+        if state.suspended:
+            return Stand.SUSPENDED
+        if state.stage is not GrantStage.ISSUED:
+            return Stand.ENDING
+        started = (self.clauses.window.start or 0) <= now
+        return Stand.ACTIVE if started else Stand.NOT_STARTED
 
 
 class Grants:
@@ -145,7 +147,11 @@ class Grants:
         words = wish or ("" if clauses is not None else _words(wanted, given))
         receipt = self._actor.submit(Issue(clauses=wanted, wish=words))
         event = next(e for e in receipt.events if isinstance(e, GrantIssued))
-        return replace(self._granted(event, None), resumed=receipt.resumed)
+        return self.born(event, resumed=receipt.resumed)
+
+    def born(self, event: Birth, *, resumed: bool = False) -> Grant:
+        """Return the grant that came to be by an event, as it stands now."""
+        return replace(self.known(proved(event, self.domain)), resumed=resumed)
 
     def issue_all(self, items: Sequence[Clauses], *, wish: str = "") -> Receipt:
         """Issue several grants in one transaction, all or none; `wish` as for `issue`.
@@ -157,10 +163,10 @@ class Grants:
     def get(self, grant: GrantId, *, at: At | None = None) -> Grant:
         """Return a grant, now or at a past moment; raises `GrantUnknown`."""
         moment = self._actor.ledger.moment(at)
-        for event in self._actor.ledger.events([GrantIssued], last=moment.block, grant=grant):
-            if isinstance(event, GrantIssued):
-                return self._granted(event, moment)
-        raise _unknown(grant)
+        for event in births(self._actor.ledger, moment, grant=grant):
+            if event.grant == grant:
+                return self.known(proved(event, self.domain), moment)
+        raise unknown(grant)
 
     def list(
         self,
@@ -179,11 +185,12 @@ class Grants:
         to = None if grantee is None else self._actor.resolve(grantee)
         moment = self._actor.ledger.moment(None)
         # Each is looked up only once it is known to be wanted.
-        issued = {event.grant: event for event in self._issued(product, to, moment)}
+        found = births(self._actor.ledger, moment, product=product, grantee=to)
+        issued = {event.grant: event for event in found}
         for grant in beyond(iter(issued), after):
             event = issued[grant]
             if by is None or Clauses.unpack(event.clauses).grantor == by:
-                yield self._granted(event, moment)
+                yield self.known(proved(event, self.domain), moment)
 
     def revoke(self, grant: GrantId, reason: Reason = Reason.UNSPECIFIED) -> Receipt:
         """End a grant for good, as its grantor after the notice agreed, as its grantee at once."""
@@ -223,9 +230,11 @@ class Grants:
             territory=territory,
             amount=amount,
         )
-        issued = list(self._issued(product, user, moment))
-        asked = [(Clauses.unpack(event.clauses), use) for event in issued]
-        verdicts = ledger.check_all(asked, at=moment) if asked else ()
+        domain = self.domain
+        issued = [
+            proved(event, domain) for event in births(ledger, moment, product=product, grantee=user)
+        ]
+        verdicts = self._judged(issued, use, moment) if issued else ()
         grant, verdict = _deciding(issued, verdicts)
         return Check(verdict=verdict, use=use, moment=moment, grant=grant)
 
@@ -236,32 +245,31 @@ class Grants:
             return when
         return parse_time(when, start=start or self._actor.ledger.moment(None).time)
 
-    def _issued(
-        self, product: ProductId | None, grantee: PartyId | None, moment: Moment
-    ) -> Iterator[GrantIssued]:
-        events = self._actor.ledger.events(
-            [GrantIssued], last=moment.block, product=product, party=grantee
-        )
-        return (event for event in events if isinstance(event, GrantIssued))
+    def _judged(self, issued: Sequence[Born], use: Use, moment: Moment) -> tuple[Verdict, ...]:
+        """Judge a use under each grant, those on which it rests counted."""
+        ledger = self._actor.ledger
+        asked: list[tuple[Clauses | Path, Use]] = [(one.clauses, use) for one in issued]
+        if any(one.parent is not None for one in issued):
+            # Only then are the grants to others needed too.
+            family = Family.read(ledger, moment, issued[0].clauses.product, self.domain)
+            asked = [(family.path(one.id) or one.clauses, use) for one in issued]
+        return ledger.check_all(asked, at=moment)
 
-    def _granted(self, event: GrantIssued, moment: Moment | None) -> Grant:
-        """Return the grant of an event, once its clauses are proved by its id."""
-        clauses = Clauses.unpack(event.clauses)
-        if clauses.digest(self.domain) != event.grant:
-            raise EventContradicted(grant=str(event.grant), transaction=event.transaction)
+    def known(self, one: Born, moment: Moment | None = None) -> Grant:
+        """Return a grant that is known to have come to be, as it stands at a moment or now."""
         ledger = self._actor.ledger
         now = ledger.moment(None) if moment is None else moment
-        state = ledger.grant(event.grant, at=None if moment is None else moment)
+        state = ledger.grant(one.id, at=moment)
         if state is None:
-            raise _unknown(event.grant)
+            raise unknown(one.id)
         return Grant(
-            id=event.grant,
-            parent=None,
-            clauses=clauses,
+            id=one.id,
+            parent=one.parent,
+            clauses=one.clauses,
             state=state,
             moment=now,
-            block=event.block,
-            transaction=event.transaction,
+            block=one.event.block,
+            transaction=one.event.transaction,
         )
 
 
@@ -273,7 +281,8 @@ def _words(clauses: Clauses, given: Mapping[str, Any]) -> str:
     return f"{fixed.pack().hex()} {said}"
 
 
-def _unknown(grant: GrantId) -> RegistryError:
+def unknown(grant: GrantId) -> RegistryError:
+    """Return the error that there is no such grant."""
     from registry.reverts import GrantUnknown  # noqa: PLC0415 (start-up: seldom raised)
 
     return GrantUnknown(grant=grant)
@@ -284,14 +293,14 @@ def _mask(given: Any, kind: type[Any]) -> Any:  # noqa: ANN401 (Action or Purpos
 
 
 def _deciding(
-    issued: Sequence[GrantIssued], verdicts: Sequence[Verdict]
+    issued: Sequence[Born], verdicts: Sequence[Verdict]
 ) -> tuple[GrantId | None, Verdict]:
     """Return the grant that allows the use, or the one that refuses it last of all conditions."""
     answers = list(zip(issued, verdicts, strict=True))
-    for event, verdict in answers:
+    for one, verdict in answers:
         if verdict is Verdict.OK:
-            return event.grant, verdict
+            return one.id, verdict
     if not answers:
         return None, Verdict.GRANT_UNKNOWN
-    event, verdict = max(answers, key=lambda answer: answer[1].rank)
-    return event.grant, verdict
+    one, verdict = max(answers, key=lambda answer: answer[1].rank)
+    return one.id, verdict

@@ -35,9 +35,10 @@ def selected(
 
 
 def names(event: Event, identifier: Identifier) -> bool:
-    """Tell whether an event names an id in any of its fields: all ids are indexed."""
+    """Tell whether an event names an id in any of its indexed fields."""
     return any(
         getattr(event, field) == identifier
         for kind in type(event).__mro__
         for field in getattr(kind, "__slots__", ())
+        if field not in event.unindexed
     )

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from registry import reverts
 from registry.domain import territory
+from registry.domain.ancestry import Path
 from registry.domain.clauses import Clause
 from registry.domain.events import GrantIssued, GrantRevoked
 from registry.domain.grant import GrantOrigin, GrantStage, GrantState
-from registry.domain.party import Scope, Standing
-from registry.domain.product import ProductState
+from registry.domain.party import Role, Scope, Standing
+from registry.domain.product import ProductState, Profile
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import (
     Environment,
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
     from registry.testing.writing import Writing
 
 _DAY: Final = 86_400
+_BELOW: Final = {
+    Verdict.GRANT_REVOKED: Verdict.ANCESTOR_REVOKED,
+    Verdict.GRANT_ENDED: Verdict.ANCESTOR_ENDED,
+    Verdict.GRANT_SUSPENDED: Verdict.ANCESTOR_SUSPENDED,
+    Verdict.QUOTA_EXCEEDED: Verdict.ANCESTOR_EXHAUSTED,
+    Verdict.PERIOD_EXCEEDED: Verdict.ANCESTOR_EXHAUSTED,
+}
 _GUARDED: Final = Environment.SANDBOX | Environment.TEE | Environment.MPC
 
 
@@ -85,15 +93,17 @@ class GrantBook:
         """Return the state of a grant as of a block, the newest for None."""
         return self._grants.get(grant, block)
 
-    def check(self, clauses: Clauses, use: Use, *, moment: Moment, block_time: int) -> Verdict:
+    def check(
+        self, subject: Clauses | Path, use: Use, *, moment: Moment, block_time: int
+    ) -> Verdict:
         """Judge a use at a moment; a time of use before the block's is refused."""
         at = moment.time if use.time is None else use.time or block_time
         if at < block_time:
             raise reverts.TimeBeforeBlock(time=at, block_time=block_time)
-        grant = self._grants.get(clauses.digest(self._domain), moment.block)
-        if grant is None:
-            return Verdict.GRANT_UNKNOWN
-        standing = self._standing_verdict(grant, at, moment.block)
+        path = subject if isinstance(subject, Path) else Path(clauses=subject)
+        clauses = path.clauses
+        lineage = [self._grants.get(one, moment.block) for one in path.ids(self._domain)]
+        standing = self._standing_verdict(lineage, at, moment.block)
         if standing is not Verdict.OK:
             return standing
         if at < (clauses.window.start or 0):
@@ -104,17 +114,31 @@ class GrantBook:
             return judged
         if use.user != clauses.grantee:
             return Verdict.USER_NOT_GRANTEE
-        return _use_verdict(clauses, use, product.latest, grant.remaining)
+        verdict = _use_verdict(clauses, use, product.latest)
+        return verdict if verdict is not Verdict.OK else _quota_verdict(lineage, clauses, use)
 
     # Internal
 
     def _issue(self, now: Writing, caller: PartyId, clauses: Clauses) -> None:
         _require_one_sided(clauses, now.time)
-        self._require_sides(caller, clauses)
-        self._require_product(clauses, now.time)
+        self._require_grantor(caller, clauses)
+        self._require_sides(clauses)
+        product = self._require_product(clauses, now.time)
+        self._require_rights(clauses, product)
         grant = clauses.digest(self._domain)
-        if self._grants.get(grant) is not None:
-            raise reverts.GrantTaken(grant=grant)
+        self._keep(now, grant, clauses, GrantOrigin.ONE_SIDED)
+        now.emit(
+            GrantIssued(
+                **now.place,
+                grant=grant,
+                product=clauses.product,
+                grantee=clauses.grantee,
+                clauses=clauses.pack(),
+            )
+        )
+
+    def _keep(self, now: Writing, grant: GrantId, clauses: Clauses, origin: GrantOrigin) -> None:
+        self._require_vacant(grant)
         self._grants.set(
             grant,
             GrantState(
@@ -126,30 +150,31 @@ class GrantBook:
                 remaining=clauses.quota.total if clauses.quota else None,
                 notice_days=clauses.notice_days,
                 stage=GrantStage.ISSUED,
-                origin=GrantOrigin.ONE_SIDED,
+                origin=origin,
                 periodic=clauses.quota is not None and clauses.quota.per_period != 0,
             ),
         )
-        now.emit(
-            GrantIssued(
-                **now.place,
-                grant=grant,
-                product=clauses.product,
-                grantee=clauses.grantee,
-                clauses=clauses.pack(),
-            )
-        )
 
-    def _require_sides(self, caller: PartyId, clauses: Clauses) -> None:
+    def _require_vacant(self, grant: GrantId) -> None:
+        known = self._grants.get(grant)
+        if known is None:
+            return
+        if known.stage is GrantStage.VOIDED:
+            raise reverts.OfferIsVoid(grant=grant)
+        raise reverts.GrantTaken(grant=grant)
+
+    def _require_grantor(self, caller: PartyId, clauses: Clauses) -> None:
         if caller != clauses.grantor:
             raise reverts.GrantorMismatch(named=clauses.grantor, caller=caller)
-        if clauses.grantee == caller:
-            raise reverts.GranteeIsGrantor(party=caller)
+
+    def _require_sides(self, clauses: Clauses) -> None:
+        if clauses.grantee == clauses.grantor:
+            raise reverts.GranteeIsGrantor(party=clauses.grantor)
         service = clauses.service_party
         if service is not None and self._parties.standing_of(service) is Standing.NONE:
             raise reverts.ClauseInvalid(clause=Clause.SERVICE_PARTY, value=int(service))
 
-    def _require_product(self, clauses: Clauses, now: int) -> None:
+    def _require_product(self, clauses: Clauses, now: int) -> Product:
         product = self._products.product(clauses.product)
         if product is None:
             raise reverts.ProductUnknown(product=clauses.product)
@@ -158,7 +183,6 @@ class GrantBook:
             raise reverts.VersionUnknown(
                 product=product.id, version=clauses.version, latest=product.latest
             )
-        self._require_rights(clauses, product)
         environment = clauses.environment
         is_open = not environment or bool(int(environment) & ~int(_GUARDED))
         if is_open and product.security_class is not SecurityClass.GENERAL:
@@ -167,13 +191,19 @@ class GrantBook:
                 security_class=product.security_class,
                 environment=environment,
             )
+        return product
 
     def _require_rights(self, clauses: Clauses, product: Product) -> None:
         held = self._products.rights_of(product.id, clauses.grantor)
-        entrusted = clauses.template is Template.ENTRUSTMENT
-        enough = Right.HOLD | Right.USE if entrusted else Right.OPERATE
+        enough = Right.OPERATE
+        if clauses.template is Template.ENTRUSTMENT:
+            enough = Right.HOLD | Right.USE
+        if clauses.template is Template.PUBLIC_OPERATION:
+            if product.profile is not Profile.PUBLIC:
+                raise reverts.ProfileNotPublic(product=product.id, profile=product.profile)
+            enough = Right.HOLD
         if not held & enough or clauses.rights & held != clauses.rights:
-            needed = clauses.rights | (Right.HOLD if entrusted else Right.OPERATE)
+            needed = clauses.rights | (enough if enough is Right.OPERATE else Right.HOLD)
             raise reverts.RightsMissing(
                 product=product.id, party=clauses.grantor, held=held, needed=needed
             )
@@ -186,21 +216,55 @@ class GrantBook:
         if by == state.grantor:
             end += state.notice_days * _DAY
         elif by != state.grantee:
-            raise reverts.GrantNotYours(grant=grant, party=by)
+            self._require_office(state, by, Role.COURT)
         if state.ends_at is not None and state.ends_at <= end:
             raise reverts.GrantEndsAlready(grant=grant, ends_at=state.ends_at)
-        self._grants.set(grant, replace(state, ends_at=end, stage=GrantStage.REVOKED))
+        stage = GrantStage.REVOKED_SUSPENDED if state.suspended else GrantStage.REVOKED
+        self._grants.set(grant, replace(state, ends_at=end, stage=stage))
         now.emit(GrantRevoked(**now.place, grant=grant, by=by, ends_at=end, reason=reason))
 
-    def _standing_verdict(self, grant: GrantState, at: int, block: int) -> Verdict:
-        if grant.ended_by(at):
-            revoked = grant.stage is GrantStage.REVOKED
-            return Verdict.GRANT_REVOKED if revoked else Verdict.GRANT_ENDED
-        if self._parties.standing_of(grant.grantor, block) is not Standing.ACTIVE:
+    def _require_office(self, state: GrantState, by: PartyId, roles: Role) -> None:
+        party = self._parties.party(by)
+        if party is None or not party.roles & roles:
+            raise reverts.GrantNotYours(grant=state.id, party=by)
+
+    def _standing_verdict(self, lineage: list[GrantState | None], at: int, block: int) -> Verdict:
+        """Judge the grants of a lineage from the top, and their parties."""
+        for state in lineage[:-1]:
+            verdict = for_descendants(standing(state, at))
+            if verdict is not Verdict.OK:
+                return verdict
+            if state is not None and not self._active(state.grantor, block):
+                return Verdict.ANCESTOR_PARTY_SUSPENDED
+        own = lineage[-1]
+        verdict = standing(own, at)
+        if own is None or verdict is not Verdict.OK:
+            return verdict
+        if not self._active(own.grantor, block):
             return Verdict.GRANTOR_SUSPENDED
-        if self._parties.standing_of(grant.grantee, block) is not Standing.ACTIVE:
-            return Verdict.GRANTEE_SUSPENDED
-        return Verdict.OK
+        return Verdict.OK if self._active(own.grantee, block) else Verdict.GRANTEE_SUSPENDED
+
+    def _active(self, party: PartyId, block: int) -> bool:
+        return self._parties.standing_of(party, block) is Standing.ACTIVE
+
+
+def standing(state: GrantState | None, at: int) -> Verdict:
+    """Say what a grant's own state says of it at a time."""
+    if state is None:
+        return Verdict.GRANT_UNKNOWN
+    if not state.ended_by(at):
+        return Verdict.GRANT_SUSPENDED if state.suspended else Verdict.OK
+    if state.stage is GrantStage.VOIDED:
+        return Verdict.GRANT_VOIDED
+    return Verdict.GRANT_REVOKED if state.revoked else Verdict.GRANT_ENDED
+
+
+def for_descendants(verdict: Verdict) -> Verdict:
+    """Say what the verdict on a grant is for whatever rests on it."""
+    if verdict is Verdict.OK:
+        return verdict
+    # Nothing rests on what never came to be.
+    return _BELOW.get(verdict, Verdict.GRANT_UNKNOWN)
 
 
 def require_grantable(product: Product, time: int) -> None:
@@ -232,11 +296,16 @@ def _require_one_sided(clauses: Clauses, time: int) -> None:
     # The other templates are contracts of two or more sides.
     if clauses.template > Template.ENTRUSTMENT:
         raise reverts.ClauseInvalid(clause=Clause.TEMPLATE, value=int(clauses.template))
+    require_window(clauses, time)
+    _require_absent(Clause.AGREEMENT, int.from_bytes(clauses.agreement or b""))
+    _require_absent(Clause.REPLACES, int(clauses.replaces or 0))
+
+
+def require_window(clauses: Clauses, time: int) -> None:
+    """Refuse a window that is over."""
     until = clauses.window.until
     if until is not None and until <= time:
         raise reverts.WindowEnded(valid_until=until, time=time)
-    _require_absent(Clause.AGREEMENT, int.from_bytes(clauses.agreement or b""))
-    _require_absent(Clause.REPLACES, int(clauses.replaces or 0))
 
 
 def _require_absent(clause: Clause, value: int) -> None:
@@ -244,27 +313,35 @@ def _require_absent(clause: Clause, value: int) -> None:
         raise reverts.ClauseInvalid(clause=clause, value=value)
 
 
-def _use_verdict(clauses: Clauses, use: Use, latest: int, remaining: int | None) -> Verdict:
+def _use_verdict(clauses: Clauses, use: Use, latest: int) -> Verdict:
     version = use.version or latest
     granted = version <= latest and clauses.version in (0, version)
     environment = not clauses.environment or _within(use.environment, clauses.environment)
-    left = remaining is None or use.amount <= remaining
-    in_period = remaining is None or use.amount <= _per_period(clauses, remaining)
     in_order = (
         (granted, Verdict.VERSION_NOT_GRANTED),
         (_within(use.action, clauses.actions), Verdict.ACTION_NOT_GRANTED),
         (_within(use.purpose, clauses.purposes), Verdict.PURPOSE_NOT_GRANTED),
         (environment, Verdict.ENVIRONMENT_NOT_GRANTED),
         (territory.covered(clauses.territory, use.territory), Verdict.TERRITORY_NOT_GRANTED),
-        (left, Verdict.QUOTA_EXCEEDED),
-        (in_period, Verdict.PERIOD_EXCEEDED),
     )
     return next((verdict for allowed, verdict in in_order if not allowed), Verdict.OK)
 
 
+def _quota_verdict(lineage: list[GrantState | None], clauses: Clauses, use: Use) -> Verdict:
+    """Judge the amount against the grant's own quota, then those above; nothing is used here."""
+    *above, own = lineage
+    if _beyond(own, use.amount):
+        return Verdict.QUOTA_EXCEEDED
+    # Of an ancestor the period is not known here: at most its whole quota, as far as a test asks.
+    if clauses.quota is not None and clauses.quota.period and use.amount > clauses.quota.per_period:
+        return Verdict.PERIOD_EXCEEDED
+    exhausted = any(_beyond(state, use.amount) for state in above)
+    return Verdict.ANCESTOR_EXHAUSTED if exhausted else Verdict.OK
+
+
+def _beyond(state: GrantState | None, amount: int) -> bool:
+    return state is not None and state.remaining is not None and amount > state.remaining
+
+
 def _within(asked: int, granted: int) -> bool:
     return asked != 0 and int(asked) & ~int(granted) == 0
-
-
-def _per_period(clauses: Clauses, otherwise: int) -> int:
-    return clauses.quota.per_period or otherwise if clauses.quota else otherwise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from registry.domain import agreement_operations as agreements
 from registry.domain import key_operations, operations
 from registry.domain.events import KEY_EVENTS
 from registry.domain.ids import Address
@@ -16,11 +17,11 @@ from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
+from registry.testing.agreements import AgreementBook
 from registry.testing.annotations import AnnotationBook
 from registry.testing.arguments import require_fit
 from registry.testing.calendar import CalendarBook
 from registry.testing.events import selected
-from registry.testing.grants import GrantBook
 from registry.testing.history import History
 from registry.testing.keys import KeyMatters
 from registry.testing.parties import PartyBook
@@ -32,11 +33,12 @@ from registry.testing.writing import Writing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from registry.domain.ancestry import Path
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
-    from registry.domain.grant import GrantState
+    from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Progress
@@ -122,7 +124,9 @@ class MemoryLedger:
         )
         self._annotations = AnnotationBook(self._history, self._parties, self._products)
         domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
-        self._grants = GrantBook(self._history, self._parties, self._products, domain)
+        self._grants = AgreementBook(
+            self._history, self._parties, self._products, domain, seal or MemorySeal()
+        )
         self._calendar = CalendarBook(self._history, self.founder)
         self._keys = KeyMatters(
             self._history,
@@ -318,12 +322,18 @@ class MemoryLedger:
         """Return the state of a grant, None for an unknown one."""
         return self._grants.grant(grant, _block(at))
 
-    def check(self, clauses: Clauses, use: Use, *, at: Moment | None = None) -> Verdict:
-        """Judge a use under the grant with these clauses."""
-        return self.check_all([(clauses, use)], at=at)[0]
+    def check(self, grant: Clauses | Path, use: Use, *, at: Moment | None = None) -> Verdict:
+        """Judge a use under the grant with these clauses, or the sub-grant at the end of a path."""
+        return self.check_all([(grant, use)], at=at)[0]
+
+    def grant_suspensions(
+        self, grant: GrantId, *, at: Moment | None = None
+    ) -> tuple[GrantSuspension, ...]:
+        """Return all suspensions that a grant itself has had, in the order of their index."""
+        return self._grants.suspensions(grant, _block(at))
 
     def check_all(
-        self, asked: Sequence[tuple[Clauses, Use]], *, at: Moment | None = None
+        self, asked: Sequence[tuple[Clauses | Path, Use]], *, at: Moment | None = None
     ) -> tuple[Verdict, ...]:
         """Judge many uses at one moment."""
         moment = at or self.moment()
@@ -332,8 +342,8 @@ class MemoryLedger:
             return (Verdict.GRANT_UNKNOWN,) * len(asked)
         block = self._blocks[place]
         return tuple(
-            self._grants.check(clauses, use, moment=moment, block_time=block.time)
-            for clauses, use in asked
+            self._grants.check(subject, use, moment=moment, block_time=block.time)
+            for subject, use in asked
         )
 
     def events(
@@ -382,6 +392,13 @@ class MemoryLedger:
             operations.IssueBatch: grants.issue_batch,
             operations.Revoke: grants.revoke,
             operations.RevokeBatch: grants.revoke_batch,
+            agreements.IssueUnder: grants.issue_under,
+            agreements.Agree: grants.agree,
+            agreements.AgreeJointly: grants.agree_jointly,
+            agreements.VoidOffer: grants.void_offer,
+            agreements.SuspendGrant: grants.suspend,
+            agreements.ResumeGrant: grants.resume,
+            agreements.EndByConsent: grants.end_by_consent,
         }
 
     def _writing(self, sender: Address, block: int) -> Writing:

@@ -1,10 +1,12 @@
 """Test what a sub-grant may not widen."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.domain.attenuation import wider
 from registry.domain.clauses import Clause, Clauses, Quota, Window
@@ -20,7 +22,7 @@ from registry.domain.vocabulary import (
     Right,
     SubDelegation,
 )
-from tests import strategies
+from tests import narrowing
 
 PARENT = Clauses(
     product=ProductId(b"\1" * 20),
@@ -118,8 +120,22 @@ def test_nothing_rests_on_a_grant_without_sub_delegation() -> None:
     assert [found.clause for found in wider(alone, child)] == [Clause.SUB_DELEGATION]
 
 
-@given(strategies.clauses(), strategies.clauses(), strategies.clauses())
-def test_attenuation_adds_up(first: Clauses, second: Clauses, third: Clauses) -> None:
+@given(st.integers(0, 2**32))
+def test_attenuation_adds_up(seed: int) -> None:
     """What is within what is within a grant is within that grant."""
+    rng = random.Random(seed)
+    first = narrowing.parent(rng)
+    second = narrowing.child(rng, first)
+    third = narrowing.child(rng, second)
     if not wider(first, second) and not wider(second, third):
         assert wider(first, third) == ()
+
+
+@given(st.integers(0, 2**32))
+def test_what_is_drawn_within_is_within(seed: int) -> None:
+    """Clauses made narrower in every way are allowed wherever sub-grants are."""
+    rng = random.Random(seed)
+    above = narrowing.parent(rng)
+    found = [one.clause for one in wider(above, narrowing.within(rng, above))]
+    allowed = above.sub_delegation is not SubDelegation.NONE
+    assert found == ([] if allowed else [Clause.SUB_DELEGATION])

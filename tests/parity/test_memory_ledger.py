@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
-    from registry.domain.ledger import Ledger
+    from registry.domain.ledger import Deployment, Ledger
     from registry.domain.moment import At, Moment
     from registry.domain.verdict import Use
     from tests.sequences import Step
@@ -228,14 +228,19 @@ def compare_history(pair: Pair) -> None:
         assert versions == [replace(one, transaction=b"") for one in pair.memory.versions(product)]
 
 
-def paired(rpc: Rpc, journal: Journal, rng: Random) -> Pair:
-    """Deploy the contracts, and begin a ledger in memory for the same deployment and time."""
+def deployed(rpc: Rpc, journal: Journal, policy: Enrolment) -> tuple[ChainLedger, Deployment]:
+    """Deploy the contracts by the first signer, and return their ledger."""
     locks = journal.path.parent / "locks"
     senders = {signer.address: Sender(rpc, signer, journal, lock_dir=locks) for signer in SIGNERS}
+    deployment = deploy(senders[SIGNERS[0].address], policy=policy)
+    return ChainLedger(rpc, deployment, senders=senders.__getitem__), deployment
+
+
+def paired(rpc: Rpc, journal: Journal, rng: Random) -> Pair:
+    """Deploy the contracts, and begin a ledger in memory for the same deployment and time."""
     founder = SIGNERS[0].address
     policy = rng.choice(list(Enrolment))
-    deployment = deploy(senders[founder], policy=policy)
-    chain = ChainLedger(rpc, deployment, senders=senders.__getitem__)
+    chain, deployment = deployed(rpc, journal, policy)
     enrolled = chain.party_of(founder)
     assert enrolled is not None
     known = chain.party(enrolled)
