@@ -10,14 +10,15 @@ from cli.files import file_digest
 from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import DIGEST, FILE, PARTY, PARTY_OR_ME, PRODUCT, NumberType, WordType
+from cli.types import DIGEST, FILE, GRANT, PARTY, PARTY_OR_ME, PRODUCT, NumberType, WordType
 from registry.domain.words import names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cli.output import Raw
     from cli.session import Session
-    from registry.domain.ids import PartyId, ProductId
+    from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.domain.product import Product
     from registry.domain.vocabulary import AnnotationKind, Reason, Right
     from registry.services.actor import Me
@@ -136,6 +137,57 @@ def transfer(session: Session, product: ProductId, to: PartyId, rights: Right) -
     )
 
 
+@command("product.renew", product)
+@_the_product
+@option("--evidence", type=FILE, metavar="FILE")
+@option("--operation", type=GRANT, metavar="GRANT")
+@option("--registrar", type=NumberType(0, 65_535), default=0, metavar="NUMBER")
+def renew(
+    session: Session,
+    product: ProductId,
+    evidence: Path | None,
+    operation: GrantId | None,
+    registrar: int,
+) -> Answer | Raw:
+    """File the renewal of a registration."""
+    from cli.case_acts import digest, told  # noqa: PLC0415 (start-up time)
+
+    found = session.reading().products.get(product)
+    if _is_open(found):
+        return Answer(
+            headline="cli.product.no-renewal",
+            value={"product": str(product), "profile": found.profile.name, "until": None},
+            exit_code=1,
+        )
+    client = session.writing()
+    packed = b"" if operation is None else client.grants.get(operation).clauses.pack()
+    made = client.cases.renew(
+        product, evidence=digest(evidence), operation=packed, registrar=registrar
+    )
+    return told(session, made)
+
+
+@command("product.cancel", product)
+@_the_product
+@option("--evidence", type=FILE, metavar="FILE")
+@option("--registrar", type=NumberType(0, 65_535), default=0, metavar="NUMBER")
+def cancel(
+    session: Session, product: ProductId, evidence: Path | None, registrar: int
+) -> Answer | Raw:
+    """File the cancellation of a registration."""
+    from cli.case_acts import digest, told  # noqa: PLC0415 (start-up time)
+
+    client = session.writing()
+    if _is_open(client.products.get(product)):
+        receipt = client.products.retire(product)
+        return Answer(
+            headline="cli.product.retired",
+            value={"product": str(product), "receipt": shapes.receipt(receipt)},
+        )
+    made = client.cases.cancellation(product, evidence=digest(evidence), registrar=registrar)
+    return told(session, made)
+
+
 @command("product.retire", product)
 @_the_product
 def retire(session: Session, product: ProductId) -> Answer:
@@ -197,37 +249,8 @@ def release(session: Session, product: ProductId, index: int, evidence: Path | N
     )
 
 
-@command("product.renew", product)
-@_the_product
-def renew(session: Session, product: ProductId) -> Answer:
-    """Say that an `OPEN` product needs no renewal; others are renewed by a case."""
-    found = session.reading().products.get(product)
-    _refuse_case(found)
-    return Answer(
-        headline="cli.product.no-renewal",
-        value={"product": str(product), "profile": found.profile.name, "until": None},
-        exit_code=1,
-    )
-
-
-@command("product.cancel", product)
-@_the_product
-def cancel(session: Session, product: ProductId) -> Answer:
-    """End an `OPEN` product; others are cancelled by a case."""
-    products = session.writing().products
-    _refuse_case(products.get(product))
-    receipt = products.retire(product)
-    return Answer(
-        headline="cli.product.retired",
-        value={"product": str(product), "receipt": shapes.receipt(receipt)},
-    )
-
-
-def _refuse_case(found: Product) -> None:
-    """Refuse a product that changes by cases; raises `ProfileNeedsCase`."""
+def _is_open(found: Product) -> bool:
+    """Tell whether a product changes at its holder's word, without a case."""
     from registry.domain.product import Profile  # noqa: PLC0415 (start-up time)
 
-    if found.profile is not Profile.OPEN:
-        from registry.reverts import ProfileNeedsCase  # noqa: PLC0415 (start-up: seldom raised)
-
-        raise ProfileNeedsCase(product=found.id, profile=found.profile)
+    return found.profile is Profile.OPEN

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli import progress, shapes
+from cli.applying import CASE_OPTIONS, applied_for, case_options
 from cli.descriptions import PROFILE, Given, applications, applied, described, description_options
 from cli.files import look_at
 from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.types import FILE, SALT, WordType
-from registry.errors import CaseNeeded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cli.output import Raw
     from cli.session import Session
     from registry.domain.application import Application
     from registry.domain.product import Profile
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @option("--source", type=WordType("Source"), metavar="SOURCE")
 @option("--catalog", metavar="ID")
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
+@case_options
 def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     session: Session,
     path: Path,
@@ -43,14 +45,16 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     catalog: str | None,
     salt: int,
     **given: Any,  # noqa: ANN401 (click's)
-) -> Answer:
+) -> Answer | Raw:
     """Register the content at a path."""
+    case = {name: given.pop(name) for name in CASE_OPTIONS}
     # What cannot be registered is refused before a chain is started for it.
     wanted = _with_catalogue_id(Given(**given), catalog)
     application = application_of(session, path, profile, wanted, form=form)
     look_at(path)
     if application is not None and profile.name != "OPEN":
-        raise CaseNeeded(profile=profile.name, file=str(applications(session).keep(application)))
+        particulars = {"rights": rights, "security_class": security_class, "salt": salt}
+        return applied_for(session, path, application, case | particulars)
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.register(

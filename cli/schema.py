@@ -20,6 +20,50 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "gas_used": "amount",
         "resumed": "boolean",
     },
+    "case_record": {
+        "case": "integer",
+        "profile": "code",
+        "kind": "code",
+        "applicant": "party",
+        "registrar": "party",
+        "submitted": "time?",
+        "missing": "[party]",
+    },
+    "case_entry": {
+        "case": "integer",
+        "act": "code",
+        "stage": "code",
+        "time": "time",
+        "by": "party?",
+        "due": "time?",
+        "overdue": "boolean",
+        "digest": "hex?",
+        "objection": "integer?",
+        "block": "integer?",
+        "transaction": "hex?",
+    },
+    "case_option": {
+        "act": "code",
+        "kind": "code?",
+        "actors": "[code]",
+        "parties": "[party]",
+        "stage": "code",
+        "from": "time?",
+        "before": "time?",
+        "due": "time?",
+        "allowed": "boolean",
+        "overdue": "boolean",
+        "needs": "[code]",
+    },
+    "case_objection": {
+        "index": "integer",
+        "by": "party",
+        "since": "time",
+        "until": "time?",
+        "outcome": "code",
+        "after_registration": "boolean",
+        "evidence": "hex?",
+    },
     "step": {"step": "code", "ready": "time?", "lapses": "time?", "receipt": "receipt?"},
     "party_record": {
         "id": "party",
@@ -256,6 +300,35 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
 """The fields of each shape."""
 
 
+SHAPES["case_act"] = {
+    "product": "product",
+    "act": "code",
+    "stage": "code",
+    "since": "time",
+    "due": "time?",
+    "overdue": "boolean",
+    "code": "text?",
+    "objection": "integer?",
+    **SHAPES["case_record"],
+    "notice": "text?",
+    "receipt": "receipt",
+}
+SHAPES["case_pending"] = {
+    "product": "product",
+    "stage": "code",
+    "since": "time",
+    "due": "time?",
+    "overdue": "boolean",
+    "awaiting": "[party]",
+    **SHAPES["case_record"],
+}
+
+
+def _optional(shape: dict[str, str]) -> dict[str, str]:
+    """Return a shape whose fields may all be absent."""
+    return {name: kind if kind.endswith("?") else f"{kind}?" for name, kind in shape.items()}
+
+
 def _page(of: str) -> dict[str, str]:
     return {"items": f"[{of}]", "after": "text?"}
 
@@ -315,8 +388,6 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "evidence": "hex?",
         "receipt": "receipt",
     },
-    "product.renew": {"product": "product", "profile": "code", "until": "time?"},
-    "product.cancel": {"product": "product", "receipt": "receipt"},
     "product.list": _page("product_record"),
     "product.versions": _page("version"),
     "product.update": SHAPES["registration"],
@@ -416,6 +487,31 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     "party.list": _page("party_record"),
     "party.suspend": {"party": "party", "reason": "code", "receipt": "receipt"},
     "party.resume": {"party": "party", "receipts": "[receipt]"},
+    **{
+        f"case.{name}": SHAPES["case_act"]
+        for name in (
+            *("submit", "resubmit", "supplement", "change", "correct", "transfer", "concur"),
+            *("withdraw", "object", "accept", "return", "not-accept", "ask", "extend"),
+            *("publicise", "waive", "decide", "refuse", "finalise", "cancel", "revoke", "award"),
+        )
+    },
+    "case.timeline": {
+        "product": "product",
+        "code": "text?",
+        **SHAPES["case_record"],
+        "stage": "code",
+        "since": "time",
+        "deemed": "boolean",
+        "due": "time?",
+        "overdue": "boolean",
+        "happened": "[case_entry]",
+        "next": "[case_option]",
+        "objections": "[case_objection]",
+        "at": "moment",
+    },
+    "case.list": _page("case_pending"),
+    "product.renew": {**_optional(SHAPES["case_act"]), "product": "product", "until": "time?"},
+    "product.cancel": {**_optional(SHAPES["case_act"]), "product": "product"},
     "calendar.show": {
         "first_day": "day",
         "last_day": "day",

@@ -13,6 +13,7 @@ ROOT: Final = {
     "product": "cli.product:product",
     "metadata": "cli.metadata:metadata",
     "grant": "cli.grant:grant",
+    "case": "cli.case:case",
     "calendar": "cli.calendar:calendar",
     "party": "cli.party:party",
     "registrar": "cli.registrar:registrar",

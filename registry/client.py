@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.domain.seal import Seal
     from registry.services.agreements import Agreements
     from registry.services.calendar import Calendar
+    from registry.services.cases import Cases
     from registry.services.grants import Grants
     from registry.services.keys import Keys
     from registry.services.parties import Parties
@@ -140,6 +141,13 @@ class Dengji:
         from registry.services.grants import Grants  # noqa: PLC0415 (start-up time)
 
         return Grants(self._actor)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Return what files, decides and follows cases of registration."""
+        from registry.services.cases import Cases  # noqa: PLC0415 (start-up time)
+
+        return Cases(self._actor)
 
     @cached_property
     def calendar(self) -> Calendar:

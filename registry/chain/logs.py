@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.chain import wire
 from registry.chain.bindings import (
+    CertificateRegistry,
     Directory,
     GrantRegistry,
     PartyRegistry,
     ProductRegistry,
+    RegistrationDesk,
     UsageMeter,
     WorkCalendar,
 )
 from registry.chain.layouts import LogDecoder
 from registry.chain.states import shares_of
 from registry.chain.wire import HASH_BYTES, Json
+from registry.domain.case import Outcome
+from registry.domain.case_events import CASE_EVENTS
 from registry.domain.events import EVENTS, Event
+from registry.domain.flow_table import Act
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.party import Role, Scope, Seat
 from registry.domain.product import ParticularFlag, ProductState, Profile
@@ -87,6 +92,9 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "Profile": Profile,
     "ProductState": ProductState,
     "tuple[Share, ...]": shares_of,
+    "tuple[ProductId, ...]": lambda raw: tuple(map(ProductId.of, raw)),
+    "Act": Act,
+    "Outcome": Outcome,
 }
 
 
@@ -150,7 +158,7 @@ def logs(value: Json) -> list[Log]:
 @cache
 def bindings() -> dict[str, tuple[EventBinding, ...]]:
     """Return the events that the domain knows, by the field of `Deployment` that emits them."""
-    known = {kind.__name__: kind for kind in EVENTS}
+    known = {kind.__name__: kind for kind in (*EVENTS, *CASE_EVENTS)}
     emitters = {
         "directory": Directory.events,
         "parties": PartyRegistry.events,
@@ -158,6 +166,8 @@ def bindings() -> dict[str, tuple[EventBinding, ...]]:
         "grants": GrantRegistry.events,
         "meter": UsageMeter.events,
         "calendar": WorkCalendar.events,
+        "desk": RegistrationDesk.events,
+        "certificates": CertificateRegistry.events,
     }
     return {
         emitter: tuple(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from registry.chain.abi import AbiError
 from registry.chain.agreements import AGREEMENT_CALLS
 from registry.chain.authority import announcement
-from registry.chain.bindings import GrantRegistry, PartyRegistry, ProductRegistry, WorkCalendar
+from registry.chain.bindings import (
+    CertificateRegistry,
+    GrantRegistry,
+    PartyRegistry,
+    ProductRegistry,
+    WorkCalendar,
+)
 from registry.chain.calls import Call
+from registry.chain.registrations import registration
+from registry.domain.case_operations import CaseOperation, Certify
 from registry.domain.key_operations import (
     AdmitRegistrar,
     AnnounceRecovery,
@@ -49,13 +57,6 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
 
-_SALT_SHIFT: Final = 16
-_RIGHTS_SHIFT: Final = 8
-_SOURCE_SHIFT: Final = 80
-_FLAGS_SHIFT: Final = 84
-_MAX_SALT: Final = 2**64 - 1
-_MAX_RIGHTS: Final = 2**8 - 1
-
 
 def call_for(deployment: Deployment, operation: Operation) -> Call:
     """Return the call that carries out an operation.
@@ -65,6 +66,8 @@ def call_for(deployment: Deployment, operation: Operation) -> Call:
     if isinstance(operation, Announce):
         announced = call_for(deployment, operation.operation)
         return announcement(address_of(deployment, "authority"), announced)
+    if isinstance(operation, get_args(CaseOperation)) and not isinstance(operation, Certify):
+        return _case_call(deployment, operation)
     contract, function, given = _way(operation)
     try:
         data = function.call(*given())
@@ -72,6 +75,18 @@ def call_for(deployment: Deployment, operation: Operation) -> Call:
         raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
     wish = getattr(operation, "wish", "")
     return Call(to=address_of(deployment, contract), data=data, purpose=function.name, wish=wish)
+
+
+def _case_call(deployment: Deployment, operation: Operation) -> Call:
+    # Imported here for start-up time: most writes are no act of a case.
+    from registry.chain.case_calls import way  # noqa: PLC0415
+
+    function, arguments = way(operation)
+    try:
+        data = function.call(*arguments)
+    except AbiError as cause:
+        raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
+    return Call(to=address_of(deployment, "desk"), data=data, purpose=function.name)
 
 
 def address_of(deployment: Deployment, contract: str) -> Address:
@@ -93,19 +108,6 @@ def _way(operation: Operation) -> tuple[str, Function, Callable[[], Sequence[Abi
         return "grants", function, lambda: values
     contract, function, arguments = _WAYS[type(operation)]
     return contract, function, lambda: arguments(operation)
-
-
-def registration(item: Register) -> tuple[bytes, bytes, int]:
-    """Return the ``Registration`` struct: all but the digests share one word."""
-    if not 0 <= item.salt <= _MAX_SALT:
-        raise AbiError(f"{item.salt} is no uint64")
-    if not 0 <= item.rights <= _MAX_RIGHTS:
-        # One bit more would be one of the salt.
-        raise AbiError(f"{int(item.rights)} is no uint8")
-    rare = int(item.flags) << _FLAGS_SHIFT | int(item.source) << _SOURCE_SHIFT
-    plain = item.salt << _SALT_SHIFT | item.rights << _RIGHTS_SHIFT | item.security_class
-    particulars = rare | plain
-    return item.content_root, item.metadata_hash, particulars
 
 
 _Arguments = Callable[[Any], tuple["AbiValue", ...]]
@@ -144,6 +146,7 @@ _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
         PartyRegistry.admit_registrar,
         lambda o: (int(o.party), o.seat.raw),
     ),
+    Certify: ("certificates", CertificateRegistry.certify, lambda o: (o.product.raw, o.digest)),
     ExtendCalendar: ("calendar", WorkCalendar.extend, lambda o: (o.end_day, o.words)),
     CorrectDay: ("calendar", WorkCalendar.correct, lambda o: (o.day, o.working)),
     Resume: ("parties", PartyRegistry.resume, lambda o: (int(o.party), o.index)),

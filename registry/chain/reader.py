@@ -39,13 +39,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.chain.abi import AbiValue
+    from registry.chain.cases import CaseReader
     from registry.chain.keys import KeyBook
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
+    from registry.domain.case import Case, Docket, Objection
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
+    from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import Address, GrantId, Identifier
     from registry.domain.keys import PartyKey, Recovery, Registrar
@@ -61,9 +64,7 @@ _PAGE: Final = 100
 # No list has more items: each costs its writer a transaction's storage.
 _MOST: Final = 1_000_000
 _ATTEMPTS: Final = 2
-_CODE_BYTES: Final = 15
-_PRODUCT_OF: Final = Function("productOf", bytes.fromhex("a2137fde"), ("bytes15",), ("bytes20",))
-_UNKNOWN: Final = ("PartyUnknown", "ProductUnknown", "GrantUnknown")
+_UNKNOWN: Final = ("PartyUnknown", "ProductUnknown", "GrantUnknown", "CaseUnknown")
 
 
 class ChainReader:
@@ -102,6 +103,44 @@ class ChainReader:
         from registry.chain.calendars import calendar  # noqa: PLC0415
 
         return calendar(self._deployment, lambda questions: self._each(questions, at))
+
+    def docket(self, product: ProductId, *, at: Moment | None = None) -> Docket:
+        """Return what the registration desk keeps of a product: its code, how many cases."""
+        return self._cases(at).docket(product)
+
+    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
+        """Return the product with a code of registration, None for none."""
+        if self._deployment.certificates is None:
+            return None
+        return self._cases(at).product_of(code)
+
+    def cases(self, product: ProductId, *, at: Moment | None = None) -> tuple[Case, ...]:
+        """Return all cases of a product as they were last written, the first one first."""
+        return self._cases(at).cases(product)
+
+    def pending(self, product: ProductId, index: int, *, at: Moment | None = None) -> bytes:
+        """Return what a case would change, 32 bytes, all zero for nothing."""
+        return self._cases(at).pending(product, index)
+
+    def stage(
+        self, product: ProductId, index: int, *, at: Moment | None = None
+    ) -> tuple[Stage, int]:
+        """Return where the contract says that a case stands, and since when."""
+        return self._cases(at).stage(product, index)
+
+    def objections(self, product: ProductId, *, at: Moment | None = None) -> tuple[Objection, ...]:
+        """Return all objections to a product, in the order of their index."""
+        return self._cases(at).objections(product)
+
+    def _cases(self, at: Moment | None) -> CaseReader:
+        # Imported here for start-up time: most questions are about no case.
+        from registry.chain.cases import CaseReader  # noqa: PLC0415
+
+        return CaseReader(
+            self._deployment,
+            lambda questions: self._each(questions, at),
+            lambda questions: self._values(questions, at),
+        )
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""
@@ -175,15 +214,6 @@ class ChainReader:
             return tuple(made)
         time = (at or self.moment()).time
         return tuple(one and one.as_of(time) for one in made)
-
-    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
-        """Return the product with a code of registration, None for none."""
-        desk = self._deployment.desk
-        if desk is None:
-            return None
-        raw = code.encode("ascii", "replace")[:_CODE_BYTES].ljust(_CODE_BYTES, b"\0")
-        found = self._value(Question(desk, _PRODUCT_OF, (raw,)), at)
-        return ProductId.of(found[0]) if found is not None and any(found[0]) else None
 
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""

@@ -170,6 +170,23 @@ def case_of(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docket:
+    """Hold what the desk keeps of a product: how many cases and certificates it has had, its code.
+
+    `amended` is when what a certificate says last changed, in seconds since 1970; `operation_end`
+    the day before which every validity ends, by the grant of operation named.
+    """
+
+    product: ProductId
+    profile: Profile
+    cases: int
+    certificates: int = 0
+    code: str | None = None
+    amended: int | None = None
+    operation_end: int | None = None
+
+
 def change_pending(content_root: bytes, metadata_hash: bytes) -> bytes:
     """Return what a change or correction has pending: the hash of both digests, 32 bytes each."""
     return keccak(content_root + metadata_hash)

@@ -103,6 +103,13 @@ class CodeGiven(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAmended(Event):
+    """What a certificate says has changed: those handed out before are out of date."""
+
+    product: ProductId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateIssued(Event):
     """A certificate was handed out; `digest` is the SHA-256 of the document."""
 
@@ -145,6 +152,7 @@ CASE_EVENTS: tuple[type[Event], ...] = (
     ObjectionRaised,
     ObjectionDecided,
     CodeGiven,
+    RecordAmended,
     CertificateIssued,
     RegistrationEnded,
     AwardExecuted,

@@ -37,7 +37,29 @@ if TYPE_CHECKING:
     from registry.domain.ids import PartyId
     from registry.domain.product import Profile
 
-_CHOSEN: Final = {Stage.RETURNED: Clock.CORRECTION, Stage.SUPPLEMENTING: Clock.SUPPLEMENT}
+_CLOCKS: Final = {
+    Stage.SUBMITTED: Clock.ACCEPTANCE,
+    Stage.RETURNED: Clock.CORRECTION,
+    Stage.ACCEPTED: Clock.REVIEW,
+    Stage.SUPPLEMENTING: Clock.SUPPLEMENT,
+    Stage.PUBLICISED: Clock.PUBLICITY,
+    Stage.OBJECTED: Clock.OBJECTION,
+}
+"""The time limit that runs at each stage."""
+
+_NEEDED: Final = frozenset(
+    {
+        Act.SUBMIT,
+        Act.ACCEPT,
+        Act.RESUBMIT,
+        Act.SUPPLEMENT,
+        Act.PUBLICISE,
+        Act.REGISTER,
+        Act.REJECT,
+        Act.CONCUR,
+    }
+)
+"""The acts that bring a case on: who may do one of them is waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +72,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """Hold as much of an objection as its time limit needs: since when it is open."""
+
+    since: int
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """Hold one thing that may happen next.
 
     It may be done from `opens` on and before `closes`, each None where there is no such limit, and
     is overdue from `due` on. `blocked` are the conditions that do not hold now. `unknown` says that
     the calendar does not reach to one of the limits, and so the ledger refuses the act. `stage` is
-    the one that follows.
+    the one that follows. `kind` is that of a case that may be filed, None for an act on the last.
     """
 
     act: Act
@@ -67,6 +97,7 @@ class Option:
     due: int | None = None
     blocked: tuple[Condition, ...] = ()
     unknown: bool = False
+    kind: CaseKind | None = None
 
     @property
     def by_clock(self) -> bool:
@@ -78,6 +109,11 @@ class Option:
         started = self.opens is None or time >= self.opens
         over = self.closes is not None and time >= self.closes
         return started and not (over or self.blocked or self.unknown or self.by_clock)
+
+    def allowed_but_for(self, time: int) -> bool:
+        """Tell whether it might be done at a time, its conditions left aside."""
+        started = self.opens is None or time >= self.opens
+        return started and not (self.closes is not None and time >= self.closes)
 
     def overdue(self, time: int) -> bool:
         """Tell whether it would be done too late at a time, though it would stand."""
@@ -101,7 +137,7 @@ def standing(case: Case, calendar: WorkCalendar, time: int) -> Standing:
 
 
 def options(
-    case: Case, calendar: WorkCalendar, time: int, objections: Sequence[Objection] = ()
+    case: Case, calendar: WorkCalendar, time: int, objections: Sequence[Objection | Raised] = ()
 ) -> tuple[Option, ...]:
     """Return everything that may happen next to a case that is not over, in the table's order."""
     now = standing(case, calendar, time)
@@ -110,6 +146,95 @@ def options(
     return tuple(
         _option(row, case, calendar, now, objections) for row in _rows_at(case, now.stage, None)
     )
+
+
+def stage_limit(
+    case: Case,
+    calendar: WorkCalendar,
+    time: int,
+    objections: Sequence[Objection | Raised] = (),
+) -> int | None:
+    """Return when the time limit that belongs to the present stage runs out, None for none."""
+    now = standing(case, calendar, time)
+    try:
+        return _limit(case, calendar, _CLOCKS.get(now.stage), now, objections)
+    except CalendarEnds:
+        return None
+
+
+def due(
+    case: Case,
+    calendar: WorkCalendar,
+    time: int,
+    objections: Sequence[Objection | Raised] = (),
+) -> int | None:
+    """Return by when somebody has to act: the limit of the stage, after publicity the review's."""
+    now = standing(case, calendar, time)
+    if now.stage is Stage.PUBLICISED and time >= (publicity_end(case, calendar) or 0):
+        return _review_end(case, calendar, now)
+    return stage_limit(case, calendar, time, objections)
+
+
+def awaited(case: Case, calendar: WorkCalendar, time: int) -> tuple[PartyId, ...]:
+    """Return the parties that a case waits for at a time, none while it waits for time alone.
+
+    Whoever may act but need not, as to withdraw or refuse, is not waited for.
+    """
+    named: dict[PartyId, None] = {}
+    for option in options(case, calendar, time):
+        lacking = set(option.blocked) - {Condition.CONCURRED, Condition.PUBLICITY_SETTLED}
+        if option.act in _NEEDED and not lacking and option.allowed_but_for(time):
+            named.update(dict.fromkeys(concerned(option, case)))
+    return tuple(named)
+
+
+def openings(
+    case: Case, time: int, until: int | None, objections: Sequence[Objection] = ()
+) -> tuple[Option, ...]:
+    """Return what may happen to a product whose last case is over and that is registered.
+
+    `until` is when its validity ends. Filings come first, each with its window, then what anyone
+    and the registrar may do of their own motion.
+    """
+    in_force = until is None or time < until
+    filings = [
+        _filing(row, kind, case.profile, until)
+        for row in rows()
+        if in_force and row.stages == (Stage.NONE,) and case.profile in row.profiles
+        for kind in row.kinds
+        if kind is not CaseKind.INITIAL
+    ]
+    live = any(one.until is None and one.after_registration for one in objections)
+    later = [
+        Option(
+            act=row.act,
+            actors=row.actors,
+            stage=Stage.REGISTERED,
+            blocked=() if live or not row.conditions else row.conditions,
+        )
+        for row in rows()
+        if row.stages == (Stage.REGISTERED,) and case.profile in row.profiles
+    ]
+    return (*filings, *later)
+
+
+def _filing(row: Row, kind: CaseKind, profile: Profile, until: int | None) -> Option:
+    window: tuple[int | None, int | None] = (None, None)
+    if kind is CaseKind.RENEWAL and until is not None:
+        window = renewal_window(profile, until)
+    return Option(
+        act=row.act,
+        actors=row.actors,
+        stage=row.next or Stage.NONE,
+        opens=window[0],
+        closes=window[1],
+        kind=kind,
+    )
+
+
+def option_of(row: Row, case: Case, calendar: WorkCalendar, time: int) -> Option:
+    """Return one row of the table as it stands for a case at a time."""
+    return _option(row, case, calendar, standing(case, calendar, time), ())
 
 
 def following(case: Case, row: Row, now: Stage) -> Stage:
@@ -160,7 +285,7 @@ def publicity_end(case: Case, calendar: WorkCalendar) -> int | None:
     return calendar.deadline(case.publicised, DAYS[Clock.PUBLICITY][case.profile])
 
 
-def objection_due(objection: Objection, profile: Profile, calendar: WorkCalendar) -> int:
+def objection_due(objection: Objection | Raised, profile: Profile, calendar: WorkCalendar) -> int:
     """Return by when an objection raised in publicity must be decided."""
     return calendar.deadline(objection.since, DAYS[Clock.OBJECTION][profile])
 
@@ -207,7 +332,7 @@ def _option(
     case: Case,
     calendar: WorkCalendar,
     now: Standing,
-    objections: Sequence[Objection],
+    objections: Sequence[Objection | Raised],
 ) -> Option:
     """Return a row as it stands for a case, its limits as times."""
     unknown = False
@@ -246,7 +371,7 @@ def _limit(
     calendar: WorkCalendar,
     clock: Clock | None,
     now: Standing,
-    objections: Sequence[Objection] = (),
+    objections: Sequence[Objection | Raised] = (),
 ) -> int | None:
     """Return when a time limit runs out, None where none is set."""
     match clock:

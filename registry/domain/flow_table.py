@@ -238,7 +238,7 @@ def rows() -> tuple[Row, ...]:
             act=Act.SUBMIT,
             actors=Actor.HOLDER,
             next=Stage.SUBMITTED,
-            conditions=(Condition.NO_CASE, Condition.IN_FORCE),
+            conditions=(Condition.NO_CASE, Condition.IN_FORCE, Condition.NOT_OWN_DATA),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -247,7 +247,12 @@ def rows() -> tuple[Row, ...]:
             act=Act.SUBMIT,
             actors=Actor.HOLDER,
             next=Stage.SUBMITTED,
-            conditions=(Condition.NO_CASE, Condition.IN_FORCE, Condition.WINDOW),
+            conditions=(
+                Condition.NO_CASE,
+                Condition.IN_FORCE,
+                Condition.NOT_OWN_DATA,
+                Condition.WINDOW,
+            ),
         ),
         Row(
             profiles=(Profile.PUBLIC,),
@@ -256,7 +261,7 @@ def rows() -> tuple[Row, ...]:
             act=Act.SUBMIT,
             actors=Actor.HOLDER | Actor.ANYONE,
             next=Stage.SUBMITTED,
-            conditions=(Condition.NO_CASE, Condition.IN_FORCE),
+            conditions=(Condition.NO_CASE, Condition.IN_FORCE, Condition.NOT_OWN_DATA),
         ),
         Row(
             profiles=(Profile.PROPERTY,),
@@ -265,7 +270,7 @@ def rows() -> tuple[Row, ...]:
             act=Act.SUBMIT,
             actors=Actor.HOLDER,
             next=Stage.SUBMITTED,
-            conditions=(Condition.NO_CASE, Condition.IN_FORCE),
+            conditions=(Condition.NO_CASE, Condition.IN_FORCE, Condition.NOT_OWN_DATA),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from registry.domain.ancestry import Path
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
+    from registry.domain.case import Case, Docket, Objection
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
+    from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
@@ -109,6 +111,26 @@ class Ledger(Protocol):
     def calendar(self, *, at: Moment | None = None) -> WorkCalendar:
         """Return the calendar of working days, as far as it is loaded."""
 
+    def docket(self, product: ProductId, *, at: Moment | None = None) -> Docket:
+        """Return what the registration desk keeps of a product: its code, how many cases."""
+
+    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
+        """Return the product with a code of registration, None for none."""
+
+    def cases(self, product: ProductId, *, at: Moment | None = None) -> tuple[Case, ...]:
+        """Return all cases of a product as they were last written, the first one first."""
+
+    def pending(self, product: ProductId, index: int, *, at: Moment | None = None) -> bytes:
+        """Return what a case would change, 32 bytes, all zero for nothing."""
+
+    def stage(
+        self, product: ProductId, index: int, *, at: Moment | None = None
+    ) -> tuple[Stage, int]:
+        """Return where the ledger says that a case stands, and since when."""
+
+    def objections(self, product: ProductId, *, at: Moment | None = None) -> tuple[Objection, ...]:
+        """Return all objections to a product, in the order of their index."""
+
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""
 
@@ -140,9 +162,6 @@ class Ledger(Protocol):
         self, products: Sequence[ProductId], *, at: Moment | None = None
     ) -> tuple[Product | None, ...]:
         """Return many products in their order, in one round trip where possible."""
-
-    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
-        """Return the product with a code of registration, None for none."""
 
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from registry.domain.agreement_operations import AgreementOperation
+from registry.domain.case_operations import CaseOperation
 from registry.domain.key_operations import KeyOperation
 from registry.domain.product import ParticularFlag
 from registry.domain.vocabulary import Right, SecurityClass, Source
@@ -176,6 +177,7 @@ Operation: TypeAlias = (
     AgreementOperation
     | Announce
     | KeyOperation
+    | CaseOperation
     | ExtendCalendar
     | CorrectDay
     | Enrol

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry.domain.flow_table import ENDS
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Timeline:
     """Hold a product's history of cases at a moment.
 
     `case` is the last case, `standing` where it stands at that time, `options` what may happen
-    next. `entries` are in order of time, those of the clock among them.
+    next. `entries` are in order of time, those of the clock among them. `due` is the time limit
+    that runs at the stage, None where none does.
     """
 
     product: ProductId
@@ -52,3 +54,29 @@ class Timeline:
     objections: tuple[Objection, ...]
     moment: Moment
     code: str | None = None
+    due: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Hold a case on somebody's desk: where it stands, who must act, by when.
+
+    `awaiting` are the parties that the case waits for, none while it waits for time alone. `due` is
+    the time limit that runs, None where none does; `time` is the moment it was judged at.
+    """
+
+    case: Case
+    standing: Standing
+    awaiting: tuple[PartyId, ...]
+    due: int | None
+    time: int
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the case has ended."""
+        return self.standing.stage in ENDS
+
+    @property
+    def overdue(self) -> bool:
+        """Tell whether the limit has run out."""
+        return self.due is not None and self.time >= self.due

@@ -59,3 +59,15 @@ def show_time(seconds: int) -> str:
     from datetime import UTC, datetime  # noqa: PLC0415 (start-up time)
 
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def show_local(seconds: int) -> str:
+    """Return a time as clocks in China show it, to the minute, or to the second where it has some.
+
+    >>> show_local(1790784000), show_local(1790784001)
+    ('2026-10-01 00:00', '2026-10-01 00:00:01')
+    """
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415 (start-up time)
+
+    shown = datetime.fromtimestamp(seconds, UTC) + timedelta(hours=8)
+    return f"{shown:%Y-%m-%d %H:%M:%S}" if seconds % 60 else f"{shown:%Y-%m-%d %H:%M}"

@@ -23,14 +23,6 @@ class MetadataUnreadable(InvalidInputError):
     reason: str
 
 
-class CaseNeeded(InvalidInputError):
-    """Under this profile a registration is a case; the whole application stands in `file`."""
-
-    code: ClassVar[str] = "case-needed"
-    profile: str
-    file: str
-
-
 class ExtraMissing(ConfigError):
     """What was asked for needs an optional package; `extra` of dengji brings it."""
 

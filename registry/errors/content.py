@@ -41,6 +41,14 @@ class FileUnreadable(InvalidInputError):
     reason: str
 
 
+class FileUnwritable(InvalidInputError):
+    """The system does not let a file be written; `reason` is its own word for it."""
+
+    code: ClassVar[str] = "file-unwritable"
+    path: str
+    reason: str
+
+
 class FileTooLong(InvalidInputError):
     """A file that must be held whole has more than `limit` bytes, or no end."""
 

@@ -85,6 +85,13 @@ class CalendarEnds(InvalidInputError):
     end_day: int
 
 
+class HolderUnnamed(InvalidInputError):
+    """The form states rights of another holder and does not say which party that is."""
+
+    code: ClassVar[str] = "holder-unnamed"
+    holder: str
+
+
 # Terms of grants
 
 

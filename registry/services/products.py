@@ -153,6 +153,17 @@ class Products:
 
         return find(self._actor, reference)
 
+    def fingerprint(
+        self,
+        content: Path | str | Fingerprint,
+        *,
+        metadata: Metadata | None = None,
+        progress: OnProgress | None = None,
+    ) -> Fingerprint:
+        """Return the fingerprint of a file or folder, and keep its manifest in the archive."""
+        with self._fingerprinted(content, metadata, progress) as found:
+            return found
+
     def get(self, product: ProductId, *, at: At | None = None) -> Product:
         """Return a product, now or at a past moment; raises `ProductUnknown`."""
         return self.found(product, self._moment(at))

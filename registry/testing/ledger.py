@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.domain import agreement_operations as agreements
-from registry.domain import key_operations, operations
+from registry.domain import case_operations, flow, key_operations, operations
 from registry.domain.events import KEY_EVENTS
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
@@ -21,6 +21,7 @@ from registry.testing.agreements import AgreementBook
 from registry.testing.annotations import AnnotationBook
 from registry.testing.arguments import require_fit
 from registry.testing.calendar import CalendarBook
+from registry.testing.cases import CaseBook
 from registry.testing.events import selected
 from registry.testing.history import History
 from registry.testing.keys import KeyMatters
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
     from registry.domain.ancestry import Path
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
+    from registry.domain.case import Case, Docket, Objection
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
+    from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
@@ -135,6 +138,13 @@ class MemoryLedger:
             seal or MemorySeal(),
         )
         self._registrars = RegistrarBook(self._history, self._parties, self._calendar.consume)
+        self._cases = CaseBook(
+            self._history,
+            self._parties,
+            self._products,
+            self._calendar,
+            self._registrars,
+        )
         self._events: list[Event] = []
         self._clock = time
         height = self._deployment.block if block is None else block
@@ -241,6 +251,35 @@ class MemoryLedger:
         """Return the calendar of working days, as far as it is loaded."""
         return self._calendar.calendar(_block(at))
 
+    def docket(self, product: ProductId, *, at: Moment | None = None) -> Docket:
+        """Return what the registration desk keeps of a product: its code, how many cases."""
+        return self._cases.docket(product, _block(at))
+
+    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
+        """Return the product with a code of registration, None for none."""
+        return self._cases.product_of(code, _block(at))
+
+    def cases(self, product: ProductId, *, at: Moment | None = None) -> tuple[Case, ...]:
+        """Return all cases of a product as they were last written, the first one first."""
+        return self._cases.cases(product, _block(at))
+
+    def pending(self, product: ProductId, index: int, *, at: Moment | None = None) -> bytes:
+        """Return what a case would change, 32 bytes, all zero for nothing."""
+        return self._cases.pending(product, index, _block(at))
+
+    def stage(
+        self, product: ProductId, index: int, *, at: Moment | None = None
+    ) -> tuple[Stage, int]:
+        """Return where a case stands, and since when."""
+        time = self.now if at is None else at.time
+        found = self.cases(product, at=at)[index]
+        now = flow.standing(found, self.calendar(at=at), time)
+        return now.stage, now.since
+
+    def objections(self, product: ProductId, *, at: Moment | None = None) -> tuple[Objection, ...]:
+        """Return all objections to a product, in the order of their index."""
+        return self._cases.objections(product, _block(at))
+
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""
         return self._parties.party(party, _block(at))
@@ -284,11 +323,6 @@ class MemoryLedger:
     ) -> tuple[Product | None, ...]:
         """Return many products in their order."""
         return tuple(self.product(product, at=at) for product in products)
-
-    def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
-        """Return None: nothing gets a code of registration without a desk."""
-        del code, at
-        return None
 
     def rights_of(self, product: ProductId, party: PartyId, *, at: Moment | None = None) -> Right:
         """Return the rights that a party holds in a product."""
@@ -365,6 +399,7 @@ class MemoryLedger:
 
     def _covered(self) -> dict[type, Callable[[Writing, Any], None]]:
         parties, products, grants = self._parties, self._products, self._grants
+        cases = self._cases
         return {
             operations.Announce: self._calendar.announce,
             operations.ExtendCalendar: self._calendar.extend,
@@ -377,6 +412,17 @@ class MemoryLedger:
             key_operations.Recover: self._keys.recover,
             key_operations.SetRoles: self._registrars.set_roles,
             key_operations.AdmitRegistrar: self._registrars.admit,
+            case_operations.Apply: cases.apply,
+            case_operations.SubmitDraft: cases.submit_draft,
+            case_operations.FileCase: cases.file,
+            case_operations.Proceed: cases.proceed,
+            case_operations.Concur: cases.concur,
+            case_operations.EnterCase: cases.enter,
+            case_operations.Object: cases.object,
+            case_operations.Decide: cases.decide,
+            case_operations.Certify: cases.certify,
+            case_operations.EndRegistration: cases.end,
+            case_operations.ExecuteAward: cases.award,
             operations.Enrol: parties.enrol,
             operations.AdmitKey: parties.admit,
             operations.Suspend: parties.suspend,

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from registry import reverts
 from registry.domain.events import (
+    HoldersNamed,
+    ProductOpened,
     ProductRegistered,
     ProductRetired,
+    ProductSettled,
     ProductUpdated,
     RightsTransferred,
 )
 from registry.domain.ids import ProductId
+from registry.domain.operations import Update
+from registry.domain.party import Standing
 from registry.domain.product import (
     MAX_VERSION,
     Claim,
@@ -31,13 +36,16 @@ from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
 
 if TYPE_CHECKING:
+    from registry.domain.case_operations import Apply
     from registry.domain.ids import Address, PartyId
-    from registry.domain.operations import Register, RegisterBatch, Retire, Transfer, Update
+    from registry.domain.operations import Register, RegisterBatch, Retire, Transfer
+    from registry.domain.product import Share
     from registry.testing.history import History
     from registry.testing.parties import PartyBook
     from registry.testing.writing import Writing
 
 _NO_HASH: Final = bytes(32)
+_MOST_SHARES: Final = 16
 
 
 class ProductBook:
@@ -116,16 +124,99 @@ class ProductBook:
         if origin == to:
             raise reverts.TransferToSelf(product=product.id, party=origin)
         held = self._require_rights(product, origin, rights)
+        self._shift(now, product, (origin, to), rights, held)
 
-        if not product.moved:
-            self._products.set(product.id, replace(product, moved=True))
-            first = Holding(party=origin, rights=held, since=product.since)
-            self._holdings.set(product.id, (first,))
-        self._hold(now, product.id, origin, held & ~rights)
-        self._hold(now, product.id, to, self._held_by(product.id, to) | rights)
-        now.emit(
-            RightsTransferred(**now.place, product=product.id, from_=origin, to=to, rights=rights)
+    # For the desk alone
+
+    def open_case(self, now: Writing, applicant: PartyId, asked: Apply) -> ProductId:
+        """Open a product for a case, at version 1, with its holders where they are named."""
+        item, shares = asked.registration, asked.shares
+        product = self._new(applicant, item, asked.profile)
+        state = ProductState.DRAFT if asked.draft else ProductState.PENDING
+        made = Product(
+            id=product,
+            applicant=applicant,
+            profile=asked.profile,
+            state=state,
+            security_class=item.security_class,
+            rights=item.rights,
+            moved=bool(shares),
+            latest=1,
+            since=now.time,
+            operated=bool(item.flags & ParticularFlag.OPERATED),
+            registrar=asked.registrar,
         )
+        self._products.set(product, made)
+        self._add_version(now, product, applicant, item, 1)
+        now.emit(
+            ProductOpened(
+                **now.place,
+                product=product,
+                applicant=applicant,
+                profile=asked.profile,
+                state=state,
+                registrar=asked.registrar,
+                content_root=item.content_root,
+                metadata_hash=item.metadata_hash,
+                salt=item.salt,
+                rights=item.rights,
+                security_class=item.security_class,
+                source=item.source,
+                flags=item.flags,
+            )
+        )
+        if shares:
+            self._name(now, product, item.rights, shares)
+        return product
+
+    def settle(
+        self, now: Writing, product: Product, state: ProductState, since: int, until: int | None
+    ) -> None:
+        """Bring a product into a state."""
+        self.keep(replace(product, state=state, since=since, until=until))
+        now.emit(
+            ProductSettled(
+                **now.place,
+                product=product.id,
+                state=state,
+                registrar=product.registrar,
+                since=since,
+                until=until or 0,
+            )
+        )
+
+    def advance(
+        self, now: Writing, product: ProductId, by: PartyId, root: bytes, metadata: bytes
+    ) -> None:
+        """Add the version that a case decided on."""
+        known = self.known(product)
+        number = known.latest + 1
+        item = Update(
+            product=product, latest=known.latest, content_root=root, metadata_hash=metadata
+        )
+        self.keep(replace(known, latest=number))
+        self._add_version(now, product, by, item, number)
+        now.emit(
+            ProductUpdated(
+                **now.place,
+                product=product,
+                by=by,
+                version=number,
+                content_root=root,
+                metadata_hash=metadata,
+            )
+        )
+
+    def move(
+        self, now: Writing, product: ProductId, from_: PartyId, to: PartyId, rights: Right
+    ) -> None:
+        """Move rights as a case or an award decided."""
+        known = self.known(product)
+        if not 0 < rights <= Right.ALL:
+            raise reverts.RightsInvalid(rights=rights)
+        if from_ == to:
+            raise reverts.TransferToSelf(product=product, party=from_)
+        self._shift(now, known, (from_, to), rights, self._require_rights(known, from_, rights))
 
     # Questions of the other books, and reads
 
@@ -172,13 +263,52 @@ class ProductBook:
 
     # Internal
 
-    def _register(self, now: Writing, applicant: PartyId, item: Register) -> None:
+    def _shift(
+        self,
+        now: Writing,
+        product: Product,
+        sides: tuple[PartyId, PartyId],
+        rights: Right,
+        held: Right,
+    ) -> None:
+        """Move rights that the first side holds to the second."""
+        origin, to = sides
+        if not product.moved:
+            self._products.set(product.id, replace(product, moved=True))
+            first = Holding(party=origin, rights=held, since=product.since)
+            self._holdings.set(product.id, (first,))
+        self._hold(now, product.id, origin, held & ~rights)
+        self._hold(now, product.id, to, self._held_by(product.id, to) | rights)
+        now.emit(
+            RightsTransferred(**now.place, product=product.id, from_=origin, to=to, rights=rights)
+        )
+
+    def _name(
+        self, now: Writing, product: ProductId, registered: Right, shares: tuple[Share, ...]
+    ) -> None:
+        if len(shares) > _MOST_SHARES:
+            raise reverts.SharesTooMany(shares=len(shares), most=_MOST_SHARES)
+        named = Right(0)
+        for index, share in enumerate(shares):
+            unfit = not share.rights or share.rights & ~registered
+            if unfit or self._held_by(product, share.party):
+                raise reverts.ShareInvalid(index=index, party=share.party, rights=share.rights)
+            if self._parties.standing_of(share.party) is Standing.NONE:
+                raise reverts.PartyUnknown(party=share.party)
+            named |= share.rights
+            self._hold(now, product, share.party, share.rights)
+        if named != registered:
+            raise reverts.RightsUnassigned(rights=registered & ~named)
+        now.emit(HoldersNamed(**now.place, product=product, shares=shares))
+
+    def _new(self, applicant: PartyId, item: Register, profile: Profile) -> ProductId:
+        """Return the id of a product that may be registered so; raises what stands against it."""
         if item.content_root == _NO_HASH:
             raise reverts.ContentRootMissing(metadata_hash=item.metadata_hash)
         if item.rights > Right.ALL or not item.rights & Right.HOLD:
             raise reverts.ParticularsInvalid(particulars=_particulars(item))
-        if item.flags & ParticularFlag.RAW_PUBLIC:
-            raise reverts.ProfileUnfit(profile=Profile.OPEN, particulars=_particulars(item))
+        if item.flags & ParticularFlag.RAW_PUBLIC and profile is not Profile.PUBLIC:
+            raise reverts.ProfileUnfit(profile=profile, particulars=_particulars(item))
         if not within_source(item.source, item.flags, item.rights):
             raise reverts.RightsBeyondSource(source=item.source, rights=item.rights)
         product = ProductId.derive(
@@ -191,6 +321,10 @@ class ProductBook:
         )
         if self._products.get(product) is not None:
             raise reverts.ProductTaken(product=product)
+        return product
+
+    def _register(self, now: Writing, applicant: PartyId, item: Register) -> None:
+        product = self._new(applicant, item, Profile.OPEN)
         self._products.set(
             product,
             Product(

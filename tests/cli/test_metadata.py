@@ -112,16 +112,16 @@ def test_flags_come_before_the_file(dengji: Callable[..., Run], tmp_path: Path) 
 def test_a_whole_application_is_kept_and_a_half_one_refused(
     dengji: Callable[..., Run], tmp_path: Path, home: Path
 ) -> None:
-    """Under PROPERTY what is missing is said, and what is whole is kept; nothing is sent."""
+    """Under PROPERTY what is missing is said, and what is whole is kept before it is sent."""
     (tmp_path / "a.csv").write_text("x")
     half = dengji("register", "a.csv", "--profile", "property", "--json", *NODE)
     assert half.json["error"]["code"] == "metadata-invalid"
     whole = dengji(
         *("register", "a.csv", "--profile", "PROPERTY", "--metadata", STORY, "--json", *NODE)
     )
-    assert whole.json["error"]["code"] == "case-needed"
-    kept = Path(whole.json["error"]["fields"]["file"])
-    assert kept.parent == home / "applications"
+    # There is no node to send it to.
+    assert whole.code == 4
+    (kept,) = (home / "applications").glob("*.json")
     assert kept.stat().st_mode & 0o777 == 0o600
     assert json.loads(kept.read_text())["form"]["applicants"][0]["contact"] == "郑示例"
 

@@ -12,6 +12,8 @@ import pytest
 import registry
 from registry import reverts
 from registry.domain import (
+    case,
+    case_events,
     clauses,
     events,
     flow_table,
@@ -37,6 +39,8 @@ CONTRACTS = (
     "GrantJudge",
     "UsageMeter",
     "WorkCalendar",
+    "CertificateRegistry",
+    "RegistrationDesk",
     "Directory",
 )
 
@@ -58,6 +62,7 @@ PACKED = {
 RENAMED = {"from": "from_", "class": "security_class", "selector": "function"}
 
 ENUMS: tuple[type[IntEnum], ...] = (
+    case.Outcome,
     clauses.Clause,
     flow_table.Act,
     flow_table.CaseKind,
@@ -145,8 +150,9 @@ def test_every_exception_is_made_of_abi_values(kind: type[ContractRevert]) -> No
 def test_every_event_of_the_abi_has_its_class() -> None:
     """Events and classes match by name and by fields in order."""
     found = {name: inputs for name, inputs in abi("event").items() if name not in FOREIGN}
-    assert {kind.__name__ for kind in events.EVENTS} == found.keys()
-    for kind in events.EVENTS:
+    kinds = (*events.EVENTS, *case_events.CASE_EVENTS)
+    assert {kind.__name__ for kind in kinds} == found.keys()
+    for kind in kinds:
         unpacked = [PACKED.get(name, [name]) for name in names(found[kind.__name__])]
         assert list(kind.__annotations__) == list(chain.from_iterable(unpacked))
 

@@ -1,0 +1,116 @@
+"""Turn a filled-in form and a fingerprint into an application for a first registration."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final
+
+from registry.domain.case_operations import Apply, Origin
+from registry.domain.operations import Register
+from registry.domain.product import ParticularFlag, Profile, Share
+from registry.domain.vocabulary import Right, SecurityClass, Source
+from registry.errors import HolderUnnamed
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from registry.domain.application import Application
+    from registry.domain.fingerprint import Fingerprint
+    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.services.actor import Actor
+    from registry.services.grants import Grants
+
+# The form's own words for how data was come by, and the ledger's.
+_SOURCES: Final = {
+    "COLLECTED": Source.GENERATED,
+    "PUBLIC_CRAWL": Source.CRAWLED,
+    "AGREEMENT": Source.AGREED,
+    "DERIVED": Source.DERIVED,
+    "FUSED": Source.FUSED,
+    "ENTRUSTED": Source.ENTRUSTED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Hold what an application asks for beside its form.
+
+    `evidence` is the digest of the evidence deposited, that of the form's materials where None.
+    `origins` name what derived data was made of, each with the grant that lets it, None where the
+    applicant holds USE; the form's own sources where empty. `operation` is the grant of operation.
+    """
+
+    registrar: int
+    evidence: bytes | None = None
+    rights: Right | None = None
+    security_class: SecurityClass | None = None
+    salt: int = 0
+    origins: tuple[tuple[ProductId, GrantId | None], ...] = ()
+    operation: GrantId | None = None
+    draft: bool = False
+
+
+def application_for(
+    actor: Actor,
+    grants: Grants,
+    form: Application,
+    found: Fingerprint,
+    asked: Asked,
+) -> Apply:
+    """Return the operation that applies for what a form describes.
+
+    Raises `HolderUnnamed` where the form names another holder and not its party.
+    """
+    shares = _shares(form, actor.party())
+    held = reduce(or_, (share.rights for share in shares), Right(0))
+    origins = asked.origins or tuple((parent, None) for parent in form.parents)
+    return Apply(
+        registration=Register(
+            content_root=found.content_root,
+            metadata_hash=found.metadata_hash,
+            salt=asked.salt,
+            rights=asked.rights or held or form.applicant_rights,
+            security_class=asked.security_class or form.security_class,
+            source=_SOURCES[form.source.name],
+            flags=_flags(form),
+        ),
+        profile=Profile(form.profile),
+        registrar=asked.registrar,
+        evidence=form.evidence if asked.evidence is None else asked.evidence,
+        shares=shares,
+        origins=tuple(_origin(grants, *one) for one in origins),
+        operation=b"" if asked.operation is None else _clauses(grants, asked.operation),
+        draft=asked.draft,
+    )
+
+
+def _flags(form: Application) -> ParticularFlag:
+    named = {
+        ParticularFlag.NON_SUBSTITUTING: form.non_substituting,
+        ParticularFlag.AGREED_RIGHTS: form.agreed_rights,
+        ParticularFlag.RAW_PUBLIC: form.raw_public,
+        ParticularFlag.OPERATED: form.operated,
+    }
+    return reduce(or_, (flag for flag, said in named.items() if said), ParticularFlag(0))
+
+
+def _shares(form: Application, applicant: PartyId) -> tuple[Share, ...]:
+    """Return who holds what, none where the applicant alone holds all."""
+    own = form.applicants[0].id_number if form.applicants else None
+    if all(one.credit_code == own and one.party in (None, applicant) for one in form.holders):
+        return ()
+    shares = []
+    for holder in form.holders:
+        party = applicant if holder.credit_code == own else holder.party
+        if party is None:
+            raise HolderUnnamed(holder=holder.name)
+        shares.append(Share(party=party, rights=holder.rights))
+    return tuple(shares)
+
+
+def _origin(grants: Grants, product: ProductId, grant: GrantId | None) -> Origin:
+    return Origin(product=product, clauses=b"" if grant is None else _clauses(grants, grant))
+
+
+def _clauses(grants: Grants, grant: GrantId) -> bytes:
+    return grants.get(grant).clauses.pack()
