@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from registry.domain.clauses import Clause, Clauses, Price, Quota, Window
     from registry.domain.grant import GrantOrigin, GrantStage, GrantState
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Deployment, Ledger, Receipt
     from registry.domain.meanings import Meaning, meaning, meanings
     from registry.domain.moment import At, AtBlock, AtTime, Moment
-    from registry.domain.party import Party, Role, Standing, Suspension
+    from registry.domain.party import Party, Role, Scope, Seat, Standing, Suspension
     from registry.domain.product import Claim, Holding, Product, ProductState, Profile, Version
     from registry.domain.terms import SigningDomain
     from registry.domain.verdict import Check, Use, Verdict
@@ -80,6 +81,7 @@ __all__ = [
     "Obligation",
     "Party",
     "PartyId",
+    "PartyKey",
     "Price",
     "PriceModel",
     "Product",
@@ -91,9 +93,13 @@ __all__ = [
     "QuotaUnit",
     "Reason",
     "Receipt",
+    "Recovery",
+    "Registrar",
     "RegistryError",
     "Right",
     "Role",
+    "Scope",
+    "Seat",
     "SecurityClass",
     "Settings",
     "SigningDomain",
@@ -118,10 +124,11 @@ _MODULES = {
     "registry.domain.clauses": ("Clause", "Clauses", "Price", "Quota", "Window"),
     "registry.domain.grant": ("GrantOrigin", "GrantStage", "GrantState"),
     "registry.domain.ids": ("Address", "GrantId", "PartyId", "ProductId"),
+    "registry.domain.keys": ("PartyKey", "Recovery", "Registrar"),
     "registry.domain.ledger": ("Deployment", "Ledger", "Receipt"),
     "registry.domain.meanings": ("Meaning", "meaning", "meanings"),
     "registry.domain.moment": ("At", "AtBlock", "AtTime", "Moment"),
-    "registry.domain.party": ("Party", "Role", "Standing", "Suspension"),
+    "registry.domain.party": ("Party", "Role", "Scope", "Seat", "Standing", "Suspension"),
     "registry.domain.product": (
         "Claim",
         "Holding",
