@@ -1,4 +1,9 @@
-"""Say what is wanted written about keys, agents, recoveries and roles, as values."""
+"""Say what is wanted written about keys, agents, recoveries and roles, as values.
+
+What rests on a consent has a `wish`, the words it was asked in, which are not written: each consent
+is signed anew with another deadline, and asked for in the same words before its outcome was told,
+the operation is the one that was sent before.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,7 @@ class Rotate:
     successor: Address
     deadline: int
     consent: bytes
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class AppointAgent:
     valid_until: int
     deadline: int
     consent: bytes
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,7 @@ class Recover:
     party: PartyId
     deadline: int
     consent: bytes
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

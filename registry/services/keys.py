@@ -110,6 +110,7 @@ class Keys:
                 successor=consent.message.key,
                 deadline=consent.message.deadline,
                 consent=consent.signature,
+                wish=_wish(consent),
             )
         )
 
@@ -134,6 +135,7 @@ class Keys:
                 valid_until=consent.message.valid_until,
                 deadline=consent.message.deadline,
                 consent=consent.signature,
+                wish=_wish(consent),
             )
         )
 
@@ -163,7 +165,12 @@ class Keys:
         if signed.message.key != announced.key:
             self._refuse("key", str(signed.message.key), str(announced.key))
         return self._actor.submit(
-            Recover(party=party, deadline=signed.message.deadline, consent=signed.signature)
+            Recover(
+                party=party,
+                deadline=signed.message.deadline,
+                consent=signed.signature,
+                wish=_wish(signed),
+            )
         )
 
     # Internal
@@ -202,3 +209,9 @@ class Keys:
 
     def _refuse(self, field: str, given: str, needed: str) -> None:
         raise ConsentForOther(field=field, given=given, needed=needed)
+
+
+def _wish(consent: SignedConsent) -> str:
+    """Return what was asked for: all that is signed but the deadline, which differs each time."""
+    message = consent.message
+    return f"{message.party} {message.key} {message.kind} {message.scopes} {message.valid_until}"

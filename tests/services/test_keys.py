@@ -10,6 +10,7 @@ import pytest
 from registry import reverts
 from registry.client import Dengji
 from registry.domain.ids import Address, PartyId
+from registry.domain.key_operations import Rotate
 from registry.domain.moment import AtBlock
 from registry.domain.party import KeyKind, Scope, Standing
 from registry.errors import (
@@ -167,3 +168,18 @@ def test_a_recovery_can_be_cancelled_and_lapses(ledger: MemoryLedger, party: Den
     assert party.keys.recovery() is None
     with pytest.raises(reverts.RecoveryUnknown):
         registrar.keys.recover(mine)
+
+
+def test_asks_in_the_same_words_each_time() -> None:
+    """A rotation asked for again is the same wish, though its consent has another deadline."""
+    asked = []
+    for wait in (0, 60):
+        ledger = MemoryLedger()
+        party = memory_client(ledger, number=1)
+        ledger.advance(wait)
+        operation = party.keys.rotate(account(5)).operation
+        assert isinstance(operation, Rotate)
+        asked.append(operation)
+    first, second = asked
+    assert first.wish == second.wish
+    assert first.deadline < second.deadline
