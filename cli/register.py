@@ -48,6 +48,9 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
 ) -> Answer | Raw:
     """Register the content at a path."""
     case = {name: given.pop(name) for name in CASE_OPTIONS}
+    if profile.name != "OPEN":
+        # What derived data was made of is said once: the form names it too.
+        given["assigned"] += tuple(("sources", str(product)) for product, _ in case["origins"])
     # What cannot be registered is refused before a chain is started for it.
     wanted = _with_catalogue_id(Given(**given), catalog)
     application = application_of(session, path, profile, wanted, form=form)
