@@ -56,8 +56,8 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     application = application_of(session, path, profile, wanted, form=form)
     look_at(path)
     if application is not None and profile.name != "OPEN":
-        particulars = {"rights": rights, "security_class": security_class, "salt": salt}
-        return applied_for(session, path, application, case | particulars)
+        particulars = {"rights": rights, "security_class": security_class, "source": source}
+        return applied_for(session, path, application, {**case, **particulars, "salt": salt})
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.register(
