@@ -25,7 +25,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "profile": "code",
         "kind": "code",
         "applicant": "party",
-        "registrar_party": "party",
+        "registrar": "party",
         "submitted": "time?",
         "missing": "[party]",
     },

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from registry.services.parties import Parties
     from registry.services.products import Products
     from registry.services.provenance import Provenance
+    from registry.services.questions import Questions
     from registry.services.registrars import Registrars
+    from registry.services.usages import Usages
     from registry.settings import Settings
 
 
@@ -164,6 +166,25 @@ class Dengji:
         return Agreements(self._actor)
 
     @cached_property
+    def usages(self) -> Usages:
+        """Return what records uses, and signs and settles receipts of them."""
+        from registry.services.usages import Usages  # noqa: PLC0415 (start-up time)
+
+        return Usages(self._actor)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """Return what answers who may use what, why or why not, and what changes."""
+        from registry.services.questions import Questions  # noqa: PLC0415 (start-up time)
+
+        return Questions(self._actor)
+
+    @property
+    def seal(self) -> Seal:
+        """Return what signs messages and tells whose a signature is; raises `AccountNeeded`."""
+        return self._actor.sealing()
+
+    @cached_property
     def provenance(self) -> Provenance:
         """Return what verifies where content comes from."""
         from registry.services.provenance import Provenance  # noqa: PLC0415 (start-up time)
@@ -171,7 +192,9 @@ class Dengji:
         return Provenance(self._actor)
 
     def close(self) -> None:
-        """Let go of the connection, if this client made one."""
+        """Let go of the connection, if this client made one, and of the file of receipts."""
+        if "usages" in self.__dict__:
+            self.usages.close()
         if self._connection is not None:
             self._connection.close()
 

@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS receipts (
     text TEXT NOT NULL, settled TEXT NOT NULL DEFAULT '0',
     PRIMARY KEY (chain, meter, grantid)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS offered (
+    chain TEXT NOT NULL, meter BLOB NOT NULL, grantid BLOB NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (chain, meter, grantid)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusals (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     chain TEXT NOT NULL, grantid BLOB NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL
@@ -137,6 +141,24 @@ class Receipts:
                 return
             following(_told(last), signed.receipt)
             self._put(db, signed)
+
+    def offer(self, signed: SignedReceipt) -> None:
+        """Keep a receipt that was signed for a use which may yet be refused: it does not count."""
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO offered (chain, meter, grantid, text) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET text=excluded.text",
+                (*_key(signed), signed.text()),
+            )
+
+    def offered(self, chain_id: int, meter: Address, grant: GrantId) -> SignedReceipt | None:
+        """Return the last receipt offered under a grant, whether it was taken or not."""
+        with self._asking() as db:
+            row = db.execute(
+                "SELECT text FROM offered WHERE chain=? AND meter=? AND grantid=?",
+                (str(chain_id), meter.raw, grant.raw),
+            ).fetchone()
+        return None if row is None else SignedReceipt.parse(row[0])
 
     def settled(self, chain_id: int, meter: Address, grant: GrantId, cumulative: int) -> None:
         """Note up to which sum the chain has settled a grant."""

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from registry.domain.agreement_operations import Approval
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
-from registry.domain.usage import Signature, SignedReceipt
+from registry.domain.usage import SignedReceipt
 from registry.domain.vocabulary import Action, Purpose
 from registry.errors import ReceiptNotNext, ReceiptsUnusable
 from registry.receipts import Receipts
 
 CHAIN, METER, GRANT = 31337, Address.of(9), GrantId.of(7)
-OURS = Signature(signer=Address.of(1), signature=b"\x01" * 65)
-THEIRS = Signature(signer=Address.of(2), signature=b"\x02" * 65)
+OURS = Approval(signer=Address.of(1), signature=b"\x01" * 65)
+THEIRS = Approval(signer=Address.of(2), signature=b"\x02" * 65)
 
 
 def receipt(sequence: int, cumulative: int, grant: GrantId = GRANT) -> SignedReceipt:

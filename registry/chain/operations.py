@@ -17,6 +17,7 @@ from registry.chain.bindings import (
 )
 from registry.chain.calls import Call
 from registry.chain.registrations import registration
+from registry.chain.usages import USAGE_CALLS
 from registry.domain.case_operations import CaseOperation, Certify
 from registry.domain.key_operations import (
     AdmitRegistrar,
@@ -106,7 +107,8 @@ def _way(operation: Operation) -> tuple[str, Function, Callable[[], Sequence[Abi
     if agreed is not None:
         function, values = agreed(operation)
         return "grants", function, lambda: values
-    contract, function, arguments = _WAYS[type(operation)]
+    used = USAGE_CALLS.get(type(operation))
+    contract, function, arguments = used or _WAYS[type(operation)]
     return contract, function, lambda: arguments(operation)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.restricted import Clearance
+    from registry.domain.usage import Period, Settled
     from registry.domain.verdict import Use, Verdict
     from registry.domain.vocabulary import Right
 
@@ -200,6 +201,12 @@ class Ledger(Protocol):
         self, grant: GrantId, *, at: Moment | None = None
     ) -> tuple[GrantSuspension, ...]:
         """Return all suspensions that a grant itself has had, in the order of their index."""
+
+    def settled(self, grant: GrantId, *, at: Moment | None = None) -> Settled:
+        """Return what is settled of a grant's receipts, all zero before the first."""
+
+    def period(self, grant: GrantId, *, at: Moment | None = None) -> Period | None:
+        """Return a grant's quota for each period and its use, None for a grant without one."""
 
     def events(
         self,

@@ -8,6 +8,7 @@ from registry.domain.agreement_operations import AgreementOperation
 from registry.domain.case_operations import CaseOperation
 from registry.domain.key_operations import KeyOperation
 from registry.domain.product import ParticularFlag
+from registry.domain.usage_operations import UsageOperation
 from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.records import dataclass
 
@@ -175,6 +176,7 @@ class CorrectDay:
 
 Operation: TypeAlias = (
     AgreementOperation
+    | UsageOperation
     | Announce
     | KeyOperation
     | CaseOperation

@@ -14,9 +14,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
+from registry.domain.agreement_operations import Approval
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
 from registry.domain.vocabulary import Action, Purpose
+from registry.domain.words import names
 from registry.errors import ReceiptMalformed, ReceiptNotNext, RegistryError
 from registry.records import dataclass
 
@@ -37,11 +39,31 @@ _SIDES: Final[tuple[Side, ...]] = ("grantor", "grantee")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """Hold who signed, by key, and the signature: 65 bytes of a key, any length of a wallet."""
+class Settled:
+    """Hold what the chain has settled of a grant's receipts: sum, number and time of the last."""
 
-    signer: Address
-    signature: bytes
+    cumulative: int = 0
+    sequence: int = 0
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Hold the quota of a grant for each period, and what was used in the latest with a use.
+
+    `length` is in seconds, `index` counts periods from 0, which began at `first_at`.
+    """
+
+    limit: int
+    used: int
+    length: int
+    index: int
+    first_at: int
+
+    def left(self, time: int) -> int:
+        """Return the units left at a time; a use of a past period counts in the latest one."""
+        current = (time - self.first_at) // self.length if time >= self.first_at else 0
+        return self.limit - (self.used if current <= self.index else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +77,15 @@ class SignedReceipt:
     chain_id: int
     meter: Address
     receipt: UsageReceipt
-    grantor: Signature | None = None
-    grantee: Signature | None = None
+    grantor: Approval | None = None
+    grantee: Approval | None = None
 
     @property
     def complete(self) -> bool:
         """Tell whether both sides have signed, so that it can be settled."""
         return self.grantor is not None and self.grantee is not None
 
-    def signed(self, side: Side, signature: Signature) -> Self:
+    def signed(self, side: Side, signature: Approval) -> Self:
         """Return the receipt with the signature of a side, `grantor` or `grantee`."""
         if side == "grantor":
             return replace(self, grantor=signature)
@@ -103,12 +125,12 @@ class SignedReceipt:
             "grant": str(told.grant),
             "cumulative": str(told.cumulative),
             "sequence": told.sequence,
-            "purpose": told.purpose.name,
-            "action": told.action.name,
+            "purpose": "|".join(names(told.purpose)),
+            "action": "|".join(names(told.action)),
             "at": told.at,
         }
         for side in _SIDES:
-            signature: Signature | None = getattr(self, side)
+            signature: Approval | None = getattr(self, side)
             if signature is not None:
                 plain[side] = {
                     "signer": str(signature.signer),
@@ -132,8 +154,8 @@ class SignedReceipt:
             meter=_identifier("meter", given["meter"], Address),
             receipt=UsageReceipt(
                 grant=_identifier("grant", given["grant"], GrantId),
-                purpose=_member("purpose", given["purpose"], Purpose),
-                action=_member("action", given["action"], Action),
+                purpose=_mask("purpose", given["purpose"], Purpose),
+                action=_mask("action", given["action"], Action),
                 **{name: _number(name, given[name], bits) for name, bits in _WIDTHS.items()},
             ),
             **{side: _signature(side, given[side]) for side in _SIDES if side in given},
@@ -190,15 +212,20 @@ def _identifier(name: str, value: object, kind: type[_Id]) -> _Id:
         raise ReceiptMalformed(field=name, problem="mistyped") from error
 
 
-def _member(name: str, value: object, kind: type[_Word]) -> _Word:
-    found = kind.__members__.get(value) if isinstance(value, str) else None
-    # One action and one purpose: a mask of several, or of none, says nothing definite.
-    if found is None or int(found).bit_count() != 1:
+def _mask(name: str, value: object, kind: type[_Word]) -> _Word:
+    """Read words joined by |, each once and in the vocabulary's order."""
+    mask = 0
+    for word in value.split("|") if isinstance(value, str) else ():
+        member = kind.__members__.get(word)
+        if member is None or int(member).bit_count() != 1:
+            raise ReceiptMalformed(field=name, problem="unknown-word")
+        mask |= int(member)
+    if not mask or "|".join(names(kind(mask))) != value:
         raise ReceiptMalformed(field=name, problem="unknown-word")
-    return found
+    return kind(mask)
 
 
-def _signature(side: str, value: object) -> Signature:
+def _signature(side: str, value: object) -> Approval:
     if not isinstance(value, dict) or set(value) != {"signer", "signature"}:
         raise ReceiptMalformed(field=side, problem="incomplete")
     text = value["signature"]
@@ -208,4 +235,4 @@ def _signature(side: str, value: object) -> Signature:
         raw = b""
     if not raw:
         raise ReceiptMalformed(field=side, problem="bad-signature")
-    return Signature(signer=_identifier(side, value["signer"], Address), signature=raw)
+    return Approval(signer=_identifier(side, value["signer"], Address), signature=raw)

@@ -17,10 +17,9 @@ its newest block; where it does not answer, nothing is allowed.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final, Protocol
 
-from registry.domain.usage import Signature, SignedReceipt, following
+from registry.domain.usage import following
 from registry.domain.verdict import Verdict
 from registry.enforcement.answers import Answers
 from registry.errors import (
@@ -35,7 +34,10 @@ from registry.errors import (
 from registry.records import dataclass
 
 if TYPE_CHECKING:
+    from registry.domain.agreement_operations import Approval
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.moment import Moment
+    from registry.domain.usage import SignedReceipt
     from registry.domain.vocabulary import Action, Purpose
     from registry.receipts import Receipts
 
@@ -44,9 +46,13 @@ BLOCKS: Final = 2
 SECONDS: Final = 30.0
 """Seconds for which an answer of the ledger counts at most, unless told otherwise."""
 SKEW: Final = 300
-"""Seconds by which the clocks of user and service may differ."""
+"""Seconds by which a receipt's time may differ from the chain's."""
 AHEAD: Final = 64
 """Units beyond this use that the ledger is asked about as well, to save asking for each."""
+
+_OF_AMOUNT: Final = frozenset(
+    (Verdict.QUOTA_EXCEEDED, Verdict.PERIOD_EXCEEDED, Verdict.ANCESTOR_EXHAUSTED)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +70,8 @@ class Facts:
     """Hold what the ledger says to a question, as of a block.
 
     `settled` is the sum up to which receipts are settled, `allowed` how many units beyond it the
-    ledger would allow, as far as it was asked; where it allows none, `verdict` says why. `speaks`
-    tells whether the signer signs receipts for the grantee.
+    ledger would allow, as far as it was asked: None where it refuses the use, and `verdict` says
+    why. `speaks` tells whether the signer signs receipts for the grantee.
     """
 
     block: int
@@ -73,7 +79,7 @@ class Facts:
     grantee: PartyId
     speaks: bool
     settled: int
-    allowed: int
+    allowed: int | None
     verdict: Verdict
 
 
@@ -88,8 +94,8 @@ class Book(Protocol):
     def meter(self) -> Address:
         """Return the contract at which receipts are settled."""
 
-    def head(self) -> int:
-        """Return the number of the newest block."""
+    def now(self) -> Moment:
+        """Return the newest block, and the time by the chain's clock."""
 
     def facts(self, question: Question, total: int, ahead: int) -> Facts:
         """Return what holds now: whether the sum may reach `total`, and if so `total + ahead`.
@@ -100,8 +106,11 @@ class Book(Protocol):
     def prove(self, signed: SignedReceipt) -> Address:
         """Return who signed for the grantee; raises `SignatureWrong`, `ReceiptUnsigned`."""
 
-    def countersign(self, signed: SignedReceipt) -> Signature | None:
+    def countersign(self, signed: SignedReceipt) -> Approval | None:
         """Return the provider's own signature, None where it signs later."""
+
+    def refused(self, signed: SignedReceipt, amount: int, verdict: Verdict, block: int) -> None:
+        """Keep evidence of a use that the ledger refused as of a block."""
 
 
 class Guard:
@@ -145,9 +154,10 @@ class Guard:
         :raises ReceiptsUnusable: the use cannot be counted.
         """
         told = signed.receipt
-        # 1 it is meant for here and now
-        self._require_here(signed)
         try:
+            # 1 it is meant for here and now
+            now = self._book.now()
+            self._require_here(signed, now.time)
             # 2 its signer speaks for the grantee
             signer = self._book.prove(signed)
             question = Question(
@@ -156,10 +166,10 @@ class Guard:
             # 3 it adds what this use costs
             self._require_sum(signed, amount)
             # 4 the ledger allows it
-            facts = self._facts(question, told.cumulative)
+            facts = self._facts(question, told.cumulative, now.block)
         except ChainError as error:
             raise UseUndecidable(grant=str(told.grant), reason=str(error)) from error
-        _require_allowed(signed, facts, self.product, signer)
+        self._require_allowed(signed, facts, amount)
         # 5 it is counted
         self._receipts.keep(signed, added=amount)
         return self._countersigned(signed)
@@ -171,16 +181,19 @@ class Guard:
             return 0, 0
         return kept.receipt.receipt.sequence, kept.receipt.receipt.cumulative
 
-    def _require_here(self, signed: SignedReceipt) -> None:
+    def _require_here(self, signed: SignedReceipt, now: int) -> None:
         told, book = signed.receipt, self._book
         for what, given, expected in (
             ("chain", signed.chain_id, book.chain_id),
             ("meter", signed.meter, book.meter),
-            ("action", told.action.name, self.action.name),
         ):
             if given != expected:
                 raise ReceiptElsewhere(what=what, given=str(given), expected=str(expected))
-        now = int(time.time())
+        # It may stand for several actions since the last one settled: this must be among them.
+        if self.action not in told.action:
+            raise ReceiptElsewhere(
+                what="action", given=str(told.action.name), expected=str(self.action.name)
+            )
         if abs(told.at - now) > SKEW:
             raise ReceiptTimeWrong(at=told.at, now=now)
 
@@ -197,15 +210,28 @@ class Guard:
                 expected_cumulative=told.cumulative - added + amount,
             )
 
-    def _facts(self, question: Question, total: int) -> Facts:
+    def _facts(self, question: Question, total: int, head: int) -> Facts:
         """Return what the ledger says, as it was remembered where that is enough."""
-        known = self._answers.find(question, self._book.head())
-        if known is not None and (not known.allowed or total <= known.settled + known.allowed):
+        known = self._answers.find(question, head)
+        if known is not None and _enough(known, total):
             return known
         since = self._answers.now()
         found = self._book.facts(question, total, AHEAD)
         self._answers.keep(question, found, since)
         return found
+
+    def _require_allowed(self, signed: SignedReceipt, facts: Facts, amount: int) -> None:
+        told = signed.receipt
+        if facts.product != self.product:
+            raise ReceiptElsewhere(
+                what="product", given=str(facts.product), expected=str(self.product)
+            )
+        if not facts.speaks:
+            signer = "" if signed.grantee is None else str(signed.grantee.signer)
+            raise ReceiptSignerWrong(side="grantee", signer=signer, party=str(facts.grantee))
+        if facts.allowed is None:
+            self._book.refused(signed, amount, facts.verdict, facts.block)
+            raise UseRefused(grant=str(told.grant), verdict=facts.verdict.name, block=facts.block)
 
     def _countersigned(self, signed: SignedReceipt) -> SignedReceipt:
         own = self._book.countersign(signed)
@@ -216,14 +242,11 @@ class Guard:
         return complete
 
 
-def _require_allowed(
-    signed: SignedReceipt, facts: Facts, product: ProductId, signer: Address
-) -> None:
-    told = signed.receipt
-    if facts.product != product:
-        raise ReceiptElsewhere(what="product", given=str(facts.product), expected=str(product))
-    if not facts.speaks:
-        raise ReceiptSignerWrong(side="grantee", signer=str(signer), party=str(facts.grantee))
-    if told.cumulative > facts.settled + facts.allowed:
-        verdict = Verdict.QUOTA_EXCEEDED if facts.allowed else facts.verdict
-        raise UseRefused(grant=str(told.grant), verdict=verdict.name, block=facts.block)
+def _enough(known: Facts, total: int) -> bool:
+    """Tell whether what is remembered settles a question: what covers it, and most refusals.
+
+    Whoever asked for too much may ask for less.
+    """
+    if known.allowed is None:
+        return known.verdict not in _OF_AMOUNT
+    return total <= known.settled + known.allowed

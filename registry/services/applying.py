@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from registry.domain.case_operations import Apply, Origin
 from registry.domain.operations import Register
-from registry.domain.product import Profile, Share
+from registry.domain.product import ParticularFlag, Profile, Share
 from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.errors import HolderUnnamed
 from registry.records import dataclass
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.services.actor import Actor
     from registry.services.grants import Grants
+
+# The form's own words for how data was come by, and the ledger's.
+_SOURCES: Final = {
+    "COLLECTED": Source.GENERATED,
+    "PUBLIC_CRAWL": Source.CRAWLED,
+    "AGREEMENT": Source.AGREED,
+    "DERIVED": Source.DERIVED,
+    "FUSED": Source.FUSED,
+    "ENTRUSTED": Source.ENTRUSTED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +44,6 @@ class Asked:
     evidence: bytes | None = None
     rights: Right | None = None
     security_class: SecurityClass | None = None
-    source: Source | None = None
     salt: int = 0
     origins: tuple[tuple[ProductId, GrantId | None], ...] = ()
     operation: GrantId | None = None
@@ -62,8 +71,8 @@ def application_for(
             salt=asked.salt,
             rights=asked.rights or held or form.applicant_rights,
             security_class=asked.security_class or form.security_class,
-            source=asked.source or form.source,
-            flags=form.flags,
+            source=_SOURCES[form.source.name],
+            flags=_flags(form),
         ),
         profile=Profile(form.profile),
         registrar=asked.registrar,
@@ -73,6 +82,16 @@ def application_for(
         operation=b"" if asked.operation is None else _clauses(grants, asked.operation),
         draft=asked.draft,
     )
+
+
+def _flags(form: Application) -> ParticularFlag:
+    named = {
+        ParticularFlag.NON_SUBSTITUTING: form.non_substituting,
+        ParticularFlag.AGREED_RIGHTS: form.agreed_rights,
+        ParticularFlag.RAW_PUBLIC: form.raw_public,
+        ParticularFlag.OPERATED: form.operated,
+    }
+    return reduce(or_, (flag for flag, said in named.items() if said), ParticularFlag(0))
 
 
 def _shares(form: Application, applicant: PartyId) -> tuple[Share, ...]:

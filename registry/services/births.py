@@ -93,6 +93,10 @@ class Family:
         """Return a member, None for none."""
         return self._members.get(grant)
 
+    def members(self) -> Iterator[Born]:
+        """Yield all grants on the product, in the order in which they came to be."""
+        yield from self._members.values()
+
     def path(self, grant: GrantId) -> Path | None:
         """Return the way down to a grant, itself at its end; None where an ancestor is missing."""
         lineage: list[Born] = []

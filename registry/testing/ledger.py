@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.domain import agreement_operations as agreements
 from registry.domain import case_operations, flow, key_operations, operations
-from registry.domain.events import KEY_EVENTS
+from registry.domain.clauses import Clauses
+from registry.domain.events import KEY_EVENTS, GrantAgreed, GrantIssued, SubGrantIssued
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
 from registry.domain.keys import keys_in
@@ -15,6 +16,7 @@ from registry.domain.ledger import Deployment, Receipt
 from registry.domain.moment import AtBlock, Moment
 from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
+from registry.domain.usage import Period, Settled
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
 from registry.testing.agreements import AgreementBook
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
-    from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
@@ -60,6 +61,7 @@ START: Final = 1_767_225_600
 CHAIN_ID: Final = 31_337
 
 _URL: Final = "memory"
+_BIRTHS: Final = (GrantIssued, SubGrantIssued, GrantAgreed)
 
 
 def account(number: int) -> Address:
@@ -379,6 +381,26 @@ class MemoryLedger:
             self._grants.check(subject, use, moment=moment, block_time=block.time)
             for subject, use in asked
         )
+
+    def settled(self, grant: GrantId, *, at: Moment | None = None) -> Settled:
+        """Return what is settled of a grant's receipts: nothing, since none is settled here."""
+        del grant, at
+        return Settled()
+
+    def period(self, grant: GrantId, *, at: Moment | None = None) -> Period | None:
+        """Return a grant's quota for each period, of which nothing is used here."""
+        for event in self.events(_BIRTHS, last=_block(at), grant=grant):
+            if not isinstance(event, _BIRTHS):
+                continue
+            clauses = Clauses.unpack(event.clauses)
+            quota, since = clauses.quota, event.time or 0
+            if quota is None or not quota.period:
+                return None
+            start = max(clauses.window.start or 0, since)
+            return Period(
+                limit=quota.per_period, used=0, length=quota.period, index=0, first_at=start
+            )
+        return None
 
     def events(
         self,

@@ -6,28 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.domain.agreement_operations import Approval
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
-from registry.domain.usage import LONGEST_TEXT, Signature, SignedReceipt, following
+from registry.domain.usage import LONGEST_TEXT, SignedReceipt, following
 from registry.domain.vocabulary import Action, Purpose
 from registry.errors import ReceiptMalformed, ReceiptNotNext
 from tests import strategies
 
 U32, U40, U64 = 2**32 - 1, 2**40 - 1, 2**64 - 1
 
-one_purpose = st.sampled_from([Purpose(1 << bit) for bit in range(25)])
-one_action = st.sampled_from([Action(1 << bit) for bit in range(19)])
+purposes = st.integers(1, Purpose.ALL).map(Purpose)
+actions = st.integers(1, Action.ALL).map(Action)
 receipts = st.builds(
     UsageReceipt,
     grant=strategies.grants,
     cumulative=st.integers(0, U64),
     sequence=st.integers(0, U32),
-    purpose=one_purpose,
-    action=one_action,
+    purpose=purposes,
+    action=actions,
     at=st.integers(0, U40),
 )
 signatures = st.builds(
-    Signature,
+    Approval,
     signer=strategies.addresses,
     signature=st.binary(min_size=1, max_size=200),
 )
@@ -59,7 +60,7 @@ def signed() -> SignedReceipt:
         chain_id=31337,
         meter=Address.of(9),
         receipt=a_receipt(),
-        grantee=Signature(signer=Address.of(5), signature=bytes(65)),
+        grantee=Approval(signer=Address.of(5), signature=bytes(65)),
     )
 
 
@@ -86,7 +87,9 @@ def test_a_receipt_is_read_back_from_its_text_and_its_header(value: SignedReceip
         ("meter", "0x00", "mistyped"),
         ("purpose", "RESALES", "unknown-word"),
         ("purpose", "ALL", "unknown-word"),
-        ("action", "READ|QUERY", "unknown-word"),
+        ("action", "QUERY|READ", "unknown-word"),
+        ("action", "READ|READ", "unknown-word"),
+        ("action", "", "unknown-word"),
         ("grantee", {"signer": str(Address.of(5))}, "incomplete"),
         ("grantee", {"signer": str(Address.of(5)), "signature": "0xzz"}, "bad-signature"),
         ("grantee", {"signer": str(Address.of(5)), "signature": ""}, "bad-signature"),

@@ -1,0 +1,1 @@
+"""Serve data under grants, and call such a service."""
