@@ -4,6 +4,9 @@ A type is `text`, `boolean`, `integer`, `amount` (a whole number as a string), `
 UTC), `day` (ISO 8601), `hex` (0x and digits), `code` (a word that stays the same in every
 language), an id (`party`, `product`, `grant`, `address`), a `document` (an object as docs/schemas
 has it), or the name of a shape. `[T]` is a list of T; `T?` may be null. Fields are only ever added.
+language), `document` (JSON with a schema of its own in docs/schemas), an id (`party`, `product`,
+`grant`, `address`), or the name of a shape. `[T]` is a list of T; `T?` may be null. Fields are only
+ever added.
 """
 
 from __future__ import annotations
@@ -271,6 +274,35 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "revoked": "grant",
     },
     "revocation": {"grant": "grant", "ends_at": "time"},
+    "certificate_holder": {"party": "party", "name": "text?", "rights": "[code]"},
+    "certificate_record": {
+        "product": "product",
+        "certificate": "integer",
+        "code": "text",
+        "profile": "code",
+        "version": "integer",
+        "data_name": "text",
+        "holders": "[certificate_holder]",
+        "annotations": "[code]",
+        "registrar": "party",
+        "issued": "time",
+        "valid_from": "time",
+        "valid_until": "time?",
+        "digest": "hex",
+        "local_chain": "boolean",
+        "document": "document",
+        "recorded": "time?",
+        "files": "[text]?",
+    },
+    "listed_certificate": {
+        "digest": "hex",
+        "product": "product",
+        "certificate": "integer",
+        "version": "integer",
+        "registrar": "party",
+        "block": "integer",
+        "transaction": "hex",
+    },
     "match": {
         "product": "product",
         "version": "integer",
@@ -409,6 +441,28 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     },
     "metadata.template": {"profile": "code", "template": "text"},
     "metadata.words": _page("listed_code"),
+    "certificate.issue": {**SHAPES["certificate_record"], "receipt": "receipt?"},
+    "certificate.show": {**SHAPES["certificate_record"], "ledger": "ledger?"},
+    "certificate.list": _page("listed_certificate"),
+    "certificate.verify": {
+        "outcome": "code",
+        "paper": "code",
+        "product": "product",
+        "code": "text",
+        "digest": "hex",
+        "chain_id": "amount",
+        "certificate": "integer?",
+        "version": "integer?",
+        "recorded": "time?",
+        "differing": "[text]",
+        "superseded_by": "integer?",
+        "compared": "boolean",
+        "state": "code?",
+        "until": "time?",
+        "registrar_admitted": "boolean?",
+        "local_chain": "boolean",
+        "at": "moment",
+    },
     "grant.issue": {**SHAPES["grant_record"], "resumed": "boolean"},
     "grant.show": {name: f"{kind.removesuffix('?')}?" for name, kind in _GRANT_OR_OFFER.items()},
     "grant.list": _page("grant_record"),
@@ -565,6 +619,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
 
 _NO_LEDGER: Final = (
     *("metadata.check", "metadata.template", "metadata.words"),
+    "certificate.show",  # of a file: no ledger is asked
     *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),
     *("chain.reset", "deploy", "config.show", "completion"),
 )

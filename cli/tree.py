@@ -12,6 +12,7 @@ ROOT: Final = {
     "verify": "cli.verify:verify",
     "product": "cli.product:product",
     "metadata": "cli.metadata:metadata",
+    "certificate": "cli.certificate:certificate",
     "grant": "cli.grant:grant",
     "case": "cli.case:case",
     "calendar": "cli.calendar:calendar",

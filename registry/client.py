@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from registry.services.agreements import Agreements
     from registry.services.calendar import Calendar
     from registry.services.cases import Cases
+    from registry.services.certificates import Certificates
     from registry.services.grants import Grants
     from registry.services.keys import Keys
     from registry.services.parties import Parties
@@ -183,6 +184,14 @@ class Dengji:
     def seal(self) -> Seal:
         """Return what signs messages and tells whose a signature is; raises `AccountNeeded`."""
         return self._actor.sealing()
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """Return what issues, finds and verifies certificates."""
+        from registry.services.certificates import Certificates  # noqa: PLC0415 (start-up time)
+
+        connection = self._connection
+        return Certificates(self._actor, local=connection is None or connection.settings.local)
 
     @cached_property
     def provenance(self) -> Provenance:

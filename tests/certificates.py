@@ -70,7 +70,7 @@ SAMPLE = Certificate(
         chain_id=31337,
         directory=Address(digest("directory")[:20]),
         products=Address(digest("products")[:20]),
-        desk=Address(digest("desk")[:20]),
+        certificates=Address(digest("certificates")[:20]),
         product=ProductId(digest("product")[:20]),
         number=1,
     ),

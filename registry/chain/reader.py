@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
+    from registry.domain.certificate_check import Entry
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
@@ -150,6 +151,14 @@ class ChainReader:
             lambda questions: self._each(questions, at),
             lambda questions: self._values(questions, at),
         )
+
+    def certificates(self, product: ProductId) -> tuple[Entry, ...]:
+        """Return what is kept of all certificates of a product, the first one first."""
+        # Imported here for start-up time: most questions are about no certificate.
+        from registry.chain.certificates import certificates  # noqa: PLC0415
+
+        count = self.docket(product).certificates
+        return certificates(self._deployment, product, count, lambda asked: self._each(asked, None))
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""

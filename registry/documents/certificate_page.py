@@ -204,9 +204,10 @@ class _Page:
     def _attestation(self) -> str:
         """Return the code to verify by, what it points at, and the place of the seal."""
         one, status = self._certificate, self._certificate.status
+        record = (str(status.chain_id), str(status.certificates), str(one.block.number))
         told = {
             "digest": f"<code>{digest_of(one.canonical()).hex()}</code>",
-            "record": f"<code>{status.chain_id} · {status.desk} · {one.block.number}</code>",
+            "record": f"<code>{' · '.join(record)}</code>",
             "verify": self._doubled(self._told("verify")),
         }
         proof = "".join(

@@ -56,7 +56,7 @@ def read_paper(given: bytes) -> Paper:
         try:
             return Paper(form=Form.REFERENCE, reference=Reference.parse(given.decode("ascii")))
         except UnicodeDecodeError as error:
-            raise CertificateUnreadable(field="", reason="no-reference") from error
+            raise CertificateUnreadable(field="document", reason="no-reference") from error
     return _page(given) if start.startswith(b"<") else _json(given)
 
 
@@ -78,15 +78,15 @@ def _page(given: bytes) -> Paper:
     try:
         text = given.decode()
     except UnicodeDecodeError as error:
-        raise CertificateUnreadable(field="", reason="not-utf-8") from error
+        raise CertificateUnreadable(field="document", reason="not-utf-8") from error
     found = _Blocks(text)
     if len(found.data) != 1:
         reason = "several-certificates" if found.data else "no-certificate"
-        raise CertificateUnreadable(field="", reason=reason)
+        raise CertificateUnreadable(field="document", reason=reason)
     certificate = from_json(found.data[0].encode("utf-8", "surrogatepass"))
     layout = _LAYOUT.fullmatch(found.layout)
     if layout is None:
-        raise CertificateUnreadable(field="", reason="layout-unknown")
+        raise CertificateUnreadable(field="document", reason="layout-unknown")
     compared = int(layout[1]) == LAYOUT
     same = not compared or _printed(certificate, layout[2]) == text
     return Paper(

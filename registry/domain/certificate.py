@@ -93,7 +93,7 @@ class Status:
     chain_id: int
     directory: Address
     products: Address
-    desk: Address
+    certificates: Address
     product: ProductId
     number: int
 
@@ -167,9 +167,9 @@ class Certificate:
                 "chainId": str(status.chain_id),
                 "directory": str(status.directory),
                 "products": str(status.products),
-                "desk": str(status.desk),
+                "certificates": str(status.certificates),
                 "product": str(status.product),
-                "certificate": status.number,
+                "number": status.number,
             },
             asOf={
                 "block": self.block.number,

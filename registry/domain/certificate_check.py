@@ -95,13 +95,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Say which ledger is asked: chain and contracts, and whether it is a local one."""
+    """Say which ledger is asked: its chain and contracts."""
 
     chain_id: int
     directory: Address
     products: Address
-    desk: Address
-    local: bool = False
+    certificates: Address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +147,10 @@ class Finding:
 def composed(
     facts: Facts, words: Certificate, *, place: Place, product: ProductId, number: int
 ) -> Certificate:
-    """Return a certificate of these facts, with the words of another one where it has them."""
+    """Return a certificate of these facts, with the words of another one where it has them.
+
+    Whether the chain is a local one is such a word: a ledger cannot tell by what name it is known.
+    """
     told = {holder.party: holder for holder in words.holders}
     holders = tuple(
         replace(told[one.party], rights=one.rights, since=one.since) if one.party in told else one
@@ -172,11 +174,10 @@ def composed(
             chain_id=place.chain_id,
             directory=place.directory,
             products=place.products,
-            desk=place.desk,
+            certificates=place.certificates,
             product=product,
             number=number,
         ),
-        local=place.local,
     )
 
 
@@ -237,7 +238,7 @@ def _unrecorded(
     if certificate is not None:
         fields += _contradictions(certificate, record, None)
         if not 1 <= certificate.number <= len(record.entries):
-            fields.append("credentialStatus.certificate")
+            fields.append("credentialStatus.number")
     compared = certificate is not None and record.at_issue is not None
     told = tuple(dict.fromkeys(fields))
     return Finding(outcome=Outcome.ALTERED, fields=told, compared=compared)

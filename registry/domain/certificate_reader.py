@@ -47,9 +47,9 @@ def from_json(canonical: bytes) -> Certificate:
     try:
         read = json.loads(canonical)
     except UnicodeDecodeError as error:
-        raise CertificateUnreadable(field="", reason="not-utf-8") from error
+        raise CertificateUnreadable(field="document", reason="not-utf-8") from error
     except (ValueError, RecursionError) as error:
-        raise CertificateUnreadable(field="", reason="not-json") from error
+        raise CertificateUnreadable(field="document", reason="not-json") from error
     return _certificate(_Fields("", read))
 
 
@@ -58,7 +58,7 @@ class _Fields:
 
     def __init__(self, path: str, given: object) -> None:
         if not isinstance(given, dict):
-            _refuse(path, "not-json-object")
+            _refuse(path or "document", "not-json-object")
         self._path = path
         self._left: dict[str, Any] = dict(given)
 
@@ -207,7 +207,7 @@ def _encodable(certificate: Certificate) -> None:
     try:
         certificate.canonical()
     except rfc8785.CanonicalizationError as error:
-        raise CertificateUnreadable(field="", reason="not-utf-8") from error
+        raise CertificateUnreadable(field="document", reason="not-utf-8") from error
 
 
 def _issuer(fields: _Fields) -> Issuer:
@@ -227,9 +227,9 @@ def _status(fields: _Fields) -> Status:
         chain_id=fields.big("chainId"),
         directory=fields.identifier("directory", Address),
         products=fields.identifier("products", Address),
-        desk=fields.identifier("desk", Address),
+        certificates=fields.identifier("certificates", Address),
         product=fields.identifier("product", ProductId),
-        number=fields.number("certificate"),
+        number=fields.number("number"),
     )
     fields.end()
     return made

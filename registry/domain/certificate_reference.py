@@ -49,7 +49,7 @@ class Reference:
         """Read what a QR code holds; raises `CertificateUnreadable`."""
         found = _FORM.fullmatch(text.strip())
         if found is None:
-            raise CertificateUnreadable(field="", reason="no-reference")
+            raise CertificateUnreadable(field="document", reason="no-reference")
         try:
             product = ProductId.parse(found[2].lower())
         except IdMistyped as error:

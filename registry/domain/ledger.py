@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
+    from registry.domain.certificate_check import Entry
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
@@ -131,6 +132,9 @@ class Ledger(Protocol):
 
     def objections(self, product: ProductId, *, at: Moment | None = None) -> tuple[Objection, ...]:
         """Return all objections to a product, in the order of their index."""
+
+    def certificates(self, product: ProductId) -> tuple[Entry, ...]:
+        """Return what is kept of all certificates of a product, the first one first."""
 
     def party(self, party: PartyId, *, at: Moment | None = None) -> Party | None:
         """Return a party, None for an unknown one."""

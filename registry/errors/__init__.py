@@ -45,6 +45,7 @@ from registry.errors.base import (
 from registry.errors.certificate import (
     CertificateMetadataNeeded,
     CertificateMetadataOther,
+    CertificateMisnumbered,
     CertificateMissing,
     CertificateNotDue,
     CertificateUnreadable,
@@ -208,6 +209,7 @@ __all__ = [
     "CatalogueSchemeUnknown",
     "CertificateMetadataNeeded",
     "CertificateMetadataOther",
+    "CertificateMisnumbered",
     "CertificateMissing",
     "CertificateNotDue",
     "CertificateUnreadable",

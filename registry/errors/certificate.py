@@ -10,7 +10,7 @@ from registry.errors.base import InvalidInputError
 class CertificateUnreadable(InvalidInputError):
     """What was given is no certificate, no page that holds one and no reference to one.
 
-    `field` is the path of the offending field, empty where it is the whole; `reason` is the
+    `field` is the path of the offending field, `document` where it is the whole; `reason` is the
     reader's word for it.
     """
 
@@ -53,3 +53,11 @@ class CertificateMissing(InvalidInputError):
     code: ClassVar[str] = "certificate-missing"
     product: str
     recorded: int
+
+
+class CertificateMisnumbered(InvalidInputError):
+    """Others recorded certificates of the product just then; `number` is what ours became."""
+
+    code: ClassVar[str] = "certificate-misnumbered"
+    product: str
+    number: int

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.domain import agreement_operations as agreements
 from registry.domain import case_operations, flow, key_operations, operations
+from registry.domain.case_events import CertificateIssued
+from registry.domain.certificate import DIGEST_BYTES
+from registry.domain.certificate_check import Entry
 from registry.domain.clauses import Clauses
 from registry.domain.events import KEY_EVENTS, GrantAgreed, GrantIssued, SubGrantIssued
 from registry.domain.ids import Address
@@ -416,6 +419,19 @@ class MemoryLedger:
         blocks = (first, last)
         ids = (party, product, grant)
         return selected(self._events, kinds, blocks=blocks, ids=ids)
+
+    def certificates(self, product: ProductId) -> tuple[Entry, ...]:
+        """Return what is kept of all certificates of a product, the first one first."""
+        return tuple(
+            Entry(
+                number=one.number,
+                digest=one.digest[:DIGEST_BYTES],
+                issued_at=one.time or 0,
+                version=one.version,
+            )
+            for one in self.events((CertificateIssued,), product=product)
+            if isinstance(one, CertificateIssued)
+        )
 
     # Internal
 

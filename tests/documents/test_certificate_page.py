@@ -24,7 +24,7 @@ from tests.certificates import PUBLIC, SAMPLE, hostile, names
 
 PAGE = certificate_page(SAMPLE)
 BYTES = PAGE.encode()
-PINNED = "88a28b04b7dd1fa40c60d1b096cf36a9707fbfad07c780c5ad7e68cf9e1d09cc"
+PINNED = "b1a41b868014bd7cddb8d3a93509d64506242180fa39a0fc89dc34e8d098da44"
 
 LANGS = (("zh",), ("en",), ("zh", "en"), ("en", "zh"))
 

@@ -46,7 +46,7 @@ def test_the_document_has_the_outline_of_a_credential() -> None:
     assert read["credentialSubject"]["id"] == str(SAMPLE.product)
     assert read["validFrom"] == "2026-11-22T02:00:00Z"
     assert read["credentialStatus"]["chainId"] == "31337"
-    assert read["credentialStatus"]["certificate"] == 1
+    assert read["credentialStatus"]["number"] == 1
     assert read["termsOfUse"] == [{"type": "LedgerPrevails"}, {"type": "LocalChainNoEvidence"}]
 
 

@@ -34,8 +34,7 @@ PLACE = Place(
     chain_id=STATUS.chain_id,
     directory=STATUS.directory,
     products=STATUS.products,
-    desk=STATUS.desk,
-    local=True,
+    certificates=STATUS.certificates,
 )
 FACTS = Facts(
     profile=SAMPLE.profile,
@@ -184,16 +183,15 @@ def test_a_certificate_is_not_yet_one_before_its_issue() -> None:
         (replace(SAMPLE, evidence=None), "credentialSubject.evidence"),
         (replace(SAMPLE, valid_until=ISSUED + 9_999 * DAY), "validUntil"),
         (replace(SAMPLE, valid_from=1_700_000_000), "validFrom"),
-        (replace(SAMPLE, local=False), "termsOfUse"),
         (replace(SAMPLE, issuer=replace(SAMPLE.issuer, party=PartyId.of(5))), "issuer.id"),
         (replace(SAMPLE, issuer=replace(SAMPLE.issuer, number=5)), "issuer.number"),
         (replace(SAMPLE, block=replace(SAMPLE.block, hash=b"\0" * 32)), "asOf.blockHash"),
         (
-            replace(SAMPLE, status=replace(STATUS, desk=Address(b"\4" * 20))),
-            "credentialStatus.desk",
+            replace(SAMPLE, status=replace(STATUS, certificates=Address(b"\4" * 20))),
+            "credentialStatus.certificates",
         ),
         (replace(SAMPLE, status=replace(STATUS, chain_id=1)), "credentialStatus.chainId"),
-        (replace(SAMPLE, status=replace(STATUS, number=7)), "credentialStatus.certificate"),
+        (replace(SAMPLE, status=replace(STATUS, number=7)), "credentialStatus.number"),
     ],
 )
 def test_what_was_altered_is_named(altered: Certificate, field: str) -> None:
@@ -209,6 +207,7 @@ def test_what_was_altered_is_named(altered: Certificate, field: str) -> None:
     [
         replace(SAMPLE, data_name="另一数据集"),
         replace(SAMPLE, summary=None),
+        replace(SAMPLE, local=False),
         replace(SAMPLE, issuer=replace(SAMPLE.issuer, name="某中心")),
         replace(SAMPLE, holders=(replace(SAMPLE.holders[0], name="某公司"), SAMPLE.holders[1])),
     ],
