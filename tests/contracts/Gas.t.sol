@@ -2,9 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
+import {Application, Entry} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
+import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {Approval} from "../../contracts/types/Approval.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
+import {Profile} from "../../contracts/types/Product.sol";
+import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Receipt} from "../../contracts/types/Receipt.sol";
 import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
 import {AgreementFixture} from "./AgreementFixture.sol";
@@ -172,5 +176,30 @@ contract GasTest is AgreementFixture {
 
     function _digit(uint256 number) private pure returns (string memory) {
         return string(abi.encodePacked(bytes1(uint8(48 + number))));
+    }
+
+    /// @notice A first registration under PROPERTY, act by act, after another of the same month.
+    function test_Case() external {
+        _property("first", false);
+        _property("second", true);
+    }
+
+    function _property(bytes32 seed, bool kept) private {
+        Application memory application;
+        application.registration = _registration(keccak256(abi.encode(seed, "case")));
+        (application.profile, application.registrar, application.evidence) = (Profile.PROPERTY, 1, keccak256("e"));
+        vm.prank(HOLDER);
+        ProductId made = cases.submit(application);
+        if (kept) vm.snapshotGasLastCall("operations", "case_submit");
+        cases.accept(made, 0);
+        if (kept) vm.snapshotGasLastCall("operations", "case_accept");
+        cases.publicise(made, 0);
+        if (kept) vm.snapshotGasLastCall("operations", "case_publicise");
+        vm.warp(calendar.deadline(uint40(block.timestamp), 5));
+        uint40 until = CivilDate.startOf(CivilDate.dayOf(uint40(block.timestamp)) + 365);
+        cases.register(made, 0, Entry({evidence: keccak256("e"), validUntil: until, contentRoot: 0, metadataHash: 0}));
+        if (kept) vm.snapshotGasLastCall("operations", "case_register");
+        certificates.certify(made, keccak256("document"));
+        if (kept) vm.snapshotGasLastCall("operations", "case_certify");
     }
 }
