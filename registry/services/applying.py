@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from registry.domain.case_operations import Apply, Origin
 from registry.domain.operations import Register
 from registry.domain.product import ParticularFlag, Profile, Share
-from registry.domain.vocabulary import Right, SecurityClass, Source
+from registry.domain.vocabulary import Right, SecurityClass
 from registry.errors import HolderUnnamed
 from registry.records import dataclass
 
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.services.actor import Actor
     from registry.services.grants import Grants
-
-# The form's own words for how data was come by, and the ledger's.
-_SOURCES: Final = {
-    "COLLECTED": Source.GENERATED,
-    "PUBLIC_CRAWL": Source.CRAWLED,
-    "AGREEMENT": Source.AGREED,
-    "DERIVED": Source.DERIVED,
-    "FUSED": Source.FUSED,
-    "ENTRUSTED": Source.ENTRUSTED,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +61,7 @@ def application_for(
             salt=asked.salt,
             rights=asked.rights or held or form.applicant_rights,
             security_class=asked.security_class or form.security_class,
-            source=_SOURCES[form.source.name],
+            source=form.source,
             flags=_flags(form),
         ),
         profile=Profile(form.profile),
