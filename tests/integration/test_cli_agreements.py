@@ -43,7 +43,7 @@ class Parties:
 
     def sign(self, who: int, file: Path, *more: str) -> Any:  # noqa: ANN401 (whatever JSON holds)
         """Sign an offer as one of the parties."""
-        return self.dengji(who, "grant", "sign", str(file), "--yes", *more).result
+        return fits("grant.sign", self.dengji(who, "grant", "sign", str(file), "--yes", *more))
 
     def agreed(self, name: str, *more: str) -> str:
         """Return a grant from the first party to the second that both have signed."""
