@@ -26,7 +26,7 @@ import {Form, Reason} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IGrantRegistry`
 /// @notice The code of what is done often. Whatever else is asked of this address is done by the code of `GrantOffice`
-/// on the storage of this one, see ADR 0009: both are fixed for good.
+/// on the storage of this one, see ADR 0014: both are fixed for good.
 contract GrantRegistry is IGrantRegistry, GrantBase {
     /* CONSTANTS AND IMMUTABLES */
 

@@ -53,6 +53,15 @@ contract EventReplay is GrantReplay {
         }
     }
 
+    /// @notice The same of one contract alone.
+    function assertEqualsStorage(address target) external view {
+        for (uint256 i = 0; i < places.length; ++i) {
+            Place memory place = places[i];
+            if (place.target != target) continue;
+            vm.assertEq(vm.load(target, place.slot), bytes32(words[target][place.slot]));
+        }
+    }
+
     /// @notice Fails where one of these slots was written and no event told of it.
     function assertTold(address target, bytes32[] calldata slots) external view {
         for (uint256 i = 0; i < slots.length; ++i) {
