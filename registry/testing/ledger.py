@@ -83,6 +83,8 @@ def _deployment() -> Deployment:
         parties=account(-2),
         products=account(-3),
         grants=account(-4),
+        desk=account(-5),
+        certificates=account(-6),
         interface_version=1,
         block=0,
     )
