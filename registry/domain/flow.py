@@ -13,7 +13,6 @@ from registry.domain.calendar import add_months, day_of, start_of
 from registry.domain.flow_table import (
     DAYS,
     ENDS,
-    EXTENSION_DAYS,
     RENEWAL_DAYS,
     RENEWAL_MONTHS,
     VALIDITY_YEARS,
@@ -301,11 +300,6 @@ def renewal_window(profile: Profile, until: int) -> tuple[int, int]:
 def latest_validity(profile: Profile, time: int) -> int:
     """Return the latest end of the validity of what is registered, or was to end, at a time."""
     return start_of(add_months(day_of(time), 12 * VALIDITY_YEARS[profile]))
-
-
-def most_extension(profile: Profile) -> int:
-    """Return by how many working days the review may be made longer, 0 where it may not."""
-    return EXTENSION_DAYS.get(profile, 0)
 
 
 def concerned(option: Option, case: Case) -> tuple[PartyId, ...]:
