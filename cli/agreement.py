@@ -51,9 +51,9 @@ def propose(  # noqa: PLR0913, PLR0917 (each says another part of the offer)
     client = session.reading()
     text = clause_options.kept_text(client, given["text"])
     said = clause_options.said(given) | _sides(product, to, text, one_sided=one_sided)
-    if not one_sided:
-        said.setdefault("offer_until", given["offer_until"] or _OFFER)
     source = clause_options.document(terms, odrl, None if template is None else template.name)
+    if not one_sided:
+        _limit_offer(source)
     if not _several(source):
         said.setdefault("grantor", str(client.parties.mine().id))
     clauses = clause_options.built(client, source, terms, said)
@@ -64,6 +64,13 @@ def propose(  # noqa: PLR0913, PLR0917 (each says another part of the offer)
 
 
 _OFFER = "14d"
+
+
+def _limit_offer(source: dict[str, Any]) -> None:
+    """Have an offer lapse that does not say when it does."""
+    common = source.setdefault("clauses", {})
+    if isinstance(common, dict) and common.get("offer_until") is None:
+        common["offer_until"] = _OFFER
 
 
 def _sides(
@@ -80,8 +87,8 @@ def _sides(
 def _several(source: dict[str, Any]) -> bool:
     """Tell whether a document names the grantors itself."""
     grants = source.get("grants")
-    named = isinstance(grants, list) and any("grantor" in one for one in grants)
-    return named or "grantor" in source.get("clauses", {})
+    tables = [source.get("clauses"), *(grants if isinstance(grants, list) else [])]
+    return any(isinstance(one, dict) and "grantor" in one for one in tables)
 
 
 @command("grant.sign")

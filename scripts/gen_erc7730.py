@@ -2,8 +2,8 @@
 
 `python -m scripts.gen_erc7730` writes docs/erc7730/<message>.json; with `--check` it writes nothing
 and fails where a file is not what it would write. Chain and contract differ for each deployment, so
-that a descriptor binds the name and version of the signing domain alone; `dengji grant show
---typed-data` tells both.
+that a descriptor binds the name and version of the signing domain alone; `dengji grant export
+--format typed-data` tells both.
 
 Wallets show a mask as a number: its label says what the bits mean. No field is hidden.
 """

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cli import schema
+from registry.domain.times import parse_time
 from tests.integration.cli_world import Run, run
 
 GRANTOR, GRANTEE, THIRD, RELAYER = range(4)
@@ -240,7 +241,7 @@ actions = ["READ", "AGGREGATE", "DERIVE"]
 purposes = ["RESEARCH", "PRODUCT_DEVELOPMENT"]
 environment = []
 valid_until = "365d"
-offer_until = "14d"
+offer_until = "3d"
 text = "0x{text}"
 """
 
@@ -260,6 +261,8 @@ def test_three_parties_agree_on_fusion(world: Parties) -> None:
     done = world.dengji(THIRD, "grant", "propose", "--terms", str(terms), "--out", str(file))
     proposed = fits("grant.propose", done)
     assert (proposed["kind"], len(proposed["grants"])) == ("joint", 6)
+    days = parse_time(proposed["offer_until"]) - parse_time(proposed["time"])
+    assert days // 86_400 in (2, 3)
     for who in (GRANTEE, GRANTOR, THIRD):
         refused = world.dengji(RELAYER, "grant", "submit", str(file))
         assert refused.error["code"] == "proposal-unsigned"
