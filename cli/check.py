@@ -41,7 +41,8 @@ def check(  # noqa: PLR0913, PLR0917 (a use has this many sides)
     """Ask, and answer by the exit code too."""
     from registry.domain.vocabulary import Environment as Where  # noqa: PLC0415 (start-up time)
 
-    answer = session.reading().grants.check(
+    client = session.reading()
+    answer = client.grants.check(
         product,
         grantee,
         action,
@@ -54,6 +55,10 @@ def check(  # noqa: PLR0913, PLR0917 (a use has this many sides)
     )
     return Answer(
         headline=f"cli.verdict.{answer.verdict.name}",
-        value={"product": str(product), **shapes.check(answer)},
+        value={
+            "product": str(product),
+            **shapes.check(answer),
+            "deployment": shapes.earlier(client.ledger, product),
+        },
         exit_code=0 if answer else 1,
     )

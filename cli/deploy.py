@@ -9,20 +9,24 @@ import click
 from cli.grammar import command, option
 from cli.identities import identified, text_of
 from cli.output import Answer
+from cli.types import ADDRESS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.session import Session
+    from registry.domain.ids import Address
 
 
 @command("deploy")
 @option("--policy", type=click.Choice(["OPEN", "REGISTRARS"]), default="OPEN")
+@option("--succeeds", type=ADDRESS, metavar="ADDRESS")
 @option("--seat", metavar="SEAT", default="001")
 @identified()
 def deploy(
     session: Session,
     policy: str,
+    succeeds: Address | None,
     seat: str,
     credit_code: str | None,
     identity: str | None,
@@ -36,6 +40,7 @@ def deploy(
         Enrolment[policy],
         identity=text_of(credit_code, identity, identity_file),
         seat=parse_seat(seat),
+        succeeds=succeeds,
     )
     return Answer(
         headline="cli.deploy.done",

@@ -152,13 +152,18 @@ def show(
         from cli import agreement  # noqa: PLC0415 (start-up: only offers need it)
 
         return agreement.show_file(session, subject, text)
-    found = session.reading().grants.get(subject, at=moments.moment(at))
+    client = session.reading()
+    found = client.grants.get(subject, at=moments.moment(at))
+    value: shapes.Shape = {
+        **shapes.grant(found),
+        "deployment": shapes.earlier(client.ledger, subject),
+    }
     if not words:
-        return Answer(value=shapes.grant(found))
+        return Answer(value=value)
     from cli import proposals  # noqa: PLC0415 (start-up: only words need it)
 
     told = proposals.words(found.clauses, session.lang, found.parent)
-    return Raw(text="\n".join(told), value=shapes.grant(found))
+    return Raw(text="\n".join(told), value=value)
 
 
 @command("grant.list", grant)

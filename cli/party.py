@@ -64,11 +64,19 @@ def enrol(
 @option("--at", metavar="WHEN")
 def show(session: Session, party_id: PartyId | Me | None, at: str | None) -> Answer:
     """Show a party with its suspensions."""
-    parties, when = session.reading().parties, moments.moment(at)
+    client, when = session.reading(), moments.moment(at)
+    parties = client.parties
     found = parties.get(party_id or "me", at=when)
     suspensions = [shapes.suspension(one) for one in parties.suspensions(found.id, at=when)]
     announced = shape(parties.recovery(found.id, at=when))
-    return Answer(value={**shapes.party(found), "suspensions": suspensions, "recovery": announced})
+    return Answer(
+        value={
+            **shapes.party(found),
+            "suspensions": suspensions,
+            "recovery": announced,
+            "deployment": shapes.earlier(client.ledger, found.id),
+        }
+    )
 
 
 @command("party.list")

@@ -32,17 +32,20 @@ _the_product = argument("product", type=PRODUCT)
 @option("--at", metavar="WHEN")
 def show(session: Session, product: ProductId, at: str | None) -> Answer:
     """Show a product with its holders."""
-    products, when = session.reading().products, moments.moment(at)
+    client, when = session.reading(), moments.moment(at)
+    products = client.products
     found = products.get(product, at=when)
     holders = products.holders(product, at=when)
     annotations = products.annotations(product, at=when)
     return Answer(
         value={
             **shapes.product(found),
+            "code": products.code(product, at=when),
             "holders": [shapes.holding(one) for one in holders if one.until is None],
             "annotations": [shapes.annotation(one) for one in annotations if one.stands],
             "former_holders": sum(1 for one in holders if one.until is not None),
             "released": sum(1 for one in annotations if not one.stands),
+            "deployment": shapes.earlier(client.ledger, product),
         }
     )
 

@@ -311,6 +311,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "state": "code",
         "latest": "integer",
         "first_at": "time",
+        "deployment": "address?",
     },
     "differences": {
         "changed": "[text]",
@@ -371,12 +372,17 @@ _HANDED_OVER: Final = {
     "to": "address",
     "receipt": "receipt",
 }
-_GRANT_OR_OFFER: Final = {**SHAPES["offer"], **SHAPES["grant_record"]}
+_GRANT_OR_OFFER: Final = {
+    **SHAPES["offer"],
+    **SHAPES["grant_record"],
+    "deployment": "address",
+}
 
 _RESULTS: Final[dict[str, dict[str, str]]] = {
     "register": SHAPES["registration"],
     "check": {
         "product": "product",
+        "deployment": "address?",
         "allowed": "boolean",
         "verdict": "code",
         "grant": "grant?",
@@ -400,10 +406,12 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     },
     "product.show": {
         **SHAPES["product_record"],
+        "code": "text?",
         "holders": "[holding]",
         "annotations": "[annotation]",
         "former_holders": "integer",
         "released": "integer",
+        "deployment": "address?",
     },
     "product.holders": _page("numbered_holding"),
     "product.annotate": {
@@ -500,6 +508,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         **SHAPES["party_record"],
         "suspensions": "[suspension]",
         "recovery": "recovery?",
+        "deployment": "address?",
     },
     "party.identity.show": SHAPES["opening"],
     "party.identity.prepare": SHAPES["opening"],

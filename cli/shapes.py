@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from registry.domain.annotation import Annotation
     from registry.domain.clauses import Clauses
     from registry.domain.comparison import Comparison
+    from registry.domain.ids import Identifier
     from registry.domain.ledger import Ledger, Receipt
     from registry.domain.moment import Moment
     from registry.domain.party import Party, Suspension
@@ -46,6 +47,12 @@ def ledger(network: str, value: Ledger) -> Shape:
     """Shape which ledger an answer rests on, and by what name the settings call its network."""
     directory = str(value.deployment.directory)
     return {"network": network, "chain_id": value.chain_id, "directory": directory}
+
+
+def earlier(value: Ledger, subject: Identifier) -> str | None:
+    """Return the directory of the earlier deployment that a subject stands in, None for ours."""
+    origin = value.origin(subject).directory
+    return None if origin == value.deployment.directory else str(origin)
 
 
 def receipt(value: Receipt | None) -> Shape | None:

@@ -28,7 +28,8 @@ def verify(
     """Verify content, and answer by the exit code too."""
     session.long()
     kind_of(path)
-    provenance = session.reading().provenance
+    client = session.reading()
+    provenance = client.provenance
     with progress.shown(session) as show:
         found = provenance.verify(
             path, code=code, manifest=manifest, at=moments.moment(at), progress=show
@@ -38,7 +39,13 @@ def verify(
         value={
             "outcome": found.outcome.name,
             "content_root": shapes.hexed(found.content_root),
-            "products": [shapes.match(one) for one in found.matches[: shapes.MOST]],
+            "products": [
+                {
+                    **shapes.match(one),
+                    "deployment": shapes.earlier(client.ledger, one.product.id),
+                }
+                for one in found.matches[: shapes.MOST]
+            ],
             "products_count": len(found.matches),
             "compared_with": str(found.manifest) if found.manifest else None,
             "differences": shapes.differences(found.comparison),

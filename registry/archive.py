@@ -92,12 +92,15 @@ class Archive:
         known = {**self._deployments(), _chain_key(chain_id, genesis): str(directory)}
         self._write(self.home / "deployments.json", known)
 
-    def verified(self, chain_id: int, genesis: bytes, stamp: str) -> Deployment | None:
+    def verified(
+        self, chain_id: int, genesis: bytes, stamp: str, earlier: Address | None = None
+    ) -> Deployment | None:
         """Return the deployment of a chain whose contracts were compared with our builds before.
 
-        `stamp` names the builds: with other ones they must be compared again.
+        `stamp` names the builds: with other ones they must be compared again. `earlier` is the
+        directory of one that the chain's own succeeds.
         """
-        path = self.home / "verified" / _chain_key(chain_id, genesis).replace(":", "-")
+        path = self._verified_path(chain_id, genesis, earlier)
         try:
             known = json.loads(path.read_bytes())
         except (OSError, ValueError):
@@ -112,10 +115,17 @@ class Archive:
         return Deployment(**{**known, **named})
 
     def remember_verified(
-        self, chain_id: int, genesis: bytes, stamp: str, deployment: Deployment
+        self,
+        chain_id: int,
+        genesis: bytes,
+        stamp: str,
+        deployment: Deployment,
+        *,
+        earlier: bool = False,
     ) -> None:
         """Remember that a deployment's contracts were compared with our builds."""
-        path = self.home / "verified" / _chain_key(chain_id, genesis).replace(":", "-")
+        own = deployment.directory if earlier else None
+        path = self._verified_path(chain_id, genesis, own)
         known: dict[str, object] = {"stamp": stamp}
         for one in fields(deployment):
             value = getattr(deployment, one.name)
@@ -123,6 +133,10 @@ class Archive:
         # What cannot be remembered is compared again.
         with contextlib.suppress(OSError):
             write_private(path, json.dumps(known, indent=1).encode() + b"\n")
+
+    def _verified_path(self, chain_id: int, genesis: bytes, earlier: Address | None) -> Path:
+        name = _chain_key(chain_id, genesis).replace(":", "-")
+        return self.home / "verified" / (name if earlier is None else f"{name}-{earlier}")
 
     def _deployments(self) -> dict[str, str]:
         """Return the directories by chain; raises `SettingsUnreadable` for a damaged file."""

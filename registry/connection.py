@@ -175,27 +175,44 @@ class Connection:
     # ---- writing -----------------------------------------------------------------------------
 
     def deploy(
-        self, enrolment: Enrolment, *, identity: str | None = None, seat: Seat = DEFAULT_SEAT
+        self,
+        enrolment: Enrolment,
+        *,
+        identity: str | None = None,
+        seat: Seat = DEFAULT_SEAT,
+        succeeds: Address | None = None,
     ) -> Deployment:
         """Deploy the contracts as the account of the run, and remember their directory.
 
+        `succeeds` is the directory of the deployment that this one takes the place of, which is
+        looked at first.
         `identity` identifies the first party, `seat` is its seat as the first registrar.
         """
         if self.settings.local:
             self._started()
             with self.dev_chain.making():
                 self._funded(self._account_for_dev())
-        return self._deployed(enrolment, identity, seat)
+        if succeeds is not None:
+            self._earlier_deployment(succeeds)
+        return self._deployed(enrolment, identity, seat, succeeds)
 
     def _deployed(
-        self, enrolment: Enrolment, identity: str | None = None, seat: Seat = DEFAULT_SEAT
+        self,
+        enrolment: Enrolment,
+        identity: str | None = None,
+        seat: Seat = DEFAULT_SEAT,
+        succeeds: Address | None = None,
     ) -> Deployment:
         from registry.chain import genesis  # noqa: PLC0415 (start-up: seldom needed)
         from registry.services.identities import kept_or_made  # noqa: PLC0415 (start-up)
 
         hashed = bytes(32) if identity is None else kept_or_made(self.archive, identity)
         made = genesis.deploy(
-            self._sender(self._needed()), policy=enrolment, identity_hash=hashed, seat=seat
+            self._sender(self._needed()),
+            policy=enrolment,
+            predecessor=succeeds,
+            identity_hash=hashed,
+            seat=seat,
         )
         self.archive.remember_directory(*self._chain(), made.directory)
         return made
@@ -248,7 +265,25 @@ class Connection:
             self._notice("party-enrolled", {"party": ledger.party_of(account)})
 
     def _ledger(self, deployment: Deployment) -> ChainLedger:
-        return ChainLedger(self.rpc, deployment, senders=self._sender)
+        if deployment.predecessor is None:
+            return ChainLedger(self.rpc, deployment, senders=self._sender)
+        # Imported here for start-up time: most deployments succeed none.
+        from registry.chain.succession import SuccessiveLedger  # noqa: PLC0415
+
+        found = self._earlier_deployment
+        return SuccessiveLedger(self.rpc, deployment, found=found, senders=self._sender)
+
+    def _earlier_deployment(self, directory: Address) -> Deployment:
+        """Return a deployment that ours succeeds, verified now or, on this chain, before."""
+        from registry.chain.earlier import find_any  # noqa: PLC0415 (start-up: seldom needed)
+
+        chain, stamp = self._chain(), _builds_stamp()
+        known = self.archive.verified(*chain, stamp, directory)
+        if known is not None and known.directory == directory:
+            return known
+        found = find_any(self.rpc, directory)
+        self.archive.remember_verified(*chain, stamp, found, earlier=True)
+        return found
 
     def _sender(self, account: Address) -> Sender:
         """Return what sends as an account; one sender an account, so that it is unlocked once."""

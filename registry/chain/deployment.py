@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from registry.chain.rpc import Rpc
     from registry.chain.wire import Json
 
-INTERFACE_VERSION: Final = 1
+INTERFACE_VERSION: Final = 2
 """The version of the contracts' interfaces that this client speaks."""
 
 _NAME_BYTES: Final = 32

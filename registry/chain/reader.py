@@ -101,6 +101,11 @@ class ChainReader:
         """Return the contracts that are asked."""
         return self._deployment
 
+    def origin(self, subject: Identifier) -> Deployment:
+        """Return the deployment that knows a party, product or grant: there is but one."""
+        del subject
+        return self._deployment
+
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""
         found = moment(self._rpc, at, since=self._deployment.block)
@@ -261,6 +266,14 @@ class ChainReader:
             return (Holding(party=known.applicant, rights=known.rights, since=known.since),)
         rest = self._pages(ProductRegistry.holdings, product.raw, counted[0], at)
         return self._all_made(holding_of, (*first[0], *rest))
+
+    def _recorded_holdings(self, product: ProductId, at: Moment | None) -> tuple[Holding, ...]:
+        """Return the holdings that were recorded, all of them in pages."""
+        ((count,),) = self._each([self._products(ProductRegistry.holding_count, product.raw)], at)
+        asked = self._products(ProductRegistry.holdings, product.raw, 0, _PAGE)
+        ((first,),) = self._each([asked], at)
+        rest = self._pages(ProductRegistry.holdings, product.raw, count, at)
+        return self._all_made(holding_of, (*first, *rest))
 
     def annotations(
         self, product: ProductId, *, at: Moment | None = None

@@ -68,6 +68,11 @@ def product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
     )
 
 
+def first_product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
+    """Return the product that a ``Product`` struct of the first release is."""
+    return product_of(product, (*record, False, 0, 0, 0, 0))
+
+
 def shares_of(shares: tuple[tuple[Any, ...], ...]) -> tuple[Share, ...]:
     """Return the shares that ``Share`` structs are."""
     return tuple(Share(party=PartyId.of(party), rights=Right(rights)) for party, rights in shares)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
-    from registry.domain.ids import Address, GrantId, PartyId, ProductId
+    from registry.domain.ids import Address, GrantId, Identifier, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.moment import At, Moment
     from registry.domain.operations import Operation
@@ -103,6 +103,9 @@ class Ledger(Protocol):
         progress: Progress | None = None,
     ) -> Iterator[Receipt]:
         """Carry out many operations with many in flight; their receipts come in the same order."""
+
+    def origin(self, subject: Identifier) -> Deployment:
+        """Return the deployment that knows a party, product or grant, the newest if none does."""
 
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""

@@ -263,7 +263,7 @@ class Agreements:
         ledger = self._actor.ledger
         moment = ledger.moment(None)
         for event in births(ledger, moment, grant=grant):
-            return Family.read(ledger, moment, event.product, self._grants.domain)
+            return Family.read(ledger, moment, event.product)
         return Family(())
 
     # ---- within ------------------------------------------------------------------------------

@@ -63,6 +63,15 @@ def births(
     return (event for event in found if isinstance(event, Birth))
 
 
+def domain_of(ledger: Ledger, product: ProductId) -> SigningDomain:
+    """Return the domain in which grants on a product have their ids: its own deployment's."""
+    # Imported here for start-up time: hashing is needed only where there are grants.
+    from registry.domain.terms import SigningDomain  # noqa: PLC0415
+
+    found = ledger.origin(product)
+    return SigningDomain(chain_id=found.chain_id, verifying_contract=found.grants)
+
+
 def proved(event: Birth, domain: SigningDomain) -> Born:
     """Return the grant of an event; raises `EventContradicted` where its clauses are others."""
     clauses = Clauses.unpack(event.clauses)
@@ -83,10 +92,9 @@ class Family:
                 self._below.setdefault(one.parent, []).append(one)
 
     @classmethod
-    def read(
-        cls, ledger: Ledger, moment: Moment, product: ProductId, domain: SigningDomain
-    ) -> Family:
+    def read(cls, ledger: Ledger, moment: Moment, product: ProductId) -> Family:
         """Read the grants on a product until a moment."""
+        domain = domain_of(ledger, product)
         return cls(proved(event, domain) for event in births(ledger, moment, product=product))
 
     def get(self, grant: GrantId) -> Born | None:

@@ -18,7 +18,7 @@ from registry.domain.times import parse_time
 from registry.domain.verdict import Check, Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, Reason
 from registry.records import dataclass
-from registry.services.births import Born, Family, births, proved
+from registry.services.births import Born, Family, births, domain_of, proved
 from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Grants:
         moment = self._actor.ledger.moment(at)
         for event in births(self._actor.ledger, moment, grant=grant):
             if event.grant == grant:
-                return self.known(proved(event, self.domain), moment)
+                return self.known(self._proved(event), moment)
         raise unknown(grant)
 
     def list(
@@ -190,7 +190,7 @@ class Grants:
         for grant in beyond(iter(issued), after):
             event = issued[grant]
             if by is None or Clauses.unpack(event.clauses).grantor == by:
-                yield self.known(proved(event, self.domain), moment)
+                yield self.known(self._proved(event), moment)
 
     def revoke(self, grant: GrantId, reason: Reason = Reason.UNSPECIFIED) -> Receipt:
         """End a grant for good, as its grantor after the notice agreed, as its grantee at once."""
@@ -230,7 +230,7 @@ class Grants:
             territory=territory,
             amount=amount,
         )
-        domain = self.domain
+        domain = domain_of(ledger, product)
         issued = [
             proved(event, domain) for event in births(ledger, moment, product=product, grantee=user)
         ]
@@ -239,6 +239,9 @@ class Grants:
         return Check(verdict=verdict, use=use, moment=moment, grant=grant)
 
     # ---- within ------------------------------------------------------------------------------
+
+    def _proved(self, event: Birth) -> Born:
+        return proved(event, domain_of(self._actor.ledger, event.product))
 
     def _time(self, when: When | None, start: int | None) -> int | None:
         if not isinstance(when, str):
@@ -251,7 +254,7 @@ class Grants:
         asked: list[tuple[Clauses | Path, Use]] = [(one.clauses, use) for one in issued]
         if any(one.parent is not None for one in issued):
             # Only then are the grants to others needed too.
-            family = Family.read(ledger, moment, issued[0].clauses.product, self.domain)
+            family = Family.read(ledger, moment, issued[0].clauses.product)
             asked = [(family.path(one.id) or one.clauses, use) for one in issued]
         return ledger.check_all(asked, at=moment)
 

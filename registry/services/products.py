@@ -245,6 +245,10 @@ class Products:
         """End a product for good."""
         return self._actor.submit(Retire(product=product))
 
+    def code(self, product: ProductId, *, at: At | None = None) -> str | None:
+        """Return the code of a product's registration, None for one that has none."""
+        return self._actor.ledger.docket(product, at=self._moment(at)).code
+
     def annotations(self, product: ProductId, *, at: At | None = None) -> tuple[Annotation, ...]:
         """Return all annotations that a product has had, in the order of their index."""
         return self._actor.ledger.annotations(product, at=self._moment(at))

@@ -11,12 +11,11 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.judgement import Facts, GrantFacts, Judgement, judge
-from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Use, Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose
 from registry.errors import EventContradicted
 from registry.records import dataclass
-from registry.services.births import Family, births, proved
+from registry.services.births import Family, births, domain_of, proved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -126,7 +125,7 @@ class Questions:
             territory=territory,
             amount=amount,
         )
-        family = Family.read(ledger, moment, product, self._domain)
+        family = Family.read(ledger, moment, product)
         own = [one for one in family.members() if one.clauses.grantee == use.user]
         paths = [self._path(family, one) for one in own]
         verdicts = ledger.check_all([(path, use) for path in paths], at=moment) if own else ()
@@ -146,7 +145,7 @@ class Questions:
         events that the node gives are.
         """
         moment = self._actor.ledger.moment(at)
-        family = Family.read(self._actor.ledger, moment, product, self._domain)
+        family = Family.read(self._actor.ledger, moment, product)
         return moment, self._entitled(family, list(family.members()), moment, usable=usable)
 
     def what(
@@ -156,10 +155,13 @@ class Questions:
         ledger = self._actor.ledger
         moment = ledger.moment(at)
         grantee = self._actor.resolve(party)
-        born = [proved(one, self._domain) for one in births(ledger, moment, grantee=grantee)]
+        born = [
+            proved(one, domain_of(ledger, one.product))
+            for one in births(ledger, moment, grantee=grantee)
+        ]
         found: list[Entitlement] = []
         for product in dict.fromkeys(one.clauses.product for one in born):
-            family = Family.read(ledger, moment, product, self._domain)
+            family = Family.read(ledger, moment, product)
             own = [one for one in family.members() if one.clauses.grantee == grantee]
             found.extend(self._entitled(family, own, moment, usable=usable))
         return moment, tuple(found)
@@ -196,11 +198,6 @@ class Questions:
             wait(every)
 
     # ---- within ------------------------------------------------------------------------------
-
-    @property
-    def _domain(self) -> SigningDomain:
-        ledger = self._actor.ledger
-        return SigningDomain(chain_id=ledger.chain_id, verifying_contract=ledger.deployment.grants)
 
     def _path(self, family: Family, one: Born) -> Path:
         path = family.path(one.id)
@@ -243,7 +240,10 @@ class Questions:
         ledger = self._actor.ledger
         product: Product | None = ledger.product(one.clauses.product, at=moment)
         facts = Facts(
-            above=tuple(self._facts(each, moment) for each in path.ids(self._domain)[:-1]),
+            above=tuple(
+                self._facts(each, moment)
+                for each in path.ids(domain_of(self._actor.ledger, path.clauses.product))[:-1]
+            ),
             grant=self._facts(one.id, moment),
             clauses=one.clauses,
             product=product,

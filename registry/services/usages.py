@@ -359,11 +359,7 @@ class Usages:
     def path(self, grant: Grant) -> Path:
         """Return the way down to a grant, itself at its end."""
         ledger = self._actor.ledger
-        domain = SigningDomain(
-            chain_id=ledger.chain_id, verifying_contract=ledger.deployment.grants
-        )
-        moment = ledger.moment(None)
-        family = Family.read(ledger, moment, grant.clauses.product, domain)
+        family = Family.read(ledger, ledger.moment(None), grant.clauses.product)
         path = family.path(grant.id)
         if path is None:
             from registry.reverts import GrantUnknown  # noqa: PLC0415 (start-up: seldom raised)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
-    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.ids import GrantId, Identifier, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Progress
     from registry.domain.moment import At
@@ -85,7 +85,7 @@ def _deployment() -> Deployment:
         grants=account(-4),
         desk=account(-5),
         certificates=account(-6),
-        interface_version=1,
+        interface_version=2,
         block=0,
     )
 
@@ -232,6 +232,11 @@ class MemoryLedger:
                 progress(done)
 
     # Reading
+
+    def origin(self, subject: Identifier) -> Deployment:
+        """Return the deployment that this ledger stands for: there is but one."""
+        del subject
+        return self._deployment
 
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.schema import RESULTS, problems
+from registry.chain.bindings import CertificateRegistry
+from registry.chain.deployment import find
+from registry.chain.questions import Question, ask
+from registry.chain.rpc import Rpc
+from registry.chain.wire import to_data
+from registry.domain.ids import Address, ProductId
+from registry.domain.product import Profile
 from tests.domain.test_codes import WRITTEN
 from tests.integration.cli_world import Run, World, make
 
@@ -171,6 +178,48 @@ def test_a_catalogue_id_works_wherever_a_product_does(world: World, tmp_path: Pa
     assert world.dengji("product", "retire", WRITTEN, "--json").result["product"] == product
 
 
+def given_code(world: World, product: str) -> str:
+    """Have the registry of certificates give a product a code, as the desk would at its end."""
+    with Rpc.connect(world.url) as rpc:
+        found = find(rpc, Address.parse(world.directory))
+        assert found.certificates is not None
+        assert found.desk is not None
+        desk, registry = found.desk.hex, found.certificates
+        rpc.call("anvil_impersonateAccount", desk)
+        rpc.call("anvil_setBalance", desk, hex(10**18))
+        data = CertificateRegistry.enter.call(
+            ProductId.parse(product).raw, 1, int(Profile.PROPERTY)
+        )
+        call = {"from": desk, "to": registry.hex, "data": to_data(data), "gas": hex(1_000_000)}
+        rpc.call("eth_sendTransaction", call)
+        rpc.call("anvil_stopImpersonatingAccount", desk)
+        raw = ProductId.parse(product).raw
+        ((code,),) = (ask(rpc, [Question(registry, CertificateRegistry.code_of, (raw,))])[0],)
+    return str(bytes(code).decode("ascii"))
+
+
+def test_a_registration_code_works_wherever_a_product_does(world: World, tmp_path: Path) -> None:
+    """The code that the registry gave names the product in every command, in any case."""
+    product = registered(world, tmp_path / "data")
+    code = given_code(world, product)
+    assert (code[:5], code[-4:]) == ("SJ001", "0001")
+    shown = world.dengji("product", "show", code, "--json").result
+    assert (shown["id"], shown["code"]) == (product, code)
+    assert world.dengji("product", "show", code.lower(), "--json").result["id"] == product
+    assert world.dengji("product", "show", world.product, "--json").result["code"] is None
+    grantee = ("--action", "READ", "--purpose", "RESEARCH")
+    granted = world.dengji("grant", "issue", code, "--to", world.buyer, *grantee, "--json")
+    assert granted.result["product"] == product
+    yes = world.dengji("check", code, "--grantee", world.buyer, *grantee, "--json")
+    assert (yes.code, yes.result["product"]) == (0, product)
+    assert world.dengji("verify", str(tmp_path / "data"), "--code", code, "--json").code == 0
+    wrong = world.dengji("verify", str(world.data), "--code", code, "--json")
+    assert (wrong.code, wrong.result["outcome"]) == (5, "CONTRADICTS")
+    assert world.dengji("product", "annotate", code, "--kind", "LIMIT").code == 0
+    assert world.dengji("product", "release", code, "0").code == 0
+    assert world.dengji("product", "retire", code, "--json").result["product"] == product
+
+
 def test_codes_that_name_nothing_are_refused(world: World, tmp_path: Path) -> None:
     """A mistyped code is told from an unknown one, and both from a mistyped id."""
     wrong = WRITTEN[:-1] + ("0" if WRITTEN[-1] != "0" else "1")
@@ -188,3 +237,38 @@ def test_codes_that_name_nothing_are_refused(world: World, tmp_path: Path) -> No
     assert mistyped.error["code"] == "product-code-mistyped"
     unknown = world.dengji("register", str(tmp_path / "x.csv"), "--catalog", "X1", "--json")
     assert unknown.error["code"] == "catalogue-scheme-unknown"
+
+
+def test_a_successor_reads_what_was_written_before(tmp_path: Path) -> None:
+    """After `deploy --succeeds` old products, grants and contents are known, and said to be old."""
+    world = make(tmp_path / "world")
+    try:
+        grant = world.grant().result["id"]
+        done = shaped(
+            "deploy", world.dengji("deploy", "--succeeds", world.directory, "--json")
+        ).result
+        assert done["predecessor"] == world.directory != done["directory"]
+        shown = world.dengji("product", "show", world.product, "--json").result
+        assert (shown["deployment"], shown["in_force"]) == (world.directory, True)
+        assert shown["ledger"]["directory"] == done["directory"]
+        told = world.dengji("grant", "show", grant, "--json").result
+        assert (told["deployment"], told["state"]) == (world.directory, "ACTIVE")
+        party = world.dengji("party", "show", world.holder, "--json").result
+        assert party["deployment"] == world.directory
+        yes = world.check()
+        assert (yes.code, yes.result["deployment"]) == (0, world.directory)
+        found = world.dengji("verify", str(world.data), "--json")
+        assert found.code == 0
+        assert [one["deployment"] for one in found.result["products"]] == [world.directory]
+
+        again = world.dengji("register", str(world.data), "--json").result
+        assert again["already"] is False
+        assert [one["product"] for one in again["others"]] == [world.product]
+        new = world.dengji("product", "show", again["product"], "--json").result
+        assert new["deployment"] is None
+        refused = world.dengji("product", "retire", world.product, "--json")
+        assert (refused.code, refused.error["code"]) == (1, "product-unknown")
+        nowhere = world.dengji("deploy", "--succeeds", "0x" + "11" * 20, "--json")
+        assert nowhere.error["code"] == "contract-missing"
+    finally:
+        world.dengji("chain", "down")

@@ -9,7 +9,7 @@ import pytest
 from registry.chain import abi, builds, wire
 from registry.chain.bindings import Directory
 from registry.chain.calls import Call
-from registry.chain.deployment import entry_name, find, records
+from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, records
 from registry.chain.genesis import _calls, deploy, predict
 from registry.chain.questions import Question, ask
 from registry.domain.ids import Address
@@ -111,7 +111,7 @@ def test_goes_on_after_a_crash_at_any_step(world: World, step: int) -> None:
 def test_finishes_a_directory_whose_journal_is_lost(world: World, made: int) -> None:
     """What the directory recorded decides what is left to do."""
     sender = world.senders[world.accounts[0]]
-    directory = _directory(sender, 1)
+    directory = _directory(sender, INTERFACE_VERSION)
     founder = (int(Enrolment.OPEN), sender.address.raw, bytes(32), DEFAULT_SEAT.raw)
     calls = list(_calls(sender, directory, founder, "earlier"))
     for call in calls[:made]:
@@ -132,7 +132,7 @@ def test_finishes_a_directory_whose_journal_is_lost(world: World, made: int) -> 
 def test_says_what_an_unfinished_deployment_has(world: World) -> None:
     """A directory that is not sealed is refused, with what it has so far."""
     sender = world.senders[world.accounts[1]]
-    directory = _directory(sender, 1)
+    directory = _directory(sender, INTERFACE_VERSION)
     authority = builds.build("Authority").creation + abi.encode(["address"], [b"\x01" * 20])
     data = Directory.create.call(entry_name("Authority"), authority)
     sender.send(Call(to=directory, data=data))
@@ -231,7 +231,7 @@ def test_notices_contracts_tied_to_strangers(world: World) -> None:
         }
         return builds.build(name).creation + abi.encode(*arguments[name])
 
-    directory = _deploy_directory(world.senders[world.accounts[1]], 1, made)
+    directory = _deploy_directory(world.senders[world.accounts[1]], INTERFACE_VERSION, made)
     with pytest.raises(DeploymentContradicted) as caught:
         find(world.rpc, directory)
     assert caught.value.contract == "PartyRegistry"
