@@ -193,9 +193,10 @@ def given_code(world: World, product: str) -> str:
         call = {"from": desk, "to": registry.hex, "data": to_data(data), "gas": hex(1_000_000)}
         rpc.call("eth_sendTransaction", call)
         rpc.call("anvil_stopImpersonatingAccount", desk)
-        raw = ProductId.parse(product).raw
-        ((code,),) = (ask(rpc, [Question(registry, CertificateRegistry.code_of, (raw,))])[0],)
-    return str(bytes(code).decode("ascii"))
+        question = Question(registry, CertificateRegistry.code_of, (ProductId.parse(product).raw,))
+        (answer,) = ask(rpc, [question])
+    assert isinstance(answer, tuple)
+    return str(answer[0].decode("ascii"))
 
 
 def test_a_registration_code_works_wherever_a_product_does(world: World, tmp_path: Path) -> None:
