@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cli.output import Raw
     from cli.session import Session
     from registry.domain.ids import GrantId, PartyId, ProductId
-    from registry.domain.product import Product
     from registry.domain.vocabulary import AnnotationKind, Reason, Right
     from registry.services.actor import Me
 
@@ -40,7 +39,7 @@ def show(session: Session, product: ProductId, at: str | None) -> Answer:
     return Answer(
         value={
             **shapes.product(found),
-            "code": products.code(product, at=when),
+            "code": None if found.open else products.code(product, at=when),
             "holders": [shapes.holding(one) for one in holders if one.until is None],
             "annotations": [shapes.annotation(one) for one in annotations if one.stands],
             "former_holders": sum(1 for one in holders if one.until is not None),
@@ -156,7 +155,7 @@ def renew(
     from cli.case_acts import digest, told  # noqa: PLC0415 (start-up time)
 
     found = session.reading().products.get(product)
-    if _is_open(found):
+    if found.open:
         return Answer(
             headline="cli.product.no-renewal",
             value={"product": str(product), "profile": found.profile.name, "until": None},
@@ -181,7 +180,7 @@ def cancel(
     from cli.case_acts import digest, told  # noqa: PLC0415 (start-up time)
 
     client = session.writing()
-    if _is_open(client.products.get(product)):
+    if client.products.get(product).open:
         receipt = client.products.retire(product)
         return Answer(
             headline="cli.product.retired",
@@ -250,10 +249,3 @@ def release(session: Session, product: ProductId, index: int, evidence: Path | N
             "receipt": shapes.receipt(receipt),
         },
     )
-
-
-def _is_open(found: Product) -> bool:
-    """Tell whether a product changes at its holder's word, without a case."""
-    from registry.domain.product import Profile  # noqa: PLC0415 (start-up time)
-
-    return found.profile is Profile.OPEN

@@ -93,6 +93,11 @@ class Product:
         return self.state is ProductState.REGISTERED and not self.expired
 
     @property
+    def open(self) -> bool:
+        """Tell whether it is registered under `OPEN`, without cases and without a code."""
+        return self.profile is Profile.OPEN
+
+    @property
     def may_expire(self) -> bool:
         """Tell whether it depends on the time whether the product stood."""
         return self.state is ProductState.REGISTERED and self.until is not None
