@@ -60,9 +60,13 @@ REFUSALS = {
     *(reverts.WindowEnded, reverts.ProfileUnfit, reverts.RightsBeyondSource),
     *(reverts.AnnotationNotYours, reverts.AnnotationUnknown, reverts.ProductEncumbered),
 }
-# Granted clauses are never unknown; nobody here is a court, and what is OPEN never expires.
+# Granted clauses are never unknown; nobody here is a court, and what is OPEN never expires. What is
+# signed, rests on another grant or is suspended is not written here.
 VERDICTS = set(Verdict) - {
     *(Verdict.GRANT_UNKNOWN, Verdict.PRODUCT_SEIZED, Verdict.PRODUCT_EXPIRED),
+    *(Verdict.GRANT_SUSPENDED, Verdict.GRANT_VOIDED, Verdict.ANCESTOR_REVOKED),
+    *(Verdict.ANCESTOR_ENDED, Verdict.ANCESTOR_SUSPENDED, Verdict.ANCESTOR_PARTY_SUSPENDED),
+    Verdict.ANCESTOR_EXHAUSTED,
 }
 
 
