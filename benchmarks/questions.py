@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 GAS_TARGETS: Final[Mapping[str, int]] = {
     "register": 78_000,
     "grant": 70_500,
+    "property_registration": 420_000,
     "revoke": 35_000,
     "register_100": 50_000,
     "grant_100": 38_000,

@@ -146,6 +146,8 @@ abstract contract ApplicationDesk is CaseBook {
         d.c = _caseNow(product, index);
         bool counterparty = place < 16 && _consenter(product, index, d.c, place) == d.by;
         _requireAllowed(d, counterparty ? _actors(d) | Actor.COUNTERPARTY : _actors(d));
+        // The bit of a place; one beyond the sixteenth is none.
+        // forge-lint: disable-next-line(incorrect-shift, unsafe-typecast)
         uint16 bit = uint16(1 << place);
         if (d.c.awaited & bit == 0) revert ConsentNotAwaited(product, d.by);
         d.c.awaited ^= bit;

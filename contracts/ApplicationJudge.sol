@@ -83,6 +83,8 @@ contract ApplicationJudge is IApplicationJudge {
             }
         }
         for (uint256 i = 0; i < shares.length; ++i) {
+            // The bit of a place below sixteen.
+            // forge-lint: disable-next-line(incorrect-shift, unsafe-typecast)
             if (shares[i].party != applicant) missing |= uint16(1 << i);
         }
     }
@@ -127,6 +129,7 @@ contract ApplicationJudge is IApplicationJudge {
         GrantState memory state = grants.stateOf(grant);
         Verdict verdict = grants.verdictOf(grant, 0);
         // The registry has judged the form of the clauses: their first word is there.
+        // forge-lint: disable-next-line(unsafe-typecast)
         ScopeClauses scope = ScopeClauses.wrap(uint256(bytes32(clauses)));
         bool fits = scope.template() == uint8(Template.PUBLIC_OPERATION) && state.grantee == by;
         if (!fits || verdict != Verdict.OK) revert IRegistrationDesk.OperationUnfit(grant, state.grantee, verdict);

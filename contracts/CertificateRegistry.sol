@@ -51,6 +51,8 @@ contract CertificateRegistry is ICertificateRegistry {
     function enter(ProductId product, uint16 registrar, Profile profile) external returns (bytes15 code) {
         _requireDesk();
         uint24 month = CivilDate.yearMonth(CivilDate.dayOf(uint40(block.timestamp)));
+        // One more in the field of the profile.
+        // forge-lint: disable-next-line(incorrect-shift)
         uint256 serials = _serials[registrar][month] + (1 << _shift(profile));
         uint16 serial = _serial(serials, profile);
         if (serial > RegistrationCode.MOST) revert CodesExhausted(registrar, month);
@@ -92,7 +94,9 @@ contract CertificateRegistry is ICertificateRegistry {
 
         number = ++_codeRecords[product].certificateCount;
         _certificates[product][number] =
-            Certificate({digest: bytes24(digest), issuedAt: uint40(block.timestamp), version: head.latest()});
+        // Its first 24 bytes are kept.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        Certificate({digest: bytes24(digest), issuedAt: uint40(block.timestamp), version: head.latest()});
         emit CertificateIssued(product, by, number, digest, head.latest());
     }
 
