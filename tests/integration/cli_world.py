@@ -13,6 +13,15 @@ from unittest.mock import patch
 
 from cli.main import main
 
+KEYS_AND_OFFICES = {
+    *("party.identity.show", "party.identity.prepare", "party.identity.verify", "party.keys"),
+    *("party.signer", "party.consent", "party.rotate", "party.agent.add", "party.agent.remove"),
+    *("party.agent.list", "party.recover.announce", "party.recover.cancel"),
+    *("party.recover.finish", "party.admit", "party.delist", "party.admit-key"),
+    *("registrar.admit", "registrar.suspend", "registrar.delist", "registrar.list"),
+}
+"""The commands whose shapes `test_cli_parties` looks after."""
+
 
 @dataclass(frozen=True)
 class Run:

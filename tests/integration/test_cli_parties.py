@@ -12,13 +12,15 @@ import pytest
 from cli.schema import RESULTS, problems
 from registry.chain.rpc import Rpc
 from registry.domain.times import parse_time
-from tests.integration.cli_world import Run, run
+from tests.integration.cli_world import KEYS_AND_OFFICES, Run, run
 
 pytestmark = pytest.mark.anvil
 
 CODE, OTHER_CODE = "91440300MA00000A9P", "11410000MB0000019W"
 DAY = 86_400
 REFUSED = 1
+SHAPED: set[str] = set()
+"""The commands whose results these tests have held against their shapes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Town:
         ran = self.dengji(*topic.split("."), *arguments, "--json", account=account)
         found: dict[str, Any] = ran.result
         assert problems(RESULTS[topic], found) == []
+        SHAPED.add(topic)
         return found
 
     def refusal(self, *arguments: str, account: str | None = None) -> tuple[int, str]:
@@ -267,6 +270,18 @@ def test_a_registrar_is_admitted_after_five_days(town: Town) -> None:
     assert town.refusal("registrar", "admit", party, "--seat", "44a") == (3, "seat-mistyped")
 
 
+def test_an_office_is_given_and_taken_in_two_steps(town: Town) -> None:
+    """A court is admitted five days after it was announced, and is one no more as long after."""
+    _, party = town.enrolled()
+    for topic, held in (("party.admit", ["COURT"]), ("party.delist", [])):
+        assert town.result(topic, party, "--role", "COURT")["step"] == "announced"
+        town.wait(5 * DAY)
+        assert town.result(topic, party, "--role", "COURT")["step"] == "done"
+        assert town.result("party.show", party)["roles"] == held
+    seatless = ("party", "admit", party, "--role", "REGISTRAR")
+    assert town.refusal(*seatless) == (3, "options-unfit")
+
+
 def test_enrolment_by_registrars(tmp_path: Path) -> None:
     """Under REGISTRARS an account enrols once it was admitted, under the identity checked."""
     office = Town(tmp_path / "office")
@@ -292,3 +307,9 @@ def test_enrolment_by_registrars(tmp_path: Path) -> None:
         assert office.refusal(*admit, account=applicant) == (REFUSED, "role-missing")
     finally:
         office.dengji("chain", "down")
+
+
+def test_every_answer_about_keys_and_offices_has_its_documented_shape() -> None:
+    """The tests before this one held each command's result against its shape."""
+    assert not KEYS_AND_OFFICES - set(RESULTS)
+    assert not KEYS_AND_OFFICES - SHAPED
