@@ -274,7 +274,8 @@ class CaseState:
     def _consenter(self, o: ops.Concur, record: Record) -> PartyId | None:
         if record.kind is CaseKind.TRANSFER:
             return transfer_of(self.pending(o.product, o.index))[0]
-        held = self._products.holdings(o.product)
+        moved = self._products.known(o.product).moved
+        held = self._products.holdings(o.product) if moved else ()
         return held[o.place].party if o.place < len(held) else None
 
     def _require_transferable(

@@ -56,6 +56,7 @@ _OUTCOMES: Final = {
     Outcome.SETTLED: Act.SETTLE,
     Outcome.REFERRED: Act.REFER,
 }
+_BARE: Final = (Act.ACCEPT, Act.PUBLICISE, Act.WITHDRAW)
 _BY_APPLICANT: Final = (Act.RESUBMIT, Act.SUPPLEMENT, Act.WITHDRAW)
 
 
@@ -184,7 +185,8 @@ class CaseBook(CaseEntering):
         overdue = self._in_time(now, case, row)
         self._require_unused(o, record)
         moved = self._moved(now, self._changed(now, record, o), row)
-        self._told(now, o.product, o.index, moved, by, o.act, o.evidence, overdue=overdue)
+        evidence = NO_DIGEST if o.act in _BARE else o.evidence
+        self._told(now, o.product, o.index, moved, by, o.act, evidence, overdue=overdue)
         if moved.stage in ENDS:
             self._decline(now, o.product, moved)
 
