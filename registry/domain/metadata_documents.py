@@ -57,7 +57,7 @@ def read(raw: bytes, *, file: str, form: str | None = None) -> Description:
     if chosen == "toml":
         return Description(format=chosen, mapping=text.toml())
     if chosen == "json":
-        return Description(format=chosen, mapping=text.json())
+        return Description(format=chosen, mapping=_filed(text.json()))
     carrier = _carried(chosen, text)
     left = tuple(carrier.left.values())
     return Description(format=chosen, mapping=carrier.mapping, unmapped=left)
@@ -151,6 +151,13 @@ class _Text:
 
     def _refuse(self, reason: str) -> NoReturn:
         raise MetadataUnreadable(file=self.file, reason=reason)
+
+
+def _filed(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the form within a whole application as it is kept at home, any other as it is."""
+    form = found.get("form")
+    # A description's own field of this name lists kinds of files.
+    return form if found.keys() == {"profile", "form"} and isinstance(form, dict) else found
 
 
 def _json_format(found: dict[str, Any]) -> str:

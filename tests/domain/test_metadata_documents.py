@@ -309,3 +309,11 @@ def test_a_description_is_found_beside_the_data(tmp_path: Path) -> None:
     (tmp_path / "metadata.toml").write_text("")
     with pytest.raises(MetadataUnreadable, match="several"):
         find_beside(data)
+
+
+def test_a_whole_application_is_read_as_its_form() -> None:
+    """What is kept at home of an application, and handed to the registrar, is its form again."""
+    form = {"dataName": "x", "form": ["表格"]}
+    kept = json.dumps({"profile": "PROPERTY", "form": form}).encode()
+    assert read(kept, file="kept.json").mapping == form
+    assert read(json.dumps(form).encode(), file="own.json").mapping == form
