@@ -158,6 +158,8 @@ def show(
         **shapes.grant(found),
         "deployment": shapes.earlier(client.ledger, subject),
     }
+    if found.parent is not None:
+        value["path"] = list(map(str, client.grants.lineage(found)))
     if not words:
         return Answer(value=value)
     from cli import proposals  # noqa: PLC0415 (start-up: only words need it)

@@ -49,13 +49,14 @@ class Page:
     """Hold one page of a list.
 
     `columns` are the fields that prose and CSV show, in order; `after` is what `--after` takes to
-    go on, None at the end.
+    go on, None at the end; `value` is what JSON says of the list as a whole.
     """
 
     items: Sequence[Mapping[str, Json]]
     columns: tuple[str, ...]
     after: str | None = None
     csv: bool = False
+    value: Mapping[str, Json] = field(default_factory=dict)
     exit_code: int = 0
 
 
@@ -212,7 +213,7 @@ def _is_told(name: str, value: Json) -> bool:
 
 def _json_form(answer: Answer | Page | Raw) -> Mapping[str, Json]:
     if isinstance(answer, Page):
-        return {"items": list(answer.items), "after": answer.after}
+        return {"items": list(answer.items), "after": answer.after, **answer.value}
     return answer.value
 
 

@@ -39,17 +39,18 @@ def page(
     csv: bool,
     after: str | None = None,
     key: str = "id",
+    value: Mapping[str, Json] | None = None,
 ) -> Page:
     """Return the page that begins after the item whose `key` is `after`; raises `CursorUnknown`.
 
-    For `after` None the items are those of the page already.
+    For `after` None the items are those of the page already. `value` is as in `Page`.
     """
     shaped = (shape(item) for item in items)
     chosen = list(islice(_beyond(shaped, key, after), limit + 1))
     more = len(chosen) > limit
     shown = chosen[:limit]
     following = str(shown[-1][key]) if more else None
-    return Page(items=shown, columns=columns, after=following, csv=csv)
+    return Page(items=shown, columns=columns, after=following, csv=csv, value=value or {})
 
 
 def _beyond(

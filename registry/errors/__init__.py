@@ -190,6 +190,7 @@ from registry.errors.usage import (
     ReceiptUnsigned,
     UseRefused,
     UseUndecidable,
+    UseUnnamed,
 )
 
 __all__ = [
@@ -348,6 +349,7 @@ __all__ = [
     "UnknownRevert",
     "UseRefused",
     "UseUndecidable",
+    "UseUnnamed",
     "VersionsContradicted",
     "WrongChain",
 ]

@@ -105,3 +105,10 @@ class ReceiptsUnusable(ConfigError):
     code: ClassVar[str] = "receipts-unusable"
     file: str
     reason: str
+
+
+class UseUnnamed(InvalidInputError):
+    """Neither a use was named in full nor a file to countersign, or both were."""
+
+    code: ClassVar[str] = "use-unnamed"
+    file: str

@@ -168,6 +168,12 @@ class Grants:
                 return self.known(self._proved(event), moment)
         raise unknown(grant)
 
+    def lineage(self, grant: Grant) -> tuple[GrantId, ...]:
+        """Return the ids of what a grant rests on, from the product's down, itself at the end."""
+        ledger, product = self._actor.ledger, grant.clauses.product
+        family = Family.read(ledger, grant.moment, product)
+        return family.require_path(grant.id).ids(domain_of(ledger, product))
+
     def list(
         self,
         *,

@@ -173,27 +173,30 @@ class Questions:
         party: PartyId | Me | None = None,
         grant: GrantId | None = None,
         first: int | None = None,
+        last: int | None = None,
         every: float = POLL_SECONDS,
         stop: Callable[[], bool] = lambda: False,
         wait: Callable[[float], None] = time.sleep,
     ) -> Iterator[Event]:
         """Yield events as they come, from block `first` on (from the next one unless given).
 
-        Each names the product, party or grant asked for. It ends when `stop` says so, which is
-        asked after every look. A block that is reorganised away may have been told: its successor
-        is told as well.
+        Each names the product, party or grant asked for. It ends after block `last`, or when `stop`
+        says so, which is asked after every look. A block that is reorganised away may have been
+        told: its successor is told as well.
         """
         ledger = self._actor.ledger
         who = None if party is None else self._actor.resolve(party)
         following = ledger.moment(None).block + 1 if first is None else first
         while True:
             head = ledger.moment(None).block
+            if last is not None:
+                head = min(head, last)
             if head >= following:
                 yield from ledger.events(
                     first=following, last=head, party=who, product=product, grant=grant
                 )
                 following = head + 1
-            if stop():
+            if stop() or (last is not None and head >= last):
                 return
             wait(every)
 

@@ -27,7 +27,7 @@ from registry.records import dataclass
 from registry.services.births import Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from registry.domain.ancestry import Path
     from registry.domain.grant import GrantState
@@ -115,10 +115,11 @@ class Usages:
         environment: Environment = _ANYWHERE,
         territory: int = 0,
         wish: str = "",
+        noticed: Callable[[int], object] = id,
     ) -> Recorded:
         """Record a use on the chain; where it is refused, keep signed evidence and raise.
 
-        Raises `UsageRefused`, whose verdict says why.
+        `noticed` is told the number of the evidence. Raises `UsageRefused`, whose verdict says why.
         """
         from registry.reverts import UsageRefused  # noqa: PLC0415 (start-up: seldom raised)
 
@@ -134,7 +135,7 @@ class Usages:
         try:
             receipt = self._actor.submit(operation)
         except UsageRefused as refused:
-            self.keep_refusal(
+            number = self.keep_refusal(
                 grant.id,
                 grant.clauses.grantee,
                 action=action,
@@ -142,6 +143,7 @@ class Usages:
                 amount=amount,
                 verdict=Verdict(refused.verdict),
             )
+            noticed(number)
             raise
         event = next(one for one in receipt.events if isinstance(one, UsageRecorded))
         state = self._actor.ledger.grant(grant.id)

@@ -1,0 +1,243 @@
+"""Test uses and questions through the command line, on a real chain."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import schema
+from tests.integration.cli_world import Run, World, make
+
+ROOT = Path(__file__).parents[2]
+USE = ("--action", "QUERY", "--purpose", "RESEARCH")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Make a holder and a buyer on a dev chain."""
+    made = make(tmp_path_factory.mktemp("uses"))
+    yield made
+    made.dengji("chain", "down")
+
+
+def fits(topic: str, done: Run, code: int = 0) -> Any:  # noqa: ANN401 (whatever JSON holds)
+    """Return the result of a run, once it has the shape that is documented."""
+    assert done.code == code, done.out + done.err
+    assert schema.problems(schema.RESULTS[topic], done.result) == []
+    return done.result
+
+
+def granted(world: World, *more: str) -> str:
+    """Return a new grant to the buyer, of 10 calls unless more is said."""
+    done = world.dengji(
+        *("grant", "issue", world.product, "--to", world.buyer, "--action", "QUERY,READ"),
+        *("--purpose", "RESEARCH", "--quota", "10CALL", "--json", *more),
+    )
+    return str(fits("grant.issue", done)["id"])
+
+
+def test_a_use_is_recorded_and_a_refusal_leaves_evidence(world: World) -> None:
+    """Of ten calls nine are recorded; two more are refused in words, with evidence kept."""
+    grant = granted(world)
+    nine = fits(
+        "usage.record", world.as_buyer("usage", "record", grant, *USE, "--amount", "9", "--json")
+    )
+    assert (nine["amount"], nine["remaining"]) == ("9", "1")
+    refused = world.as_buyer("usage", "record", grant, *USE, "--amount", "2")
+    assert refused.code == 1
+    assert "more than what is left of the quota" in refused.err
+    assert "evidence of the refusal is kept" in refused.err
+    last = world.as_buyer("usage", "record", grant, *USE)
+    assert (last.code, "0 remain" in last.out) == (0, True), last.out
+    listed = fits(
+        "usage.list", world.as_buyer("usage", "list", "--refusals", "--grant", grant, "--json")
+    )
+    (line,) = listed["items"]
+    assert (line["verdict"], line["amount"]) == ("QUOTA_EXCEEDED", "2")
+    out = world.home / "refusals.jsonl"
+    world.as_buyer("usage", "list", "--refusals", "--grant", grant, "--out", str(out))
+    assert [json.loads(one) for one in out.read_text().splitlines()] == [line["statement"]]
+
+
+def test_receipts_are_signed_taken_back_and_settled(world: World) -> None:
+    """The buyer signs, the holder countersigns, the buyer takes it back, the chain counts it."""
+    grant = granted(world)
+    file = world.home / "receipt.json"
+    made = world.as_buyer(
+        *("usage", "sign", "--grant", grant, "--amount", "4", *USE, "--out", str(file), "--json")
+    )
+    assert fits("usage.sign", made)["complete"] is False
+    countersigned = fits("usage.sign", world.dengji("usage", "sign", str(file), "--json"))
+    assert (countersigned["complete"], countersigned["cumulative"]) == (True, "4")
+    fits("usage.take", world.as_buyer("usage", "take", str(file), "--json"))
+    following = fits(
+        "usage.sign", world.as_buyer("usage", "sign", "--grant", grant, *USE, "--json")
+    )
+    assert (following["cumulative"], following["sequence"]) == ("5", 2)
+    before = fits("usage.list", world.dengji("usage", "list", "--grant", grant, "--json"))["items"]
+    assert (before[0]["cumulative"], before[0]["settled"], before[0]["open"]) == ("4", "0", "4")
+    settled = fits("usage.settle", world.dengji("usage", "settle", grant, "--json"))
+    assert settled["settled"] == [{"grant": grant, "cumulative": "4", "sequence": 1}]
+    after = fits("usage.list", world.dengji("usage", "list", "--grant", grant, "--json"))["items"]
+    assert (after[0]["settled"], after[0]["open"], after[0]["remaining"]) == ("4", "0", "6")
+    again = fits("usage.settle", world.dengji("usage", "settle", grant, "--json"))
+    assert (again["settled"], again["receipts"]) == ([], [])
+
+
+def test_the_header_is_one_word_that_can_be_read_back(world: World) -> None:
+    """What --header prints is the receipt, and a file that holds it is countersigned as one."""
+    grant = granted(world)
+    word = world.as_buyer("usage", "sign", "--grant", grant, *USE, "--header").out.strip()
+    assert re.fullmatch(r"[\w-]+", word)
+    file = world.home / "word"
+    file.write_text(word)
+    done = world.dengji("usage", "sign", str(file), "--out", str(file) + ".json", "--json")
+    assert fits("usage.sign", done)["complete"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("usage", "sign"),
+        ("usage", "sign", "--action", "QUERY"),
+        ("usage", "sign", "nowhere.json", "--action", "QUERY"),
+    ],
+)
+def test_half_a_use_is_none(world: World, arguments: tuple[str, ...]) -> None:
+    """A receipt is asked for by a use in full, or by a file alone."""
+    done = world.as_buyer(*arguments, "--json")
+    assert (done.code, done.error["code"]) == (3, "use-unnamed")
+
+
+def test_explain_names_every_clause_that_fails(world: World) -> None:
+    """A wrong purpose and a wrong territory are told with what is granted and what is needed."""
+    data = world.home / "explained.csv"
+    data.write_text("explained")
+    product = world.dengji("register", str(data), "--json").result["product"]
+    asked = ("explain", product, "--grantee", world.buyer, "--action", "QUERY")
+    none = fits("explain", world.dengji(*asked, "--purpose", "RESALE", "--json"), 1)
+    assert (none["verdict"], none["grants"]) == ("GRANT_UNKNOWN", [])
+    world.dengji(
+        *("grant", "issue", product, "--to", world.buyer, "--action", "QUERY"),
+        *("--purpose", "RESEARCH", "--territory", "156410000"),
+    )
+    told = fits("explain", world.dengji(*asked, "--purpose", "RESALE", "--json"), 1)
+    fails = told["grants"][0]["fails"]
+    assert [one["clause"] for one in fails] == ["PURPOSES", "TERRITORY"]
+    assert (fails[0]["granted"], fails[0]["asked"]) == ("RESEARCH", "RESALE")
+    prose = world.dengji(*asked, "--purpose", "RESALE", DENGJI_LANG="zh")
+    assert prose.code == 1
+    assert "用途" in prose.out
+    assert "需要" in prose.out
+    yes = world.dengji(*asked, "--purpose", "RESEARCH", "--territory", "156410000", "--json")
+    assert fits("explain", yes)["grants"][0]["fails"] == []
+
+
+def test_explain_who_and_what_answer_for_the_past(world: World) -> None:
+    """Before a revocation the grant could be used, and all three questions say so of that block."""
+    data = world.home / "past.csv"
+    data.write_text("past")
+    product = world.dengji("register", str(data), "--json").result["product"]
+    issued = world.dengji(
+        *("grant", "issue", product, "--to", world.buyer, "--action", "QUERY"),
+        *("--purpose", "RESEARCH", "--json"),
+    ).result
+    block = str(issued["block"])
+    world.dengji("grant", "revoke", issued["id"])
+    for topic, arguments in (
+        ("who", ("who", "--product", product)),
+        ("what", ("what", "--party", world.buyer)),
+    ):
+        now = fits(topic, world.dengji(*arguments, "--json"))
+        then = fits(topic, world.dengji(*arguments, "--at", block, "--json"))
+        (one,) = [each for each in now["items"] if each["grant"] == issued["id"]]
+        (before,) = [each for each in then["items"] if each["grant"] == issued["id"]]
+        assert (one["verdict"], before["verdict"]) == ("GRANT_REVOKED", "OK")
+        assert then["at"]["block"] == issued["block"]
+    asked = ("explain", product, "--grantee", world.buyer, *USE, "--json")
+    assert fits("explain", world.dengji(*asked), 1)["verdict"] == "GRANT_REVOKED"
+    assert fits("explain", world.dengji(*asked, "--at", block))["verdict"] == "OK"
+
+
+def test_lists_page_and_write_csv(world: World) -> None:
+    """A list is cut into pages that join without a gap, and CSV has its columns."""
+    for _ in range(3):
+        granted(world)
+    whole = fits("who", world.dengji("who", "--product", world.product, "--json"))["items"]
+    first = fits("who", world.dengji("who", "--product", world.product, "--limit", "2", "--json"))
+    rest = world.dengji(*("who", "--product", world.product, "--after", first["after"], "--json"))
+    assert first["items"] + fits("who", rest)["items"] == whole
+    told = world.dengji("who", "--product", world.product, "--csv").out
+    rows = list(csv.reader(io.StringIO(told)))
+    assert rows[0][:3] == ["grant", "grantee", "verdict"]
+    assert len(rows) == len(whole) + 1
+
+
+def test_watch_tells_each_event_once_and_can_go_on(world: World) -> None:
+    """From a block to a block every event is told, a line of JSON each, whatever the cut."""
+    head = world.grant().result["block"]
+
+    def told(first: int, until: int) -> list[Any]:
+        done = world.dengji("watch", "--from", str(first), "--until", str(until), "--json")
+        assert done.code == 0
+        lines = [json.loads(line) for line in done.out.splitlines()]
+        assert all(line["ok"] for line in lines)
+        results = [line["result"] for line in lines]
+        assert [schema.problems(schema.RESULTS["watch"], one) for one in results] == [[]] * len(
+            results
+        )
+        return results
+
+    whole = told(0, head)
+    assert {"PartyEnrolled", "ProductRegistered", "GrantIssued"} <= {one["event"] for one in whole}
+    middle = head // 2
+    assert told(0, middle) + told(middle + 1, head) == whole
+    prose = world.dengji("watch", "--product", world.product, "--from", "0", "--until", str(head))
+    assert "a grant was issued" in prose.out
+
+
+def test_watch_ends_cleanly_when_interrupted(world: World) -> None:
+    """Ctrl-C ends it with 130; what was told is whole lines, and it says where to go on."""
+    kept = {name: one for name, one in os.environ.items() if not name.startswith("DENGJI_")}
+    if "DENGJI_ANVIL" in os.environ:
+        kept["DENGJI_ANVIL"] = os.environ["DENGJI_ANVIL"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "cli", "watch", "--from", "0", "--json"],
+        cwd=ROOT,
+        env={**kept, "DENGJI_HOME": str(world.home), "DENGJI_LANG": "en"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    first = json.loads(running.stdout.readline())
+    assert first["result"]["event"] == "ContractCreated"
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert all(json.loads(line)["ok"] for line in out.splitlines())
+    assert re.search(r"go on with --from \d+", err)
+
+
+def test_a_sub_grant_shows_the_way_down_to_it(world: World) -> None:
+    """The path of a sub-grant names its parent and itself; a grant on the product has none."""
+    parent = granted(world, "--sub-delegation", "FREE", "--depth", "1")
+    issued = world.as_buyer(
+        *("grant", "issue", world.product, "--to", world.holder, "--parent", parent),
+        *("--action", "QUERY", "--purpose", "RESEARCH", "--quota", "1CALL", "--json"),
+    )
+    assert issued.code == 0, issued.out
+    child = issued.result["id"]
+    assert world.dengji("grant", "show", child, "--json").result["path"] == [parent, child]
+    assert "path" not in world.dengji("grant", "show", parent, "--json").result
