@@ -13,7 +13,7 @@ from cli.grammar import Command, argument, command, option
 from cli.output import Answer, Raw
 from cli.types import DAY, DIGEST, FILE, PARTY, PRODUCT, NumberType, WordType
 from registry.domain.case_operations import NO_DIGEST
-from registry.domain.flow_table import DEFAULT_DAYS, Act, CaseKind
+from registry.domain.flow_table import DAYS, DEFAULT_DAYS, Act, CaseKind, Clock
 from registry.errors import FileUnwritable
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _notice_of(session: Session, made: Acted, facts: dict[str, Any]) -> Notice |
     if "valid_until" in given:
         window = flow.renewal_window(case.profile, int(given["valid_until"]))
         given |= {"valid_from": receipt.time, "renew_from": window[0]}
+    given.setdefault("days", _statutory(made))
     known = Facts(
         product=case.product,
         applicant=case.filer,
@@ -96,6 +97,16 @@ def _notice_of(session: Session, made: Acted, facts: dict[str, Any]) -> Notice |
         **given,
     )
     return notice_for(made.act.name, profile=case.profile, case_kind=case.kind.name, facts=known)
+
+
+def _statutory(made: Acted) -> int | None:
+    """Return the working days of the time limit that an act starts by itself, None for none."""
+    from registry.domain.flow import review_days  # noqa: PLC0415 (start-up time)
+
+    if made.act is Act.ACCEPT:
+        return review_days(made.case)
+    clock = {Act.PUBLICISE: Clock.PUBLICITY, Act.OBJECT: Clock.OBJECTION}.get(made.act)
+    return None if clock is None else DAYS[clock][made.case.profile]
 
 
 def _decision(name: str, act: Act) -> Command:

@@ -22,7 +22,7 @@ def case(value: Case) -> Shape:
         "profile": value.profile.name,
         "kind": value.kind.name,
         "applicant": str(value.filer),
-        "registrar": str(value.registrar),
+        "registrar_party": str(value.registrar),
         "submitted": time(value.submitted),
         "missing": [str(one) for one in value.missing],
     }

@@ -48,13 +48,16 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
 ) -> Answer | Raw:
     """Register the content at a path."""
     case = {name: given.pop(name) for name in CASE_OPTIONS}
+    if profile.name != "OPEN":
+        # What derived data was made of is said once: the form names it too.
+        given["assigned"] += tuple(("sources", str(product)) for product, _ in case["origins"])
     # What cannot be registered is refused before a chain is started for it.
     wanted = _with_catalogue_id(Given(**given), catalog)
     application = application_of(session, path, profile, wanted, form=form)
     look_at(path)
     if application is not None and profile.name != "OPEN":
-        particulars = {"rights": rights, "security_class": security_class, "salt": salt}
-        return applied_for(session, path, application, case | particulars)
+        particulars = {"rights": rights, "security_class": security_class, "source": source}
+        return applied_for(session, path, application, {**case, **particulars, "salt": salt})
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.register(

@@ -28,7 +28,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "profile": "code",
         "kind": "code",
         "applicant": "party",
-        "registrar": "party",
+        "registrar_party": "party",
         "submitted": "time?",
         "missing": "[party]",
     },

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from registry.domain.case_operations import Apply, Origin
 from registry.domain.operations import Register
-from registry.domain.product import ParticularFlag, Profile, Share
-from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.product import Profile, Share
+from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.errors import HolderUnnamed
 from registry.records import dataclass
 
@@ -34,6 +34,7 @@ class Asked:
     evidence: bytes | None = None
     rights: Right | None = None
     security_class: SecurityClass | None = None
+    source: Source | None = None
     salt: int = 0
     origins: tuple[tuple[ProductId, GrantId | None], ...] = ()
     operation: GrantId | None = None
@@ -61,8 +62,8 @@ def application_for(
             salt=asked.salt,
             rights=asked.rights or held or form.applicant_rights,
             security_class=asked.security_class or form.security_class,
-            source=form.source,
-            flags=_flags(form),
+            source=asked.source or form.source,
+            flags=form.flags,
         ),
         profile=Profile(form.profile),
         registrar=asked.registrar,
@@ -72,16 +73,6 @@ def application_for(
         operation=b"" if asked.operation is None else _clauses(grants, asked.operation),
         draft=asked.draft,
     )
-
-
-def _flags(form: Application) -> ParticularFlag:
-    named = {
-        ParticularFlag.NON_SUBSTITUTING: form.non_substituting,
-        ParticularFlag.AGREED_RIGHTS: form.agreed_rights,
-        ParticularFlag.RAW_PUBLIC: form.raw_public,
-        ParticularFlag.OPERATED: form.operated,
-    }
-    return reduce(or_, (flag for flag, said in named.items() if said), ParticularFlag(0))
 
 
 def _shares(form: Application, applicant: PartyId) -> tuple[Share, ...]:

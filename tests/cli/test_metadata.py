@@ -14,6 +14,7 @@ from cli.metadata_template import ORDER, template_of
 from cli.schema import RESULTS, problems
 from registry import messages
 from registry.domain.application import DOCUMENT
+from registry.domain.ids import ProductId
 from registry.domain.product import Profile
 
 if TYPE_CHECKING:
@@ -112,18 +113,29 @@ def test_flags_come_before_the_file(dengji: Callable[..., Run], tmp_path: Path) 
 def test_a_whole_application_is_kept_and_a_half_one_refused(
     dengji: Callable[..., Run], tmp_path: Path, home: Path
 ) -> None:
-    """Under PROPERTY what is missing is said, and what is whole is kept before it is sent."""
+    """Under PROPERTY what is missing is said, and what is whole is kept; then the node is asked."""
     (tmp_path / "a.csv").write_text("x")
     half = dengji("register", "a.csv", "--profile", "property", "--json", *NODE)
     assert half.json["error"]["code"] == "metadata-invalid"
+    assert not (home / "applications").exists()
     whole = dengji(
         *("register", "a.csv", "--profile", "PROPERTY", "--metadata", STORY, "--json", *NODE)
     )
-    # There is no node to send it to.
     assert whole.code == 4
     (kept,) = (home / "applications").glob("*.json")
     assert kept.stat().st_mode & 0o777 == 0o600
     assert json.loads(kept.read_text())["form"]["applicants"][0]["contact"] == "郑示例"
+
+
+def test_origins_are_the_forms_sources(dengji: Callable[..., Run], tmp_path: Path) -> None:
+    """Derived data need not say twice what it was made of."""
+    (tmp_path / "a.csv").write_text("x")
+    product = str(ProductId.of(7))
+    story = str(TESTS / "applications" / "crop_forecast.toml")
+    given = ["a.csv", "--profile", "property", "--metadata", story, "--set", f"basis={product}"]
+    missing = dengji("register", *given, "--json", *NODE).json["error"]["fields"]["problems"]
+    assert [one["problem"] for one in missing] == ["needs-sources"]
+    assert dengji("register", *given, "--from", product, *NODE).code == 4
 
 
 def test_beside_the_data_only_when_asked(dengji: Callable[..., Run], tmp_path: Path) -> None:
