@@ -16,11 +16,12 @@ from registry.domain.agreement_operations import (
     SuspendGrant,
     VoidOffer,
 )
+from registry.domain.clauses import Clause
 from registry.domain.proposal import Kind, Offer, Over, Proposal, Signature, agreed
 from registry.domain.signing import Ending
 from registry.domain.terms import SigningDomain
 from registry.domain.verdict import Use, Verdict
-from registry.domain.vocabulary import Action, Environment, Form, Purpose, Reason
+from registry.domain.vocabulary import Action, Environment, Form, Purpose, Reason, SubDelegation
 from registry.errors import (
     ProposalElsewhere,
     ProposalLapsed,
@@ -324,11 +325,17 @@ def checked(proposal: Proposal, seal: Seal) -> tuple[tuple[Signature, bool], ...
 
 
 def require_narrower(parent: Clauses, child: Clauses) -> None:
-    """Refuse a sub-grant wider than its parent, as the chain would; raises `ClauseWider`."""
+    """Refuse a sub-grant wider than its parent, as the chain would; raises `ClauseWider`.
+
+    It names the first clause that is; where the parent allows no sub-grants, that, which no other
+    terms would mend.
+    """
     from registry.reverts import ClauseWider  # noqa: PLC0415 (start-up: seldom raised)
 
-    for found in attenuation.wider(parent, child):
-        raise ClauseWider(clause=found.clause, parent=found.parent, child=found.child)
+    forbidden = parent.sub_delegation is SubDelegation.NONE
+    found = attenuation.wider(parent, child)
+    for one in sorted(found, key=lambda one: forbidden and one.clause is not Clause.SUB_DELEGATION):
+        raise ClauseWider(clause=one.clause, parent=one.parent, child=one.child)
 
 
 def _any_use(clauses: Clauses) -> Use:

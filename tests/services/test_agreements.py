@@ -323,6 +323,18 @@ def test_a_wider_sub_grant_is_refused_before_it_is_sent(
     assert ledger.moment(None).block == before
 
 
+def test_where_sub_grants_are_forbidden_that_is_what_is_named(
+    clients: list[Dengji], product: ProductId
+) -> None:
+    """Of many clauses that are wider the one is named that no other terms would mend."""
+    one, two, three, _ = clients
+    root = agreed(one, two, terms(one, two, product))
+    wider = below(two, three, product, actions=Action.READ | Action.TRAIN)
+    with pytest.raises(ClauseWider) as caught:
+        two.agreements.issue_under(wider, root)
+    assert caught.value.clause == Clause.SUB_DELEGATION
+
+
 def test_only_its_grantee_grants_further(clients: list[Dengji], product: ProductId) -> None:
     """Another party cannot make a sub-grant of a grant that is not its own."""
     one, two, three, four = clients
