@@ -74,11 +74,12 @@ class Person:
     def form(self, name: str, *holders: Person, **changed: str) -> str:
         """Return an application form at home; of its holders the ledger knows these people.
 
-        `changed` are fields of its first table with their values in TOML.
+        `changed` are fields of its first table with their values in TOML; what it lacks is added.
         """
         lines = (FORMS / f"{name}.toml").read_text().splitlines()
         parties = {holder.credit_code: holder.party for holder in holders}
-        told: list[str] = []
+        known = {line.partition(" = ")[0] for line in lines}
+        told = [f"{field} = {value}" for field, value in changed.items() if field not in known]
         for line in lines:
             field, _, value = line.partition(" = ")
             told.append(f"{field} = {changed[field]}" if field in changed else line)

@@ -9,38 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.stories.scene import Person, Scene, scene
+from tests.integration.stories.steps import a_folder, applied, registered
 
 pytestmark = pytest.mark.slow
-
-
-def a_folder(person: Person, **files: bytes) -> str:
-    """Return a folder of a person with files of these contents."""
-    folder = person.home / "data"
-    folder.mkdir()
-    for name, content in files.items():
-        (folder / name.replace("_", ".")).write_bytes(content)
-    return str(folder)
-
-
-def applied(person: Person, data: str, form: str, profile: str = "PROPERTY") -> str:
-    """Return the product that a person applies for."""
-    filed = person.does("register", data, "--profile", profile, "--metadata", form)
-    assert filed["stage"] == "SUBMITTED"
-    return str(filed["product"])
-
-
-def registered(city: Scene, product: str, *, publicised: str, final: str, until: str = "") -> str:
-    """Have the registrar take an application to its end and return the code."""
-    registrar = city.registrar
-    registrar.does("case", "accept", product)
-    city.go_to(publicised)
-    registrar.does("case", "publicise", product)
-    city.go_to(final)
-    evidence = registrar.file(f"{product[-6:]}.txt", f"evidence of {product}")
-    end = ("--until", until) if until else ()
-    done = registrar.does("case", "finalise", product, "--evidence", evidence, *end)
-    assert done["stage"] == "REGISTERED"
-    return str(done["code"])
 
 
 def certified(city: Scene, code: str, applicant: Person) -> str:
