@@ -15,8 +15,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from registry import messages
 from registry.domain import signing, terms, vocabulary
 from registry.domain.meanings import meanings
+from registry.domain.verdict import Verdict
 
 if TYPE_CHECKING:
     from enum import IntEnum, IntFlag
@@ -33,6 +35,7 @@ _INTENTS: Final = {
     "Consent": "Consent to a sub-grant",
     "Ending": "Agree to end a grant",
     "Receipt": "Confirm what was used under a grant",
+    "Refusal": "State that a use was refused",
     "KeyConsent": "Let this key act for a party, for ever",
 }
 _ENUMS: Final[dict[str, type[IntEnum]]] = {
@@ -44,6 +47,7 @@ _ENUMS: Final[dict[str, type[IntEnum]]] = {
     "derivedRights": vocabulary.DerivedRights,
     "priceModel": vocabulary.PriceModel,
 }
+_VERDICT: Final = "verdict"
 _MASKS: Final[dict[str, type[IntFlag]]] = {
     "rights": vocabulary.Right,
     "environment": vocabulary.Environment,
@@ -85,7 +89,11 @@ _LABELS: Final = {
     "deadline": "To be filed before",
     "cumulative": "Used in all",
     "sequence": "Number of the receipt",
-    "at": "Last use at",
+    "at": "Time of what is said",
+    "user": "Who was refused",
+    "amount": "Amount asked for",
+    "blockNumber": "Answered as of block",
+    "blockHash": "Hash of that block",
     "party": "Party",
     "key": "Key",
     "kind": "Kind of key (1 controller, 2 agent)",
@@ -95,13 +103,16 @@ _LABELS: Final = {
 
 def descriptor(struct: Struct) -> dict[str, Any]:
     """Return the descriptor of one message."""
-    enums = sorted({name for _, name in _leaves(struct) if name in _ENUMS})
+    named = {name for _, name in _leaves(struct)}
+    enums = {name: _members(_ENUMS[name]) for name in sorted(named & _ENUMS.keys())}
+    if _VERDICT in named:
+        enums[_VERDICT] = _verdicts()
     return {
         "$schema": _SCHEMA,
         "context": {"eip712": {"domain": {"name": terms.NAME, "version": terms.VERSION}}},
         "metadata": {
             "owner": terms.NAME,
-            "enums": {name: _members(_ENUMS[name]) for name in enums},
+            "enums": enums,
         },
         "display": {
             "formats": {
@@ -128,7 +139,7 @@ def _leaves(struct: Struct) -> list[tuple[str, str]]:
 
 def _field(path: str, name: str) -> dict[str, Any]:
     shown: dict[str, Any] = {"path": path, "label": _label(name), "format": "raw"}
-    if name in _ENUMS:
+    if name in _ENUMS or name == _VERDICT:
         shown |= {"format": "enum", "params": {"$ref": f"$.metadata.enums.{name}"}}
     elif name in _DATES:
         shown |= {"format": "date", "params": {"encoding": "timestamp"}}
@@ -143,13 +154,20 @@ def _label(name: str) -> str:
     if name in _MASKS:
         bits = ", ".join(f"{one.value} {one.name}" for one in meanings(_MASKS[name], "en"))
         return f"{name.capitalize()} (sum of: {bits})"
-    if name in _ENUMS:
+    if name in _ENUMS or name == _VERDICT:
         return "".join(f" {c.lower()}" if c.isupper() else c for c in name).capitalize()
     return _LABELS[name]
 
 
 def _members(kind: type[IntEnum]) -> dict[str, str]:
     return {str(one.value): f"{one.name}: {one.definition}" for one in meanings(kind, "en")}
+
+
+def _verdicts() -> dict[str, str]:
+    return {
+        str(one.value): messages.text(f"verdict.{one.name.lower().replace('_', '-')}", "en")
+        for one in Verdict
+    }
 
 
 def files() -> dict[Path, str]:

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from registry.domain.refusal import Refusal
 from registry.domain.signing import (
     Agreement,
     Consent,
@@ -11,6 +12,7 @@ from registry.domain.signing import (
     Terms,
     UsageReceipt,
 )
+from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action, Purpose
 from tests import strategies
 
@@ -47,4 +49,16 @@ key_consents: st.SearchStrategy[Message] = st.builds(
     valid_until=st.integers(0, U40),
     deadline=st.integers(0, U40),
 )
-messages = terms | agreements | consents | endings | receipts | key_consents
+refusals: st.SearchStrategy[Message] = st.builds(
+    Refusal,
+    grant=strategies.grants,
+    user=strategies.parties,
+    purpose=st.integers(1, Purpose.ALL).map(Purpose),
+    action=st.integers(1, Action.ALL).map(Action),
+    amount=st.integers(0, U64),
+    verdict=st.sampled_from(Verdict),
+    block=st.integers(0, U40),
+    block_hash=strategies.hashes,
+    at=st.integers(0, U40),
+)
+messages = terms | agreements | consents | endings | receipts | refusals | key_consents

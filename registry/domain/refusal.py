@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from registry.domain.signing import Message, Struct
+from registry.domain.signing import REFUSAL, Message, Struct
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action, Purpose
 from registry.domain.words import names
@@ -21,20 +21,6 @@ if TYPE_CHECKING:
     from registry.domain.terms import SigningDomain
 
 FORMAT: Final = "dengji-refusal/1"
-REFUSAL: Final = Struct(
-    "Refusal",
-    (
-        ("bytes32", "grant"),
-        ("uint64", "user"),
-        ("uint32", "purpose"),
-        ("uint32", "action"),
-        ("uint64", "amount"),
-        ("uint8", "verdict"),
-        ("uint40", "blockNumber"),
-        ("bytes32", "blockHash"),
-        ("uint40", "at"),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,21 @@ KEY_CONSENT: Final = Struct(
         ("uint40", "deadline"),
     ),
 )
-STRUCTS: Final = (TERMS, AGREEMENT, CONSENT, ENDING, RECEIPT, KEY_CONSENT)
+REFUSAL: Final = Struct(
+    "Refusal",
+    (
+        ("bytes32", "grant"),
+        ("uint64", "user"),
+        ("uint32", "purpose"),
+        ("uint32", "action"),
+        ("uint64", "amount"),
+        ("uint8", "verdict"),
+        ("uint40", "blockNumber"),
+        ("bytes32", "blockHash"),
+        ("uint40", "at"),
+    ),
+)
+STRUCTS: Final = (TERMS, AGREEMENT, CONSENT, ENDING, RECEIPT, REFUSAL, KEY_CONSENT)
 """Every type that is signed here."""
 
 
