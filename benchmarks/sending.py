@@ -28,7 +28,8 @@ import registry
 from registry.chain.genesis import deploy
 from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
-from registry.chain.operations import call_for, registration
+from registry.chain.operations import call_for
+from registry.chain.registrations import registration
 from registry.chain.rpc import Rpc
 from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner

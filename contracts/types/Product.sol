@@ -131,7 +131,7 @@ library ProductHeadLibrary {
     uint256 private constant SEIZURES_SHIFT = 56;
     uint256 private constant DISPUTES_SHIFT = 44;
     uint256 private constant COUNT_BITS = 6;
-    uint256 private constant MOST_COUNTED = (1 << COUNT_BITS) - 1;
+    uint256 private constant MOST_COUNTED = 0x3f;
     /// @dev State, until and the three counts.
     uint256 private constant STANDING =
         uint256(0x3f) << STATE_SHIFT | ((uint256(1) << 40 + 3 * COUNT_BITS) - 1) << DISPUTES_SHIFT;
