@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,57 @@ def test_a_revocation_is_felt_within_the_stated_blocks(trade: Trade) -> None:
     with pytest.raises(UseRefused):
         strict.admit(trade.signed(), 1)
     assert [json.loads(text)["verdict"] for _, text in trade.provider.usages.refusals()]
+
+
+def test_a_reorganisation_does_not_lengthen_an_answer(trade: Trade) -> None:
+    """Where the block that was asked is replaced by a revocation, the stated bound holds."""
+    guard = trade.guard_for(2)
+    trade.world.mine()
+    trade.used(guard)
+    trade.world.rpc.call("anvil_rollback", 1)
+    done = trade.provider.grants.revoke(trade.grant.id, Reason.BREACH)
+    head = done.block
+    refused = None
+    for _ in range(5):
+        try:
+            trade.used(guard)
+        except UseRefused:
+            refused = head
+            break
+        trade.world.mine()
+        head += 1
+    assert refused is not None
+    assert refused <= done.block + 3
+
+
+def test_a_guard_remembers_so_many_answers(trade: Trade) -> None:
+    """Whatever is asked of a guard, it keeps no more than its size, and answers still."""
+    book = LedgerBook(trade.provider, environment=Environment.API)
+    product = trade.grant.clauses.product
+    guard = Guard(book, trade.provider.usages.receipts, product, Action.QUERY, size=1)
+    for purpose in (Purpose.INSURANCE, Purpose.RESEARCH, Purpose.INSURANCE):
+        trade.used(guard, 1, purpose)
+    assert len(guard._answers) == 1
+    assert guard.expected(trade.grant.id) == (3, 3)
+
+
+def test_threads_with_one_receipt_get_one_use(trade: Trade) -> None:
+    """Of twenty uses at once with the same receipt one is served, and the sum is that of one."""
+    guard, signed = trade.guard, trade.signed()
+    served: list[int] = []
+
+    def use(number: int) -> None:
+        with suppress(ReceiptNotNext):
+            guard.admit(signed)
+            served.append(number)
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(20)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(served) == 1
+    assert guard.expected(trade.grant.id) == (1, 1)
 
 
 def test_a_guarded_function_runs_only_when_allowed(trade: Trade) -> None:
