@@ -142,11 +142,10 @@ def _standing(one: GrantFacts, time: int) -> tuple[tuple[Verdict, bool], ...]:
     if state.stage is GrantStage.VOIDED:
         return ((Verdict.GRANT_VOIDED, False),)
     over = state.ended_by(time)
-    revoked = state.stage is GrantStage.REVOKED
     return (
-        (Verdict.GRANT_REVOKED, not (over and revoked)),
-        (Verdict.GRANT_ENDED, not (over and not revoked)),
-        (Verdict.GRANT_SUSPENDED, state.stage is not GrantStage.SUSPENDED),
+        (Verdict.GRANT_REVOKED, not (over and state.revoked)),
+        (Verdict.GRANT_ENDED, not (over and not state.revoked)),
+        (Verdict.GRANT_SUSPENDED, not state.suspended),
     )
 
 
