@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
 from registry.domain.ids import GrantId
-from registry.domain.usage import SignedReceipt, following, not_next
+from registry.domain.usage import Settled, SignedReceipt, following, latest, not_next
 from registry.errors import ReceiptsUnusable
 from registry.records import dataclass
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "receipts.sqlite3"
 _BUSY_SECONDS: Final = 30.0
+_NOTHING: Final = Settled()
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS receipts (
     chain TEXT NOT NULL, meter BLOB NOT NULL, grantid BLOB NOT NULL,
@@ -113,17 +114,18 @@ class Receipts:
             ).fetchall()
         return tuple(map(_kept, rows))
 
-    def keep(self, signed: SignedReceipt, *, added: int) -> None:
+    def keep(self, signed: SignedReceipt, *, added: int, settled: Settled = _NOTHING) -> None:
         """Keep a receipt that goes beyond the last one of its grant by `added` units.
 
-        Of two that come at once, the file takes one and the other is stale.
+        The last one is what the chain has settled, where the file knows less: it was lost, or is
+        another service's. Of two that come at once, the file takes one and the other is stale.
 
         :raises ReceiptNotNext: where it does not.
         """
         with self._writing() as db:
-            last = self._last(db, signed)
-            if following(_told(last), signed.receipt) != added:
-                raise not_next(_told(last), signed.receipt)
+            last = latest(_told(self._last(db, signed)), settled)
+            if following(last, signed.receipt) != added or signed.receipt.at < last.at:
+                raise not_next(last, signed.receipt)
             self._put(db, signed)
 
     def complete(self, signed: SignedReceipt) -> None:

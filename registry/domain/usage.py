@@ -167,8 +167,10 @@ _FIELDS: Final = (
 )
 
 
-def following(last: UsageReceipt | None, receipt: UsageReceipt) -> int:
+def following(last: UsageReceipt | Settled | None, receipt: UsageReceipt) -> int:
     """Return by how many units a receipt goes beyond the last one, None for the first.
+
+    The last one is the newest known here, or what the chain has settled.
 
     :raises ReceiptNotNext: where its number does not rise or its sum falls.
     """
@@ -178,7 +180,14 @@ def following(last: UsageReceipt | None, receipt: UsageReceipt) -> int:
     return receipt.cumulative - cumulative
 
 
-def not_next(last: UsageReceipt | None, receipt: UsageReceipt) -> ReceiptNotNext:
+def latest(last: UsageReceipt | None, settled: Settled) -> UsageReceipt | Settled:
+    """Return what the next receipt goes on from: the last one known, or what is settled beyond."""
+    if last is None or last.sequence < settled.sequence:
+        return settled
+    return last
+
+
+def not_next(last: UsageReceipt | Settled | None, receipt: UsageReceipt) -> ReceiptNotNext:
     """Return the error that a receipt does not go beyond the last one as it must."""
     return ReceiptNotNext(
         grant=str(receipt.grant),

@@ -5,7 +5,8 @@ done. The guard then goes through these steps, and refuses at the first that doe
 
     1  the receipt is for this chain, this meter and this product's grants, and of now;
     2  whoever signed it speaks for the grantee, who is the one the grant names;
-    3  its sum goes beyond the last one by just what this use costs;
+    3  its sum goes beyond the last one, here or settled, by just what this use costs, at a time at
+       which the chain will settle it;
     4  the ledger allows the use: the grant and those above it, the parties, the product, purpose,
        action and amount, all that is not settled yet included;
     5  the receipt is on disk.
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from registry.domain.usage import following
+from registry.domain.usage import following, latest
 from registry.domain.verdict import Verdict
 from registry.enforcement.answers import Answers
 from registry.errors import (
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from registry.domain.agreement_operations import Approval
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.moment import Moment
-    from registry.domain.usage import SignedReceipt
+    from registry.domain.signing import UsageReceipt
+    from registry.domain.usage import Settled, SignedReceipt
     from registry.domain.vocabulary import Action, Purpose
     from registry.receipts import Receipts
 
@@ -69,16 +71,19 @@ class Question:
 class Facts:
     """Hold what the ledger says to a question, as of a block.
 
-    `settled` is the sum up to which receipts are settled, `allowed` how many units beyond it the
-    ledger would allow, as far as it was asked: None where it refuses the use, and `verdict` says
-    why. `speaks` tells whether the signer signs receipts for the grantee.
+    `settled` is the last receipt settled, `allowed` how many units beyond its sum the ledger would
+    allow, as far as it was asked: None where it refuses the use, and `verdict` says why. `speaks`
+    tells whether the signer signs receipts for the grantee. A receipt of a use from `since` on and
+    before `until`, None without an end, can be settled.
     """
 
     block: int
     product: ProductId
     grantee: PartyId
     speaks: bool
-    settled: int
+    settled: Settled
+    since: int
+    until: int | None
     allowed: int | None
     verdict: Verdict
 
@@ -163,15 +168,21 @@ class Guard:
             question = Question(
                 grant=told.grant, signer=signer, action=told.action, purpose=told.purpose
             )
-            # 3 it adds what this use costs
-            self._require_sum(signed, amount)
+            # 3 it adds what this use costs to the last one here
+            last = self._last(signed)
+            if last is not None:
+                _require_next(last, told, amount, now.time)
             # 4 the ledger allows it
             facts = self._facts(question, told.cumulative, now.block)
         except ChainError as error:
             raise UseUndecidable(grant=str(told.grant), reason=str(error)) from error
+        self._require_spoken(signed, facts)
+        _require_next(latest(last, facts.settled), told, amount, now.time)
         self._require_allowed(signed, facts, amount)
+        if told.at < facts.since or (facts.until is not None and told.at >= facts.until):
+            raise ReceiptTimeWrong(at=told.at, now=now.time)
         # 5 it is counted
-        self._receipts.keep(signed, added=amount)
+        self._receipts.keep(signed, added=amount, settled=facts.settled)
         return self._countersigned(signed)
 
     def expected(self, grant: GrantId) -> tuple[int, int]:
@@ -197,18 +208,9 @@ class Guard:
         if abs(told.at - now) > SKEW:
             raise ReceiptTimeWrong(at=told.at, now=now)
 
-    def _require_sum(self, signed: SignedReceipt, amount: int) -> None:
-        told = signed.receipt
-        kept = self._receipts.newest(signed.chain_id, signed.meter, told.grant)
-        last = None if kept is None else kept.receipt.receipt
-        added = following(last, told)
-        if added != amount:
-            raise ReceiptSumWrong(
-                grant=str(told.grant),
-                added=added,
-                amount=amount,
-                expected_cumulative=told.cumulative - added + amount,
-            )
+    def _last(self, signed: SignedReceipt) -> UsageReceipt | None:
+        kept = self._receipts.newest(signed.chain_id, signed.meter, signed.receipt.grant)
+        return None if kept is None else kept.receipt.receipt
 
     def _facts(self, question: Question, total: int, head: int) -> Facts:
         """Return what the ledger says, as it was remembered where that is enough."""
@@ -220,8 +222,7 @@ class Guard:
         self._answers.keep(question, found, since)
         return found
 
-    def _require_allowed(self, signed: SignedReceipt, facts: Facts, amount: int) -> None:
-        told = signed.receipt
+    def _require_spoken(self, signed: SignedReceipt, facts: Facts) -> None:
         if facts.product != self.product:
             raise ReceiptElsewhere(
                 what="product", given=str(facts.product), expected=str(self.product)
@@ -229,9 +230,13 @@ class Guard:
         if not facts.speaks:
             signer = "" if signed.grantee is None else str(signed.grantee.signer)
             raise ReceiptSignerWrong(side="grantee", signer=signer, party=str(facts.grantee))
+
+    def _require_allowed(self, signed: SignedReceipt, facts: Facts, amount: int) -> None:
         if facts.allowed is None:
             self._book.refused(signed, amount, facts.verdict, facts.block)
-            raise UseRefused(grant=str(told.grant), verdict=facts.verdict.name, block=facts.block)
+            raise UseRefused(
+                grant=str(signed.receipt.grant), verdict=facts.verdict.name, block=facts.block
+            )
 
     def _countersigned(self, signed: SignedReceipt) -> SignedReceipt:
         own = self._book.countersign(signed)
@@ -242,6 +247,20 @@ class Guard:
         return complete
 
 
+def _require_next(last: UsageReceipt | Settled, told: UsageReceipt, amount: int, now: int) -> None:
+    """Refuse a receipt that does not add just `amount`, or goes back in time: none settles it."""
+    added = following(last, told)
+    if added != amount:
+        raise ReceiptSumWrong(
+            grant=str(told.grant),
+            added=added,
+            amount=amount,
+            expected_cumulative=told.cumulative - added + amount,
+        )
+    if told.at < last.at:
+        raise ReceiptTimeWrong(at=told.at, now=now)
+
+
 def _enough(known: Facts, total: int) -> bool:
     """Tell whether what is remembered settles a question: what covers it, and most refusals.
 
@@ -249,4 +268,4 @@ def _enough(known: Facts, total: int) -> bool:
     """
     if known.allowed is None:
         return known.verdict not in _OF_AMOUNT
-    return total <= known.settled + known.allowed
+    return total <= known.settled.cumulative + known.allowed

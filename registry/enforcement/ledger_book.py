@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.moment import AtBlock
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from registry.client import Dengji
     from registry.domain.agreement_operations import Approval
     from registry.domain.ancestry import Path
-    from registry.domain.ids import Address, GrantId
+    from registry.domain.ids import Address, GrantId, PartyId
     from registry.domain.moment import Moment
     from registry.domain.usage import SignedReceipt
     from registry.domain.vocabulary import Environment
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from registry.services.grants import Grant
 
 _REMEMBERED: Final = 4096
+_EVIDENCE: Final = 4
+"""Refusals of a grant in one block that evidence is kept of."""
+_MOST: Final = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,9 @@ class LedgerBook:
         self._territory = territory
         self._signs = countersign
         self._known: dict[GrantId, _Known] = {}
+        self._own: PartyId | None = None
+        self._refused_in = -1
+        self._refusals: Counter[GrantId] = Counter()
         # A client's connection answers one question at a time.
         self._lock = threading.RLock()
 
@@ -81,8 +88,8 @@ class LedgerBook:
             known = self._grant(question.grant)
             now = ledger.moment(None)
             clauses = known.grant.clauses
-            settled = ledger.settled(question.grant, at=now).cumulative
-            least = max(0, total - settled)
+            settled = ledger.settled(question.grant, at=now)
+            least = max(0, total - settled.cumulative)
             asked = [
                 Use(
                     user=clauses.grantee,
@@ -92,8 +99,9 @@ class LedgerBook:
                     territory=self._territory,
                     amount=amount,
                 )
-                for amount in (least, least + ahead)
+                for amount in (least, min(least + ahead, _MOST))
             ]
+            since, until = self._window(known, now)
             verdicts = ledger.check_all([(known.path, use) for use in asked], at=now)
             fine = [use.amount for use, one in zip(asked, verdicts, strict=True) if not one]
             return Facts(
@@ -102,6 +110,8 @@ class LedgerBook:
                 grantee=clauses.grantee,
                 speaks=self._client.usages.signs_for(question.signer, clauses.grantee, at=now),
                 settled=settled,
+                since=since,
+                until=until,
                 allowed=max(fine) if fine else None,
                 verdict=verdicts[0],
             )
@@ -126,12 +136,22 @@ class LedgerBook:
             return None
         if self._client.account is None:
             raise AccountNeeded(known=[])
+        with self._lock:
+            grantor = self._grant(signed.receipt.grant).grant.clauses.grantor
+            # Of a sub-grant the grantor is another, who settles with its own signature.
+            if self._party() != grantor:
+                return None
         return self._client.usages.signed(signed, "grantor").grantor
 
     def refused(self, signed: SignedReceipt, amount: int, verdict: Verdict, block: int) -> None:
-        """Keep signed evidence of a use that the ledger refused."""
+        """Keep signed evidence of a use that the ledger refused, of so many in a block.
+
+        Whoever is refused can ask again as often as it likes: the disk is not to fill for that.
+        """
         with self._lock:
             told = signed.receipt
+            if not self._worth_keeping(told.grant, block):
+                return
             self._client.usages.keep_refusal(
                 told.grant,
                 self._grant(told.grant).grant.clauses.grantee,
@@ -141,6 +161,28 @@ class LedgerBook:
                 verdict=verdict,
                 moment=self._client.ledger.moment(AtBlock(block)),
             )
+
+    def _window(self, known: _Known, now: Moment) -> tuple[int, int | None]:
+        """Return from when on and before when a use can be settled, by the grants down to it."""
+        ids = known.path.ids(self._client.grants.domain)
+        states = [self._client.ledger.grant(one, at=now) for one in ids]
+        own = states[-1]
+        ends = [one.ends_at for one in states if one is not None and one.ends_at is not None]
+        since = max(0 if own is None else own.since, known.grant.clauses.window.start or 0)
+        return since, min(ends, default=None)
+
+    def _party(self) -> PartyId | None:
+        # A key speaks for one party for ever.
+        if self._own is None and self._client.account is not None:
+            self._own = self._client.ledger.party_of(self._client.account)
+        return self._own
+
+    def _worth_keeping(self, grant: GrantId, block: int) -> bool:
+        if block != self._refused_in:
+            self._refused_in = block
+            self._refusals.clear()
+        self._refusals[grant] += 1
+        return self._refusals[grant] <= _EVIDENCE
 
     def _grant(self, grant: GrantId) -> _Known:
         known = self._known.get(grant)

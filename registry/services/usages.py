@@ -224,7 +224,10 @@ class Usages:
             sequence=max(numbers) + 1,
             purpose=purpose | last.purpose if open_ and last else purpose,
             action=action | last.action if open_ and last else action,
-            at=self._actor.ledger.moment(None).time if at is None else at,
+            # Times of receipts do not fall, though the chain's may by a reorganisation.
+            at=max(self._actor.ledger.moment(None).time, settled.at, 0 if last is None else last.at)
+            if at is None
+            else at,
         )
         unsigned = SignedReceipt(
             chain_id=domain.chain_id, meter=domain.verifying_contract, receipt=told

@@ -34,10 +34,12 @@ from registry.errors import (
     ReceiptNotNext,
     ReceiptSignerWrong,
     ReceiptSumWrong,
+    ReceiptTimeWrong,
     SignatureWrong,
     UseRefused,
     UseUndecidable,
 )
+from registry.receipts import Receipts
 from registry.reverts import ReceiptStale, UsageRefused
 from registry.services.grants import Grant
 from tests.conftest import CHAIN_ID, KEYS, World
@@ -264,6 +266,75 @@ def test_threads_with_one_receipt_get_one_use(trade: Trade) -> None:
         one.join()
     assert len(served) == 1
     assert guard.expected(trade.grant.id) == (1, 1)
+
+
+def test_what_the_chain_would_not_settle_is_not_served(trade: Trade) -> None:
+    """A receipt of a time at which the grant is not there, or before the last one, is refused."""
+    guard, now = trade.guard, trade.world.ledger.moment(None).time
+
+    def signed(at: int) -> SignedReceipt:
+        return trade.buyer.usages.sign(
+            trade.grant, action=Action.QUERY, purpose=Purpose.INSURANCE, at=at
+        )
+
+    state = trade.world.ledger.grant(trade.grant.id)
+    assert state is not None
+    with pytest.raises(ReceiptTimeWrong):
+        guard.admit(signed(state.since - 1))
+    trade.buyer.usages.take(guard.admit(signed(now + 100)))
+    with pytest.raises(ReceiptTimeWrong):
+        guard.admit(signed(now + 99))
+    ending = trade.provider.grants.issue(
+        product=trade.grant.clauses.product,
+        to=trade.grant.clauses.grantee,
+        actions=Action.QUERY,
+        purposes=Purpose.INSURANCE,
+        environment=Environment.API,
+        until=now + 200,
+    )
+    late = trade.buyer.usages.sign(
+        ending, action=Action.QUERY, purpose=Purpose.INSURANCE, at=now + 200
+    )
+    with pytest.raises(ReceiptTimeWrong):
+        guard.admit(late)
+    timely = trade.buyer.usages.sign(
+        ending, action=Action.QUERY, purpose=Purpose.INSURANCE, at=now + 199
+    )
+    assert guard.admit(timely).receipt.cumulative == 1
+
+
+def test_a_lost_file_of_receipts_gives_no_second_use(trade: Trade, tmp_path: Path) -> None:
+    """What is settled counts at a service that knows nothing of it, and use goes on from there."""
+    for _ in range(3):
+        trade.used(trade.guard)
+    list(trade.provider.usages.settle())
+    book = LedgerBook(trade.provider, environment=Environment.API)
+    with Receipts(tmp_path / "new.sqlite3") as receipts:
+        guard = Guard(book, receipts, trade.grant.clauses.product, Action.QUERY)
+        again = trade.signed()
+        first = replace(again.receipt, sequence=9, cumulative=1)
+        with pytest.raises(ReceiptNotNext):
+            guard.admit(trade.buyer.usages.signed(replace(again, receipt=first), "grantee"))
+        assert guard.admit(again).receipt.cumulative == 4
+        assert guard.expected(trade.grant.id)[1] == 4
+
+
+def test_a_service_signs_for_no_other_grantor(trade: Trade) -> None:
+    """A service that is not the grantor leaves its receipts to be signed by who is."""
+    book = LedgerBook(trade.stranger, environment=Environment.API)
+    assert book.countersign(trade.signed()) is None
+    own = LedgerBook(trade.provider, environment=Environment.API).countersign(trade.signed())
+    assert own is not None
+
+
+def test_refusals_do_not_fill_the_disk(trade: Trade) -> None:
+    """Of refusals without end in one block, evidence is kept of a few."""
+    guard = trade.guard_for(0)
+    trade.provider.grants.revoke(trade.grant.id, Reason.BREACH)
+    for _ in range(10):
+        with pytest.raises(UseRefused):
+            guard.admit(trade.signed())
+    assert len(list(trade.provider.usages.refusals())) == 4
 
 
 def test_a_guarded_function_runs_only_when_allowed(trade: Trade) -> None:
