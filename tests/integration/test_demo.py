@@ -57,7 +57,7 @@ def row(said: str, name: str) -> int:
 
 
 def test_the_story(tmp_path: Path) -> None:
-    """Registered, granted, allowed, refused, revoked, verified, and the changed file named."""
+    """Registered, granted, allowed, refused, used, revoked, verified, and the changed file named."""
     process = started(tmp_path, "en")
     said, _ = process.communicate(timeout=180)
     assert process.returncode == 0, said
@@ -71,13 +71,14 @@ def test_the_story(tmp_path: Path) -> None:
     assert headlines[4] == "yes: the use is allowed"
     assert headlines[5] == "no: MARKETING is not among the purposes granted"
     assert "exit code 1" in shown[5][1]
-    assert headlines[7] == "no: the grant was revoked"
-    assert headlines[8] == "in force: this very content is registered"
-    assert re.search(r"changed +areas\.csv\n", shown[9][1])
-    assert "exit code 7" in shown[9][1]
+    assert re.match(r"recorded a use of 10 under grant1\w+; 990 remain", headlines[6])
+    assert headlines[8] == "no: the grant was revoked"
+    assert headlines[9] == "in force: this very content is registered"
+    assert re.search(r"changed +areas\.csv\n", shown[10][1])
+    assert "exit code 7" in shown[10][1]
     used = {name: row(said, name) for name in ("register a product", "revoke the grant")}
     assert used["register a product"] == gas_reported(shown[0][1])
-    assert used["revoke the grant"] == gas_reported(shown[6][1])
+    assert used["revoke the grant"] == gas_reported(shown[7][1])
     assert used["revoke the grant"] < row(said, "grant its use") < used["register a product"]
     assert list(tmp_path.iterdir()) == []
     assert not node_answers(said)
