@@ -62,8 +62,16 @@ class Period:
 
     def left(self, time: int) -> int:
         """Return the units left at a time; a use of a past period counts in the latest one."""
-        current = (time - self.first_at) // self.length if time >= self.first_at else 0
-        return self.limit - (self.used if current <= self.index else 0)
+        return self.limit - (self.used if self._at(time) <= self.index else 0)
+
+    def debited(self, amount: int, time: int) -> Period:
+        """Return the period after units were used at a time; they must be left."""
+        current = self._at(time)
+        used = self.used if current <= self.index else 0
+        return replace(self, used=used + amount, index=max(current, self.index))
+
+    def _at(self, time: int) -> int:
+        return (time - self.first_at) // self.length if time >= self.first_at else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

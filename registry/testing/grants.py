@@ -13,6 +13,7 @@ from registry.domain.events import GrantIssued, GrantRevoked
 from registry.domain.grant import GrantOrigin, GrantStage, GrantState
 from registry.domain.party import Role, Scope, Standing
 from registry.domain.product import ProductState, Profile
+from registry.domain.usage import Period
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import (
     Environment,
@@ -59,6 +60,7 @@ class GrantBook:
         self._products = products
         self._domain = domain
         self._grants: Timeline[GrantId, GrantState | None] = Timeline(history, None)
+        self._periods: Timeline[GrantId, Period | None] = Timeline(history, None)
 
     # Writes
 
@@ -87,7 +89,31 @@ class GrantBook:
         for grant in operation.grants:
             self._revoke(now, by, grant, operation.reason)
 
+    def debit(self, grant: GrantId, amount: int, time: int, *, above: bool) -> GrantState:
+        """Take units used at a time from what is left of a grant; return it as it stood before.
+
+        `above` says that it is debited for one that rests on it.
+        """
+        state = self._grants.get(grant)
+        verdict = standing(state, time)
+        if state is None or verdict is not Verdict.OK:
+            raise _refused(grant, verdict, above=above)
+        if state.remaining is not None:
+            if amount > state.remaining:
+                raise _refused(grant, Verdict.QUOTA_EXCEEDED, above=above)
+            self._grants.set(grant, replace(state, remaining=state.remaining - amount))
+        period = self._periods.get(grant)
+        if period is not None:
+            if amount > period.left(time):
+                raise _refused(grant, Verdict.PERIOD_EXCEEDED, above=above)
+            self._periods.set(grant, period.debited(amount, time))
+        return state
+
     # Reads
+
+    def period(self, grant: GrantId, block: int | None = None) -> Period | None:
+        """Return a grant's quota for each period as of a block, None for none."""
+        return self._periods.get(grant, block)
 
     def grant(self, grant: GrantId, block: int | None = None) -> GrantState | None:
         """Return the state of a grant as of a block, the newest for None."""
@@ -102,20 +128,21 @@ class GrantBook:
             raise reverts.TimeBeforeBlock(time=at, block_time=block_time)
         path = subject if isinstance(subject, Path) else Path(clauses=subject)
         clauses = path.clauses
-        lineage = [self._grants.get(one, moment.block) for one in path.ids(self._domain)]
+        ids = path.ids(self._domain)
+        lineage = [self._grants.get(one, moment.block) for one in ids]
         standing = self._standing_verdict(lineage, at, moment.block)
         if standing is not Verdict.OK:
             return standing
         if at < (clauses.window.start or 0):
             return Verdict.NOT_STARTED
         product = self._products.product(clauses.product, moment.block)
-        judged = _product_verdict(product, at)
+        judged = product_verdict(product, at)
         if product is None or judged is not Verdict.OK:
             return judged
         if use.user != clauses.grantee:
             return Verdict.USER_NOT_GRANTEE
         verdict = _use_verdict(clauses, use, product.latest)
-        return verdict if verdict is not Verdict.OK else _quota_verdict(lineage, clauses, use)
+        return verdict or self._quotas_verdict(ids, use.amount, at, moment.block)
 
     # Internal
 
@@ -154,6 +181,16 @@ class GrantBook:
                 periodic=clauses.quota is not None and clauses.quota.per_period != 0,
             ),
         )
+        quota = clauses.quota
+        if quota is not None and quota.per_period:
+            period = Period(
+                limit=quota.per_period,
+                used=0,
+                length=quota.period,
+                index=0,
+                first_at=max(clauses.window.start or 0, now.time),
+            )
+            self._periods.set(grant, period)
 
     def _require_vacant(self, grant: GrantId) -> None:
         known = self._grants.get(grant)
@@ -244,6 +281,22 @@ class GrantBook:
             return Verdict.GRANTOR_SUSPENDED
         return Verdict.OK if self._active(own.grantee, block) else Verdict.GRANTEE_SUSPENDED
 
+    def _quotas_verdict(
+        self, ids: tuple[GrantId, ...], amount: int, at: int, block: int
+    ) -> Verdict:
+        """Judge an amount by the grant's own quota first, then by those above from the top."""
+        verdict = self._quota_verdict(ids[-1], amount, at, block)
+        for one in ids[:-1]:
+            verdict = verdict or for_descendants(self._quota_verdict(one, amount, at, block))
+        return verdict
+
+    def _quota_verdict(self, grant: GrantId, amount: int, at: int, block: int) -> Verdict:
+        state, period = self._grants.get(grant, block), self._periods.get(grant, block)
+        if state is not None and state.remaining is not None and amount > state.remaining:
+            return Verdict.QUOTA_EXCEEDED
+        exceeded = period is not None and amount > period.left(at)
+        return Verdict.PERIOD_EXCEEDED if exceeded else Verdict.OK
+
     def _active(self, party: PartyId, block: int) -> bool:
         return self._parties.standing_of(party, block) is Standing.ACTIVE
 
@@ -277,7 +330,8 @@ def require_grantable(product: Product, time: int) -> None:
         raise encumbered(product)
 
 
-def _product_verdict(product: Product | None, time: int) -> Verdict:
+def product_verdict(product: Product | None, time: int) -> Verdict:
+    """Say what a product's own state says of its use at a time."""
     if product is None or product.state is not ProductState.REGISTERED:
         return Verdict.PRODUCT_NOT_IN_FORCE
     if product.as_of(time).expired:
@@ -315,32 +369,28 @@ def _require_absent(clause: Clause, value: int) -> None:
 
 def _use_verdict(clauses: Clauses, use: Use, latest: int) -> Verdict:
     version = use.version or latest
-    granted = version <= latest and clauses.version in (0, version)
-    environment = not clauses.environment or _within(use.environment, clauses.environment)
+    if version > latest or clauses.version not in (0, version):
+        return Verdict.VERSION_NOT_GRANTED
+    return clauses_verdict(clauses, use.action, use.purpose, use.environment, use.territory)
+
+
+def clauses_verdict(
+    clauses: Clauses, action: int, purpose: int, environment: int, code: int
+) -> Verdict:
+    """Judge what a use declares of itself by the clauses; `code` is its territory."""
+    within = not clauses.environment or _within(environment, clauses.environment)
     in_order = (
-        (granted, Verdict.VERSION_NOT_GRANTED),
-        (_within(use.action, clauses.actions), Verdict.ACTION_NOT_GRANTED),
-        (_within(use.purpose, clauses.purposes), Verdict.PURPOSE_NOT_GRANTED),
-        (environment, Verdict.ENVIRONMENT_NOT_GRANTED),
-        (territory.covered(clauses.territory, use.territory), Verdict.TERRITORY_NOT_GRANTED),
+        (_within(action, clauses.actions), Verdict.ACTION_NOT_GRANTED),
+        (_within(purpose, clauses.purposes), Verdict.PURPOSE_NOT_GRANTED),
+        (within, Verdict.ENVIRONMENT_NOT_GRANTED),
+        (territory.covered(clauses.territory, code), Verdict.TERRITORY_NOT_GRANTED),
     )
     return next((verdict for allowed, verdict in in_order if not allowed), Verdict.OK)
 
 
-def _quota_verdict(lineage: list[GrantState | None], clauses: Clauses, use: Use) -> Verdict:
-    """Judge the amount against the grant's own quota, then those above; nothing is used here."""
-    *above, own = lineage
-    if _beyond(own, use.amount):
-        return Verdict.QUOTA_EXCEEDED
-    # Of an ancestor the period is not known here: at most its whole quota, as far as a test asks.
-    if clauses.quota is not None and clauses.quota.period and use.amount > clauses.quota.per_period:
-        return Verdict.PERIOD_EXCEEDED
-    exhausted = any(_beyond(state, use.amount) for state in above)
-    return Verdict.ANCESTOR_EXHAUSTED if exhausted else Verdict.OK
-
-
-def _beyond(state: GrantState | None, amount: int) -> bool:
-    return state is not None and state.remaining is not None and amount > state.remaining
+def _refused(grant: GrantId, verdict: Verdict, *, above: bool) -> reverts.UsageRefused:
+    told = for_descendants(verdict) if above else verdict
+    return reverts.UsageRefused(grant=grant, verdict=told)
 
 
 def _within(asked: int, granted: int) -> bool:

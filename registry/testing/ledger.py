@@ -10,8 +10,7 @@ from registry.domain import case_operations, flow, key_operations, operations
 from registry.domain.case_events import CertificateIssued
 from registry.domain.certificate import DIGEST_BYTES
 from registry.domain.certificate_check import Entry
-from registry.domain.clauses import Clauses
-from registry.domain.events import KEY_EVENTS, GrantAgreed, GrantIssued, SubGrantIssued
+from registry.domain.events import KEY_EVENTS
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
 from registry.domain.keys import keys_in
@@ -19,7 +18,7 @@ from registry.domain.ledger import Deployment, Receipt
 from registry.domain.moment import AtBlock, Moment
 from registry.domain.party import Enrolment
 from registry.domain.terms import SigningDomain
-from registry.domain.usage import Period, Settled
+from registry.domain.usage_operations import RecordUsage, SettleReceipts
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
 from registry.testing.agreements import AgreementBook
@@ -34,6 +33,7 @@ from registry.testing.parties import PartyBook
 from registry.testing.products import ProductBook
 from registry.testing.registrars import RegistrarBook
 from registry.testing.seal import MemorySeal
+from registry.testing.usages import UsageBook
 from registry.testing.writing import Writing
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from registry.domain.annotation import Annotation
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
+    from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.restricted import Clearance
     from registry.domain.seal import Seal
+    from registry.domain.usage import Period, Settled
     from registry.domain.verdict import Use
     from registry.domain.vocabulary import Right
 
@@ -64,7 +66,6 @@ START: Final = 1_767_225_600
 CHAIN_ID: Final = 31_337
 
 _URL: Final = "memory"
-_BIRTHS: Final = (GrantIssued, SubGrantIssued, GrantAgreed)
 
 
 def account(number: int) -> Address:
@@ -85,6 +86,7 @@ def _deployment() -> Deployment:
         grants=account(-4),
         desk=account(-5),
         certificates=account(-6),
+        meter=account(-7),
         interface_version=2,
         block=0,
     )
@@ -136,6 +138,15 @@ class MemoryLedger:
         domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
         self._grants = AgreementBook(
             self._history, self._parties, self._products, domain, seal or MemorySeal()
+        )
+        meter = self._deployment.meter or self._deployment.grants
+        self._usages = UsageBook(
+            self._history,
+            self._parties,
+            self._products,
+            self._grants,
+            (domain, SigningDomain(chain_id=chain_id, verifying_contract=meter)),
+            seal or MemorySeal(),
         )
         self._calendar = CalendarBook(self._history, self.founder)
         self._keys = KeyMatters(
@@ -393,24 +404,12 @@ class MemoryLedger:
         )
 
     def settled(self, grant: GrantId, *, at: Moment | None = None) -> Settled:
-        """Return what is settled of a grant's receipts: nothing, since none is settled here."""
-        del grant, at
-        return Settled()
+        """Return what is settled of a grant's receipts, all zero before the first."""
+        return self._usages.settled(grant, _block(at))
 
     def period(self, grant: GrantId, *, at: Moment | None = None) -> Period | None:
-        """Return a grant's quota for each period, of which nothing is used here."""
-        for event in self.events(_BIRTHS, last=_block(at), grant=grant):
-            if not isinstance(event, _BIRTHS):
-                continue
-            clauses = Clauses.unpack(event.clauses)
-            quota, since = clauses.quota, event.time or 0
-            if quota is None or not quota.period:
-                return None
-            start = max(clauses.window.start or 0, since)
-            return Period(
-                limit=quota.per_period, used=0, length=quota.period, index=0, first_at=start
-            )
-        return None
+        """Return a grant's quota for each period and its use, None for a grant without one."""
+        return self._grants.period(grant, _block(at))
 
     def events(
         self,
@@ -490,6 +489,8 @@ class MemoryLedger:
             agreements.SuspendGrant: grants.suspend,
             agreements.ResumeGrant: grants.resume,
             agreements.EndByConsent: grants.end_by_consent,
+            RecordUsage: self._usages.record,
+            SettleReceipts: self._usages.settle,
         }
 
     def _writing(self, sender: Address, block: int) -> Writing:

@@ -31,8 +31,10 @@ from registry.domain.events import GrantAgreed, GrantIssued, ProductRegistered, 
 from registry.domain.operations import Enrol, Issue, Operation, Register, Revoke
 from registry.domain.party import Enrolment
 from registry.domain.proposal import Kind, agreed
-from registry.domain.signing import Agreement, Consent, Ending, Terms
+from registry.domain.signing import Agreement, Consent, Ending, Terms, UsageReceipt
 from registry.domain.terms import SigningDomain
+from registry.domain.usage import SignedReceipt
+from registry.domain.usage_operations import RecordUsage, Settlement, SettleReceipts
 from registry.domain.verdict import Use
 from registry.domain.vocabulary import (
     Action,
@@ -65,6 +67,7 @@ SEQUENCES: Final = int(os.environ.get("DENGJI_PARITY_SEQUENCES", "15")) // 3
 STEPS: Final = 2 * int(os.environ.get("DENGJI_PARITY_STEPS", "40"))
 PARTIES: Final = 5
 _LIKELY: Final = 0.96
+_QUOTA: Final = Quota(unit=QuotaUnit.CALL, total=100)
 KEYS: Final = {signer.address: signer for signer in SIGNERS}
 SEAL: Final = KeySeal(KEYS.__getitem__)
 
@@ -106,6 +109,8 @@ class Writer:
             self._end: 8,
             self._revoke: 5,
             self._issue: 6,
+            self._record: 16,
+            self._settle: 12,
         }
         write = self.rng.choices(list(writers), weights=list(writers.values()))[0]
         operation, by = write()
@@ -143,7 +148,7 @@ class Writer:
             purposes=Purpose.RESEARCH | Purpose.AUDIT,
             rights=rng.choice((Right.USE, Right.USE, Right.USE | Right.HOLD)),
             window=Window(until=rng.choice((None, now + 10, now + 90 * DAY))),
-            quota=rng.choice((None, Quota(unit=QuotaUnit.CALL, total=100))),
+            quota=rng.choice((None, _QUOTA, replace(_QUOTA, per_period=40, period=DAY))),
             sub_delegation=way,
             depth=rng.randrange(1, 4) if way else 0,
             form=self._mostly(form, lambda: rng.choice(list(Form))),
@@ -267,6 +272,48 @@ class Writer:
         by = self.parties[0] if state is None else state.grantor
         return Revoke(grant=grant, reason=Reason.BREACH), by
 
+    def _record(self) -> tuple[Operation, PartyId]:
+        if not self.paths:
+            return self._agree()
+        path = self.rng.choice(list(self.paths.values())[-8:])
+        clauses = path.clauses
+        operation = RecordUsage(
+            path=path,
+            action=self._mostly(Action.READ, lambda: Action.TRAIN),
+            purpose=self._mostly(Purpose.RESEARCH, lambda: Purpose.RESALE),
+            amount=self.rng.choice((1, 5, 30, 101, 0)),
+        )
+        return operation, self.rng.choice((clauses.grantor, clauses.grantee))
+
+    def _settle(self) -> tuple[Operation, PartyId]:
+        if not self.paths:
+            return self._agree()
+        grant, path = self.rng.choice(list(self.paths.items())[-8:])
+        last = self.ledger.settled(grant)
+        told = UsageReceipt(
+            grant=grant,
+            cumulative=self._mostly(last.cumulative + self.rng.choice((1, 7, 60)), lambda: 1),
+            sequence=self._mostly(last.sequence + 1, lambda: 1),
+            purpose=self._mostly(Purpose.RESEARCH, lambda: Purpose.RESALE),
+            action=self._mostly(Action.READ, lambda: Action.TRAIN),
+            at=self.ledger.now - self.rng.choice((0, 0, 1, DAY)),
+        )
+        meter = self.ledger.deployment.meter
+        assert meter is not None
+        domain = replace(self.domain, verifying_contract=meter)
+        grants, self.domain = self.domain, domain
+        signed = SignedReceipt(
+            chain_id=domain.chain_id,
+            meter=meter,
+            receipt=told,
+            grantor=self._approval(path.clauses.grantor, told),
+            grantee=self._approval(path.clauses.grantee, told),
+        )
+        self.domain = grants
+        first = self._mostly(not last.sequence, lambda: True)
+        item = Settlement(path=path, signed=signed, first=first)
+        return SettleReceipts(items=(item,)), self._party()
+
     def _issue(self) -> tuple[Operation, PartyId]:
         clauses = replace(self._clauses(Form.ONE_SIDED), offer_until=None, replaces=None)
         return Issue(clauses=clauses), clauses.grantor
@@ -294,6 +341,8 @@ def compare(chain: Ledger, memory: Ledger, writer: Writer) -> None:
     for grant in writer.paths:
         assert memory.grant(grant) == chain.grant(grant)
         assert memory.grant_suspensions(grant) == chain.grant_suspensions(grant)
+        assert memory.settled(grant) == chain.settled(grant)
+        assert memory.period(grant) == chain.period(grant)
 
 
 def _use(clauses: Clauses, amount: int) -> Use:
@@ -367,4 +416,4 @@ def test_agreements_behave_as_on_the_chain(
             set_clock(memory.advance(1))
             compare(real, memory, writer)
     compare(real, memory, writer)
-    assert {"Agree", "Agree refused"} <= met
+    assert {"Agree", "Agree refused", "RecordUsage refused", "SettleReceipts refused"} <= met

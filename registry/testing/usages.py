@@ -1,0 +1,222 @@
+"""Record uses and settle receipts as the registry of grants and the meter do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from registry import reverts
+from registry.domain.agreement_operations import Approval
+from registry.domain.events import ReceiptSettled, UsageRecorded
+from registry.domain.grant import GrantOrigin
+from registry.domain.ids import Address, GrantId
+from registry.domain.party import Scope
+from registry.domain.usage import Settled
+from registry.domain.verdict import Verdict
+from registry.testing.grants import clauses_verdict, product_verdict
+from registry.testing.history import Timeline
+
+if TYPE_CHECKING:
+    from registry.domain.clauses import Clauses
+    from registry.domain.ids import PartyId
+    from registry.domain.seal import Seal
+    from registry.domain.signing import UsageReceipt
+    from registry.domain.terms import SigningDomain
+    from registry.domain.usage_operations import RecordUsage, Settlement, SettleReceipts
+    from registry.testing.grants import GrantBook
+    from registry.testing.history import History
+    from registry.testing.parties import PartyBook
+    from registry.testing.products import ProductBook
+    from registry.testing.writing import Writing
+
+_NO_GRANT: Final = GrantId(bytes(GrantId.length))
+_NOBODY: Final = Address(bytes(Address.length))
+_NO_APPROVAL: Final = Approval(signer=_NOBODY, signature=b"")
+
+
+class UsageBook:
+    """Hold what receipts are settled, and debit grants."""
+
+    def __init__(
+        self,
+        history: History,
+        parties: PartyBook,
+        products: ProductBook,
+        grants: GrantBook,
+        domains: tuple[SigningDomain, SigningDomain],
+        seal: Seal,
+    ) -> None:
+        """Take the domains of the grants and of the meter, in this order."""
+        self._parties = parties
+        self._products = products
+        self._grants = grants
+        self._domain, self._meter = domains
+        self._seal = seal
+        self._settled: Timeline[GrantId, Settled] = Timeline(history, Settled())
+        self._subjects: Timeline[GrantId, Clauses | None] = Timeline(history, None)
+
+    def settled(self, grant: GrantId, block: int | None = None) -> Settled:
+        """Return what is settled of a grant's receipts, all zero before the first."""
+        return self._settled.get(grant, block)
+
+    def record(self, now: Writing, operation: RecordUsage) -> None:
+        """Record a use."""
+        clauses = operation.path.clauses
+        if not operation.amount:
+            raise reverts.UsageInvalid(usage=_word(operation))
+        by = self._parties.writer_towards(now.sender, clauses.grantee, Scope.USAGE)
+        *above, grant = operation.path.ids(self._domain)
+        for one in above:
+            self._grants.debit(one, operation.amount, now.time, above=True)
+        self._require_recorder(grant, by, clauses)
+        self._require_use(grant, operation, now.time)
+        self._grants.debit(grant, operation.amount, now.time, above=False)
+        now.emit(
+            UsageRecorded(
+                **now.place,
+                grant=grant,
+                by=by,
+                environment=operation.environment,
+                purpose=operation.purpose,
+                action=operation.action,
+                territory=operation.territory,
+                amount=operation.amount,
+            )
+        )
+
+    def settle(self, now: Writing, operation: SettleReceipts) -> None:
+        """Settle receipts, all or none."""
+        for item in operation.items:
+            self._settle(now, item)
+
+    # Internal
+
+    def _require_recorder(self, grant: GrantId, by: PartyId, clauses: Clauses) -> None:
+        if by == clauses.grantor:
+            return
+        if by not in (clauses.grantee, clauses.service_party):
+            raise reverts.GrantNotYours(grant=grant, party=by)
+        self._parties.require_active(clauses.grantor)
+
+    def _require_use(self, grant: GrantId, operation: RecordUsage, time: int) -> None:
+        clauses = operation.path.clauses
+        verdict = Verdict.OK
+        if time < (clauses.window.start or 0):
+            verdict = Verdict.NOT_STARTED
+        verdict = verdict or product_verdict(self._products.product(clauses.product), time)
+        verdict = verdict or clauses_verdict(
+            clauses,
+            operation.action,
+            operation.purpose,
+            operation.environment,
+            operation.territory,
+        )
+        if verdict is not Verdict.OK:
+            raise reverts.UsageRefused(grant=grant, verdict=verdict)
+
+    def _settle(self, now: Writing, item: Settlement) -> None:
+        told = item.signed.receipt
+        amount = self._advance(now, told)
+        subject = self._subject(item)
+        self._require_settled_use(told, subject, now.time)
+        grantor, grantee = self._require_signers(item)
+        self._debit(item, amount, grantor, grantee)
+        now.emit(
+            ReceiptSettled(
+                **now.place,
+                grant=told.grant,
+                cumulative=told.cumulative,
+                sequence=told.sequence,
+                purpose=told.purpose,
+                action=told.action,
+                at=told.at,
+                grantor_signer=_of(item.signed.grantor).signer,
+                grantee_signer=_of(item.signed.grantee).signer,
+            )
+        )
+
+    def _advance(self, now: Writing, told: UsageReceipt) -> int:
+        grant, last = told.grant, self._settled.get(told.grant)
+        if told.sequence <= last.sequence:
+            raise reverts.ReceiptStale(grant=grant, sequence=told.sequence, last=last.sequence)
+        if told.cumulative <= last.cumulative:
+            raise reverts.ReceiptDecreased(
+                grant=grant, cumulative=told.cumulative, last=last.cumulative
+            )
+        if not last.at <= told.at <= now.time:
+            raise reverts.ReceiptTimeInvalid(
+                grant=grant, time=told.at, earliest=last.at, latest=now.time
+            )
+        after = Settled(cumulative=told.cumulative, sequence=told.sequence, at=told.at)
+        self._settled.set(grant, after)
+        return told.cumulative - last.cumulative
+
+    def _subject(self, item: Settlement) -> Clauses:
+        grant = item.signed.receipt.grant
+        known = self._subjects.get(grant)
+        if known is not None:
+            return known
+        if not item.first:
+            raise reverts.ClausesMalformed(length=0, offset=0)
+        computed = item.path.ids(self._domain)[-1]
+        if computed != grant:
+            raise reverts.GrantMismatch(stated=grant, computed=computed)
+        self._subjects.set(grant, item.path.clauses)
+        return item.path.clauses
+
+    def _require_settled_use(self, told: UsageReceipt, subject: Clauses, time: int) -> None:
+        verdict = product_verdict(self._products.product(subject.product), time)
+        if told.at < (subject.window.start or 0):
+            verdict = Verdict.NOT_STARTED
+        if not told.purpose or told.purpose & ~int(subject.purposes):
+            verdict = Verdict.PURPOSE_NOT_GRANTED
+        if not told.action or told.action & ~int(subject.actions):
+            verdict = Verdict.ACTION_NOT_GRANTED
+        if verdict is not Verdict.OK:
+            raise reverts.UsageRefused(grant=told.grant, verdict=verdict)
+
+    def _require_signers(self, item: Settlement) -> tuple[PartyId | None, PartyId | None]:
+        """Return whom the signatures of a receipt bind."""
+        digest = item.signed.receipt.digest(self._meter)
+        grantor = self._signer(_of(item.signed.grantor), digest)
+        return grantor, self._signer(_of(item.signed.grantee), digest)
+
+    def _signer(self, approval: Approval, digest: bytes) -> PartyId | None:
+        signer = approval.signer
+        party = None if signer == _NOBODY else self._parties.writer(signer, Scope.USAGE)
+        if self._seal.signer_of(digest, approval.signature) != signer:
+            raise reverts.SignatureInvalid(signer=signer, digest=digest)
+        return party
+
+    def _debit(
+        self, item: Settlement, amount: int, grantor: PartyId | None, grantee: PartyId | None
+    ) -> None:
+        told = item.signed.receipt
+        # A lineage is passed for what rests on another grant alone.
+        lineage = item.path.ids(self._domain) if item.path.above else ()
+        for one in lineage[:-1]:
+            self._grants.debit(one, amount, told.at, above=True)
+        state = self._grants.debit(told.grant, amount, told.at, above=False)
+        last = lineage[-1] if lineage else _NO_GRANT
+        complete = last == told.grant if lineage else state.origin is not GrantOrigin.SUB_GRANT
+        if not complete:
+            raise reverts.LineageMismatch(grant=told.grant, computed=last)
+        if told.at < state.since:
+            raise reverts.UsageRefused(grant=told.grant, verdict=Verdict.NOT_STARTED)
+        for signed, named in ((grantor, state.grantor), (grantee, state.grantee)):
+            if signed != named and signed is not None:
+                raise reverts.GrantNotYours(grant=told.grant, party=signed)
+
+
+def _of(approval: Approval | None) -> Approval:
+    return approval or _NO_APPROVAL
+
+
+def _word(operation: RecordUsage) -> int:
+    """Return a use as the contracts take it (contracts/types/Usage.sol)."""
+    return (
+        int(operation.environment) << 160
+        | int(operation.purpose) << 128
+        | int(operation.action) << 96
+        | operation.territory << 64
+        | operation.amount
+    )

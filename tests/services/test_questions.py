@@ -1,0 +1,102 @@
+"""Who may use what, why not, and what changes, on the ledger in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.client import Dengji
+from registry.domain.clauses import Clause, Quota
+from registry.domain.moment import AtBlock
+from registry.domain.verdict import Verdict
+from registry.domain.vocabulary import Action, Purpose, QuotaUnit
+from registry.reverts import UsageRefused
+from registry.services.grants import Grant
+from registry.testing import memory_client
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A holder and a buyer with a grant of ten calls, for research."""
+
+    holder: Dengji
+    buyer: Dengji
+    grant: Grant
+
+
+@pytest.fixture
+def trade(tmp_path: Path) -> Trade:
+    """Make the two parties and the grant."""
+    holder = memory_client(home=tmp_path / "holder")
+    buyer = memory_client(holder.ledger, number=2, home=tmp_path / "buyer")
+    (tmp_path / "rows.csv").write_text("1")
+    product = holder.products.register(tmp_path / "rows.csv").product.id
+    grant = holder.grants.issue(
+        product=product,
+        to=buyer.parties.mine().id,
+        actions=Action.QUERY,
+        purposes=Purpose.RESEARCH,
+        quota=Quota(unit=QuotaUnit.CALL, total=10),
+    )
+    return Trade(holder, buyer, grant)
+
+
+def test_explain_names_each_clause_with_both_sides(trade: Trade) -> None:
+    """A wrong purpose and too much are both told, with what is granted and what was asked."""
+    told = trade.buyer.questions.explain(
+        trade.grant.clauses.product, "me", Action.QUERY, Purpose.RESALE, amount=11
+    )
+    assert not told
+    assert told.verdict is Verdict.PURPOSE_NOT_GRANTED
+    failing = told.explanations[0].judgement.failing
+    assert [(one.clause, one.granted, one.asked) for one in failing] == [
+        (Clause.PURPOSES, "RESEARCH", "RESALE"),
+        (Clause.QUOTA_TOTAL, "10", "11"),
+    ]
+
+
+def test_who_at_a_past_block_is_what_check_said_then(trade: Trade) -> None:
+    """Before and after a revocation the list of who may use agrees with the check of its time."""
+    ledger, product = trade.holder.ledger, trade.grant.clauses.product
+    before = ledger.moment(None).block
+    trade.holder.grants.revoke(trade.grant.id)
+    after = ledger.moment(None).block
+    user = trade.buyer.parties.mine().id
+    for block, allowed in ((before, True), (after, False)):
+        at = AtBlock(block)
+        check = trade.holder.grants.check(product, user, Action.QUERY, Purpose.RESEARCH, at=at)
+        _, whom = trade.holder.questions.who(product, at=at)
+        _, what = trade.buyer.questions.what("me", at=at)
+        assert bool(check) is allowed
+        assert [one.verdict for one in whom] == [one.verdict for one in what] == [check.verdict]
+    assert trade.holder.questions.who(product, usable=True)[1] == ()
+
+
+def test_watch_tells_what_names_the_subject_and_ends_at_its_block(trade: Trade) -> None:
+    """Of one grant its birth and its end are told, in order; before the last block nothing more."""
+    head = trade.holder.ledger.moment(None).block
+    trade.holder.grants.revoke(trade.grant.id)
+    told = trade.holder.questions.watch(grant=trade.grant.id, first=0, last=head + 1)
+    assert [type(one).__name__ for one in told] == ["GrantIssued", "GrantRevoked"]
+    told = trade.holder.questions.watch(grant=trade.grant.id, first=0, last=head)
+    assert [type(one).__name__ for one in told] == ["GrantIssued"]
+
+
+def test_uses_are_counted_and_settled_without_a_chain(trade: Trade) -> None:
+    """What is recorded and what is settled by receipts comes off one quota; more is refused."""
+    use: dict[str, Any] = {"action": Action.QUERY, "purpose": Purpose.RESEARCH}
+    usages = trade.buyer.usages
+    assert usages.record(trade.grant, amount=3, **use).remaining == 7
+    signed = usages.sign(trade.grant, amount=4, **use)
+    complete = trade.holder.usages.countersign(signed, trade.grant)
+    usages.take(complete)
+    list(trade.holder.usages.settle())
+    counted = usages.counted(trade.grant.id)
+    assert (counted.settled.cumulative, counted.remaining, counted.open) == (4, 3, 0)
+    numbers: list[int] = []
+    with pytest.raises(UsageRefused):
+        usages.record(trade.grant, amount=4, noticed=numbers.append, **use)
+    assert [number for number, _ in usages.refusals(trade.grant.id)] == numbers == [1]
