@@ -228,6 +228,11 @@ def test_a_model_is_trained_three_times_and_no_more(tmp_path: Path) -> None:
         )
         assert wider["clause"] == "SUB_DELEGATION"
 
+        asked = ("--grantee", "me", "--action", "TRAIN", "--purpose", "RESALE")
+        why = trainer.answers("explain", code, *asked, "--environment", "TEE", exit_code=1)
+        (one,) = why["grants"]
+        assert {fails["clause"] for fails in one["fails"]} == {"PURPOSES", "QUOTA_TOTAL"}
+
         # A refusal leaves nothing on the chain: whoever was refused has it in writing.
         assert [one["verdict"] for one in refusals(trainer, grant)] == [
             *("PURPOSE_NOT_GRANTED", "ENVIRONMENT_NOT_GRANTED", "QUOTA_EXCEEDED"),
