@@ -18,6 +18,7 @@ from registry.domain.vocabulary import Environment
 from registry.errors import (
     ArchiveNeeded,
     ContractMissing,
+    ContractRevert,
     ReceiptElsewhere,
     ReceiptSignerWrong,
     ReceiptUnsigned,
@@ -315,25 +316,33 @@ class Usages:
         """Settle what both sides signed and the chain has not, in batches; yield their receipts.
 
         Of the grants given, else of all that receipts are kept of here. One that was settled
-        meanwhile is left out.
+        meanwhile is left out. One that the chain refuses holds up no other: whoever uses data could
+        else keep its provider from settling with anybody. The first such refusal is raised at last.
         """
-        waiting: list[Settlement] = []
-        for kept in self.kept(grants):
-            one = self._settlement(kept)
-            if one is not None:
-                waiting.append(one)
-        for start in range(0, len(waiting), BATCH):
-            batch = tuple(waiting[start : start + BATCH])
-            receipt = self._actor.submit(SettleReceipts(items=batch))
-            for one in batch:
-                told = one.signed.receipt
-                self.receipts.settled(
-                    self.domain.chain_id,
-                    self.domain.verifying_contract,
-                    told.grant,
-                    told.cumulative,
-                )
+        waiting = [one for one in map(self._settlement, self.kept(grants)) if one is not None]
+        batches = [tuple(waiting[start : start + BATCH]) for start in range(0, len(waiting), BATCH)]
+        refused: ContractRevert | None = None
+        while batches:
+            batch = batches.pop(0)
+            try:
+                receipt = self._actor.submit(SettleReceipts(items=batch))
+            except ContractRevert as error:
+                refused = refused or error
+                middle = len(batch) // 2
+                batches[:0] = [half for half in (batch[:middle], batch[middle:]) if middle]
+                continue
+            self._note(batch)
             yield receipt
+        if refused is not None:
+            raise refused
+
+    def _note(self, batch: tuple[Settlement, ...]) -> None:
+        domain = self.domain
+        for one in batch:
+            told = one.signed.receipt
+            self.receipts.settled(
+                domain.chain_id, domain.verifying_contract, told.grant, told.cumulative
+            )
 
     def kept(self, grants: Iterable[GrantId] | None = None) -> tuple[Kept, ...]:
         """Return the newest receipts kept here, of the grants given or of all."""

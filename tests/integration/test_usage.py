@@ -319,6 +319,29 @@ def test_a_lost_file_of_receipts_gives_no_second_use(trade: Trade, tmp_path: Pat
         assert guard.expected(trade.grant.id)[1] == 4
 
 
+def test_one_refused_receipt_holds_up_no_other(trade: Trade) -> None:
+    """Of three receipts one is refused: the others are settled, and then the refusal is told."""
+    others = [
+        trade.provider.grants.issue(
+            product=trade.grant.clauses.product,
+            to=trade.grant.clauses.grantee,
+            actions=Action.QUERY,
+            purposes=Purpose.INSURANCE,
+            environment=Environment.API,
+        )
+        for _ in range(2)
+    ]
+    for one in (trade.grant, *others):
+        signed = trade.buyer.usages.sign(one, action=Action.QUERY, purpose=Purpose.INSURANCE)
+        trade.buyer.usages.take(trade.guard.admit(signed))
+    trade.provider.agreements.suspend(others[0].id, Reason.BREACH)
+    with pytest.raises(UsageRefused) as refused:
+        list(trade.provider.usages.settle())
+    assert refused.value.grant == others[0].id
+    sums = [trade.provider.usages.settled(one.id).cumulative for one in (trade.grant, *others)]
+    assert sums == [1, 0, 1]
+
+
 def test_a_service_signs_for_no_other_grantor(trade: Trade) -> None:
     """A service that is not the grantor leaves its receipts to be signed by who is."""
     book = LedgerBook(trade.stranger, environment=Environment.API)
