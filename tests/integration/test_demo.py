@@ -57,7 +57,7 @@ def row(said: str, name: str) -> int:
 
 
 def test_the_story(tmp_path: Path) -> None:
-    """Registered, granted, allowed, refused, used, revoked, verified, and the changed file named."""
+    """Registered, granted, allowed, refused, used, revoked, verified; the changed file named."""
     process = started(tmp_path, "en")
     said, _ = process.communicate(timeout=180)
     assert process.returncode == 0, said
