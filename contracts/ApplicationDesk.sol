@@ -56,6 +56,7 @@ abstract contract ApplicationDesk is CaseBook {
         ProductId[] memory origins;
         Operation memory operation;
         (c.awaited, origins, operation) = judge.judge(msg.data[4:], c.filer);
+        c.joint = c.awaited != 0;
         product = products.open(
             c.filer,
             application.registration,
@@ -162,12 +163,14 @@ abstract contract ApplicationDesk is CaseBook {
         _requireAllowed(d, _actors(d));
     }
 
-    /// @dev A first registration may be corrected as well: what is registered is its second version then.
+    /// @dev A first registration may be corrected as well: what is registered is its second version then, to which the
+    /// other holders have not agreed yet.
     function _handIn(Deed memory d, bytes32 pending) private {
         _applicantActs(d);
         if (pending != 0) {
             if (!_isContent(d.c.kind)) revert PendingInvalid(d.product, d.c.kind, pending);
             _pending[d.product][d.index] = pending;
+            if (d.c.joint) d.c.awaited = judge.othersOf(d.product, d.c.filer);
             emit PendingReplaced(d.product, d.index, pending);
         }
         _move(d);

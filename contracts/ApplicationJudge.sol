@@ -64,8 +64,14 @@ contract ApplicationJudge is IApplicationJudge {
         Particulars particulars = application.registration.particulars;
         awaited = _awaited(particulars, application.shares, by);
         origins = _origins(particulars, application.origins, by);
-        if (application.operation.length != 0) operation = _operation(application.operation, by);
-        else if (application.profile == Profile.PROPERTY) _requireNotOperated(particulars, by);
+        bool operated = particulars.flags() & ParticularFlags.OPERATED != 0;
+        if (application.operation.length != 0) {
+            // Undeclared, the applicant could redevelop the product later as if it were not an operated one.
+            if (!operated) revert IRegistrationDesk.OperationUncalled(by, CaseKind.INITIAL);
+            operation = _operation(application.operation, by);
+        } else if (operated && application.profile == Profile.PROPERTY) {
+            revert IRegistrationDesk.OperationMissing(by);
+        }
     }
 
     /// @dev Each holder but the applicant must agree, unless fused data is registered as the rule gives it to each.
@@ -75,18 +81,18 @@ contract ApplicationJudge is IApplicationJudge {
         returns (uint16 missing)
     {
         if (shares.length > MOST_SHARES) revert IProductRegistry.SharesTooMany(shares.length, MOST_SHARES);
-        if (particulars.source() == Source.FUSED) {
+        bool fused = particulars.source() == Source.FUSED;
+        if (fused) {
             if (particulars.flags() & ParticularFlags.AGREED_RIGHTS != 0) return 0;
             if (particulars.rights() & Rights.OPERATE == 0) return 0;
-            if (shares.length == 0) {
-                revert IProductRegistry.RightsBeyondSource(Source.FUSED, particulars.rights());
-            }
         }
         for (uint256 i = 0; i < shares.length; ++i) {
             // The bit of a place below sixteen.
             // forge-lint: disable-next-line(incorrect-shift, unsafe-typecast)
             if (shares[i].party != applicant) missing |= uint16(1 << i);
         }
+        // Data fused from others' is nobody's alone, even where the applicant names itself as the one holder.
+        if (fused && missing == 0) revert IProductRegistry.RightsBeyondSource(Source.FUSED, particulars.rights());
     }
 
     function _origins(Particulars particulars, Origin[] memory origins, PartyId by)
@@ -119,10 +125,6 @@ contract ApplicationJudge is IApplicationJudge {
         revert IRegistrationDesk.OriginNotGranted(origin.product, granted, verdict);
     }
 
-    function _requireNotOperated(Particulars particulars, PartyId by) private pure {
-        if (particulars.flags() & ParticularFlags.OPERATED != 0) revert IRegistrationDesk.OperationMissing(by);
-    }
-
     /// @dev The grant's end is kept as a day, since every validity ends with a day.
     function _operation(bytes memory clauses, PartyId by) private view returns (Operation memory operation) {
         GrantId grant = grants.idOf(GrantId.wrap(0), clauses);
@@ -150,10 +152,15 @@ contract ApplicationJudge is IApplicationJudge {
         returns (uint16 registrar, uint16 awaited, Operation memory operation)
     {
         registrar = _registrarFor(product, head.registrar(), filing.registrar);
-        _requireStranger(registrar, by);
+        PartyId office = _requireStranger(registrar, by);
+        if (products.rightsOf(product, office) != 0) revert IRegistrationDesk.RegistrarOwnData(office);
         CaseKind kind = filing.kind;
         if (kind == CaseKind.RENEWAL) _requireWindow(product, head);
-        if (filing.operation.length != 0) operation = _operation(filing.operation, by);
+        if (filing.operation.length != 0) {
+            // It limits every validity to come, which is for the holder to change, when it asks for one.
+            if (kind != CaseKind.RENEWAL) revert IRegistrationDesk.OperationUncalled(by, kind);
+            operation = _operation(filing.operation, by);
+        }
         if (kind == CaseKind.TRANSFER) {
             awaited = 1;
             _requireTransferable(product, head, filing.pending, by, held);
@@ -218,6 +225,16 @@ contract ApplicationJudge is IApplicationJudge {
     function holderAt(ProductId product, uint256 place) external view returns (PartyId party) {
         Holding[] memory page = products.holdings(product, place, 1);
         if (page.length != 0) party = page[0].party;
+    }
+
+    /// @inheritdoc IApplicationJudge
+    function othersOf(ProductId product, PartyId applicant) external view returns (uint16 places) {
+        Holding[] memory page = products.holdings(product, 0, MOST_SHARES);
+        for (uint256 i = 0; i < page.length; ++i) {
+            // The bit of a place below sixteen.
+            // forge-lint: disable-next-line(incorrect-shift, unsafe-typecast)
+            if (page[i].party != applicant) places |= uint16(1 << i);
+        }
     }
 
     /* INTERNAL */

@@ -19,7 +19,7 @@ import {Scope, Standing} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {ProductHead, ProductState, Profile} from "./types/Product.sol";
 import {ProductId} from "./types/ProductId.sol";
-import {AnnotationKind, Reason} from "./types/Vocabulary.sol";
+import {AnnotationKind, Reason, Rights} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IRegistrationDesk`
 /// @dev Applications are taken by `ApplicationDesk`; here they are decided.
@@ -189,6 +189,7 @@ contract RegistrationDesk is ApplicationDesk {
             if (head.frozen()) _refuseEncumbered(product, head);
             (state, until) = (ProductState.CANCELLED, _now());
         }
+        if (c.kind != CaseKind.CORRECTION && c.kind != CaseKind.TRANSFER) _requireHolder(product, c.filer);
         certificates.amend(product);
         _settle(product, state, c.registrar, head.since(), until);
         if (c.kind == CaseKind.TRANSFER) {
@@ -196,6 +197,12 @@ contract RegistrationDesk is ApplicationDesk {
             (PartyId to, uint8 rights) = Pending.transferOf(_pending[product][index]);
             products.move(product, c.filer, to, rights);
         }
+    }
+
+    /// @dev An award may have moved the rights of whoever filed since.
+    function _requireHolder(ProductId product, PartyId filer) private view {
+        uint8 held = products.rightsOf(product, filer);
+        if (held & Rights.HOLD == 0) revert IProductRegistry.RightsMissing(product, filer, held, Rights.HOLD);
     }
 
     function _requireValidity(ProductId product, Case memory c, uint40 from, uint40 given) private view {
@@ -303,6 +310,7 @@ contract RegistrationDesk is ApplicationDesk {
         (d.act, d.evidence) = (Act.AWARD, evidence);
         _exOfficio(d);
         if (parties.standingOf(to) == Standing.NONE) revert IPartyRegistry.PartyUnknown(to);
+        if (to == d.by) revert RegistrarOwnData(to);
         emit AwardExecuted(product, from, to, d.by, rights, evidence);
         certificates.amend(product);
         products.move(product, from, to, rights);
@@ -332,6 +340,8 @@ contract RegistrationDesk is ApplicationDesk {
 
     function _end(Deed memory d, Reason reason) private {
         ProductHead head = _exOfficio(d);
+        // A registration that was got by fraud is undone all the same.
+        if (d.act == Act.CANCEL && head.frozen()) _refuseEncumbered(d.product, head);
         ProductState state = d.act == Act.REVOKE ? ProductState.REVOKED : ProductState.CANCELLED;
         emit RegistrationEnded(d.product, d.by, d.act, reason, d.evidence);
         d.index = _dockets[d.product].laterCases;

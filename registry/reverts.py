@@ -998,6 +998,21 @@ class OperationTooLong(ContractRevert):
     limit: int
 
 
+class OperationUncalled(ContractRevert):
+    """Mirror `OperationUncalled`.
+
+    A grant of operation is named for data not declared as operated, or in a case that renews
+    nothing.
+    """
+
+    code: ClassVar[str] = "operation-uncalled"
+    signature: ClassVar[str] = "OperationUncalled(uint64,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("413b9757")
+    kinds: ClassVar[Makers] = (PartyId.of, CaseKind)
+    by: PartyId
+    kind: CaseKind
+
+
 class OperationUnfit(ContractRevert):
     """The grant is no standing grant of operation to the applicant."""
 
@@ -1954,6 +1969,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     OfferLapsed,
     OperationMissing,
     OperationTooLong,
+    OperationUncalled,
     OperationUnfit,
     OriginNotGranted,
     OriginUnfit,

@@ -55,6 +55,9 @@ interface IApplicationJudge {
     /// @notice The party that was named as a holder at this place, none for no such place.
     function holderAt(ProductId product, uint256 place) external view returns (PartyId);
 
+    /// @notice The places of all holders named with an application but the applicant, as `Case` counts them.
+    function othersOf(ProductId product, PartyId applicant) external view returns (uint16 places);
+
     /// @notice The registry of parties.
     function parties() external view returns (IPartyRegistry);
 

@@ -215,6 +215,9 @@ interface IRegistrationDesk {
     /// @notice Data from the operation of public data names the grant of operation.
     error OperationMissing(PartyId applicant);
 
+    /// @notice A grant of operation is named for data not declared as operated, or in a case that renews nothing.
+    error OperationUncalled(PartyId by, CaseKind kind);
+
     /// @notice The grant is no standing grant of operation to the applicant.
     error OperationUnfit(GrantId grant, PartyId grantee, Verdict verdict);
 

@@ -31,6 +31,7 @@ enum Outcome {
 /// @param spentDays working days of the review before the present stage, 127 for that many or more
 /// @param objections how many objections raised in publicity are open
 /// @param awaited whose consent is missing: bit n for the n-th holder named, bit 0 for the transferee
+/// @param joint whether the holders named beside the filer must agree, to other content once more
 struct Case {
     PartyId filer;
     uint16 registrar;
@@ -47,11 +48,12 @@ struct Case {
     uint8 spentDays;
     uint16 objections;
     uint16 awaited;
+    bool joint;
 }
 
 /// @notice A `Case` in one storage word. Bits from high to low: filer 64, registrar 16, submittedAt 40, since 40,
 /// publicisedAt 40, kind 3, stage 4, profile 2, returned 1, waived 1, dueDays 5, extension 4, spentDays 7, objections
-/// 12, awaited 16, spare 1.
+/// 12, awaited 16, joint 1.
 type CaseWord is uint256;
 
 using CaseWordLibrary for CaseWord global;
@@ -72,7 +74,7 @@ library CaseWordLibrary {
         bits |= uint256(c.kind) << 53 | uint256(c.stage) << 49 | uint256(c.profile) << 47;
         bits |= (c.returned ? 1 << 46 : 0) | (c.waived ? 1 << 45 : 0) | uint256(c.dueDays) << 40;
         bits |= uint256(c.extension) << 36 | uint256(c.spentDays) << 29 | uint256(c.objections) << 17;
-        return CaseWord.wrap(bits | uint256(c.awaited) << 1);
+        return CaseWord.wrap(bits | uint256(c.awaited) << 1 | (c.joint ? 1 : 0));
     }
 
     /// @notice Unpacks a case.
@@ -93,6 +95,7 @@ library CaseWordLibrary {
         c.spentDays = uint8(bits >> 29) & MOST_SPENT;
         c.objections = uint16(bits >> 17) & MOST_OBJECTIONS;
         c.awaited = uint16(bits >> 1);
+        c.joint = bits & 1 == 1;
     }
 
     /// @notice Where it stands.

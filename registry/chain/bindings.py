@@ -30,6 +30,9 @@ class ApplicationJudge:
         ("bytes20", "uint256", "(uint8,uint16,bytes32,bytes32,bytes)", "uint64", "uint8"),
         ("uint16", "uint16", "(bytes32,bytes20,uint24)"),
     )
+    others_of: Final = Function(
+        "othersOf", bytes.fromhex("51dd39b2"), ("bytes20", "uint64"), ("uint16",)
+    )
     parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
     products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
     require_validity: Final = Function(
@@ -1182,7 +1185,7 @@ class RegistrationDesk:
         bytes.fromhex("7e33beeb"),
         ("bytes20", "uint16"),
         (
-            "(uint64,uint16,uint40,uint40,uint40,uint8,uint8,uint8,bool,bool,uint8,uint8,uint8,uint16,uint16)",
+            "(uint64,uint16,uint40,uint40,uint40,uint8,uint8,uint8,bool,bool,uint8,uint8,uint8,uint16,uint16,bool)",
         ),
     )
     certificates: Final = Function("certificates", bytes.fromhex("9b00b81f"), (), ("address",))

@@ -172,6 +172,7 @@ def _record(found: tuple[Any, ...]) -> Record:
         spent_days,
         objections,
         awaited,
+        joint,
     ) = found
     return Record(
         filer=PartyId.of(filer),
@@ -189,6 +190,7 @@ def _record(found: tuple[Any, ...]) -> Record:
         spent_days=spent_days,
         objections=objections,
         awaited=awaited,
+        joint=joint,
     )
 
 

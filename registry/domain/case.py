@@ -87,6 +87,7 @@ class Record:
     """Hold the fields of a case's storage word, as its contract packs them.
 
     `awaited` is a mask of places: bit n for the n-th holder, bit 0 for who receives a transfer.
+    `joint` says whether the other holders must agree, to other content once more.
     """
 
     filer: PartyId
@@ -104,6 +105,7 @@ class Record:
     spent_days: int
     objections: int
     awaited: int
+    joint: bool
 
     @classmethod
     def of(cls, word: int) -> Record:
@@ -136,6 +138,7 @@ _FIELDS: Final[tuple[tuple[str, int, int, Callable[[int], object]], ...]] = (
     ("spent_days", 29, 7, int),
     ("objections", 17, 12, int),
     ("awaited", 1, 16, int),
+    ("joint", 0, 1, bool),
 )
 
 

@@ -25,6 +25,7 @@ from registry.domain.flow_table import (
     Clock,
 )
 from registry.domain.product import ProductState, Profile
+from registry.domain.vocabulary import Right
 from registry.testing.annotations import encumbered
 from registry.testing.case_state import CaseState
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _MOST_SERIAL: Final = 9_999
 _CONTENT: Final = (CaseKind.CHANGE, CaseKind.CORRECTION)
 _REPLACING: Final = (CaseKind.INITIAL, *_CONTENT)
+_BY_HOLDER: Final = (CaseKind.CHANGE, CaseKind.RENEWAL, CaseKind.CANCELLATION)
 _CHOSEN: Final = {
     Act.RETURN: CHOSEN_DAYS[Clock.CORRECTION],
     Act.ASK: CHOSEN_DAYS[Clock.SUPPLEMENT],
@@ -89,6 +91,11 @@ class CaseEntering(CaseState):
         expired = record.kind is not CaseKind.RENEWAL and product.as_of(now.time).expired
         if product.state is not ProductState.REGISTERED or expired:
             raise reverts.ProductNotInForce(product=o.product, state=product.state)
+        held = self._products.rights_of(o.product, record.filer)
+        if record.kind in _BY_HOLDER and not held & Right.HOLD:
+            raise reverts.RightsMissing(
+                product=o.product, party=record.filer, held=held, needed=Right.HOLD
+            )
         self._dockets.set(o.product, replace(self.docket(o.product), amended=now.time))
         state: ProductState = product.state
         until = product.until

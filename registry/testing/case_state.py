@@ -194,13 +194,19 @@ class CaseState:
         if o.act is Act.WAIVE:
             require_evidence(o.evidence, Act.WAIVE)
 
-    def _replace(self, now: Writing, o: ops.Proceed, record: Record) -> None:
+    def _replace(self, now: Writing, o: ops.Proceed, record: Record) -> Record:
+        """Put other content up for registration, to which the other holders have not agreed yet."""
         if o.pending == NO_DIGEST:
-            return
+            return record
         if record.kind not in _REPLACING:
             raise reverts.PendingInvalid(product=o.product, kind=record.kind, pending=o.pending)
         self._pending.set((o.product, o.index), o.pending)
         now.emit(PendingReplaced(**now.place, product=o.product, index=o.index, pending=o.pending))
+        if not record.joint:
+            return record
+        held = self._products.holdings(o.product)
+        others = sum(1 << n for n, one in enumerate(held) if one.party != record.filer)
+        return replace(record, awaited=others)
 
     def _lapse(self, now: Writing, o: ops.Proceed) -> None:
         stored = self._stored(o.product, o.index)
@@ -270,6 +276,12 @@ class CaseState:
         if party == by:
             raise reverts.RegistrarOwnData(registrar=party)
         return party
+
+    def _require_impartial(self, product: Product, by: PartyId) -> None:
+        """Refuse a registrar that files itself, or holds a right in the product."""
+        office = self._stranger(product.registrar, by)
+        if self._products.rights_of(product.id, office):
+            raise reverts.RegistrarOwnData(registrar=office)
 
     def _consenter(self, o: ops.Concur, record: Record) -> PartyId | None:
         if record.kind is CaseKind.TRANSFER:

@@ -34,6 +34,7 @@ from registry.domain.flow_table import (
 from registry.domain.party import Scope, Standing
 from registry.domain.product import ParticularFlag, ProductState, Profile
 from registry.domain.vocabulary import Right, Source
+from registry.testing.annotations import encumbered
 from registry.testing.case_entering import CaseEntering
 from registry.testing.case_state import require_evidence
 
@@ -83,6 +84,8 @@ class CaseBook(CaseEntering):
         if item.source is Source.DERIVED and not o.origins:
             raise reverts.OriginsMissing(applicant=filer)
         operated = bool(item.flags & ParticularFlag.OPERATED)
+        if o.operation and not operated:
+            raise reverts.OperationUncalled(by=filer, kind=CaseKind.INITIAL)
         if operated and o.profile is Profile.PROPERTY and not o.operation:
             raise reverts.OperationMissing(applicant=filer)
         product = self._products.open_case(now, filer, o)
@@ -102,6 +105,7 @@ class CaseBook(CaseEntering):
             spent_days=0,
             objections=0,
             awaited=awaited,
+            joint=awaited != 0,
         )
         self._dockets.set(product, Docket(product=product, profile=o.profile, cases=1))
         self._filed(now, product, 0, record, NO_DIGEST, o.evidence)
@@ -136,9 +140,10 @@ class CaseBook(CaseEntering):
             raise reverts.ProductNotInForce(product=o.product, state=product.state)
         if o.registrar not in (0, product.registrar):
             raise reverts.RegistrarStays(product=o.product, registrar=product.registrar)
-        self._stranger(product.registrar, by)
         if product.profile is Profile.PUBLIC:
             require_evidence(o.evidence, Act.SUBMIT)
+        self._require_impartial(product, by)
+        self._require_called_for(o, by)
         if o.kind is CaseKind.RENEWAL:
             start, until = flow.renewal_window(product.profile, product.until or 0)
             if not start <= now.time < until:
@@ -163,10 +168,16 @@ class CaseBook(CaseEntering):
             spent_days=0,
             objections=0,
             awaited=1 if o.kind is CaseKind.TRANSFER else 0,
+            joint=False,
         )
         self._dockets.set(o.product, replace(self.docket(o.product), cases=index + 1))
         self._pending.set((o.product, index), o.pending)
         self._filed(now, o.product, index, record, o.pending, o.evidence)
+
+    def _require_called_for(self, o: ops.FileCase, by: PartyId) -> None:
+        """Refuse a grant of operation in a case that renews nothing."""
+        if o.operation and o.kind is not CaseKind.RENEWAL:
+            raise reverts.OperationUncalled(by=by, kind=o.kind)
 
     # ---- proceeding --------------------------------------------------------------------------
 
@@ -178,7 +189,7 @@ class CaseBook(CaseEntering):
         if o.act in _BY_APPLICANT:
             by = self._parties.writer(now.sender)
             record, row = self._proceeding(now, o.product, o.index, o.act, by)
-            self._replace(now, o, record)
+            record = self._replace(now, o, record)
         else:
             record, row, by = self._deciding(now, o.product, o.index, o.act)
         case = self._as_case(o.product, o.index, record)
@@ -321,6 +332,8 @@ class CaseBook(CaseEntering):
     def end(self, now: Writing, o: ops.EndRegistration) -> None:
         """End a registration as its registrar."""
         product, by = self._ex_officio(now, o.product, o.act, o.evidence)
+        if o.act is Act.CANCEL and product.frozen:
+            raise encumbered(product)
         now.emit(
             RegistrationEnded(
                 **now.place,
@@ -344,6 +357,8 @@ class CaseBook(CaseEntering):
         _, by = self._ex_officio(now, o.product, Act.AWARD, o.evidence)
         if self._parties.standing_of(o.to) is Standing.NONE:
             raise reverts.PartyUnknown(party=o.to)
+        if o.to == by:
+            raise reverts.RegistrarOwnData(registrar=by)
         self._dockets.set(o.product, replace(self.docket(o.product), amended=now.time))
         now.emit(
             AwardExecuted(
@@ -362,9 +377,10 @@ class CaseBook(CaseEntering):
 def _awaited(o: ops.Apply, applicant: PartyId) -> int:
     """Return whose consent is needed, as a mask of places."""
     item = o.registration
-    if item.source is Source.FUSED:
-        if item.flags & ParticularFlag.AGREED_RIGHTS or not item.rights & Right.OPERATE:
-            return 0
-        if not o.shares:
-            raise reverts.RightsBeyondSource(source=item.source, rights=item.rights)
-    return sum(1 << n for n, share in enumerate(o.shares) if share.party != applicant)
+    agreed = item.flags & ParticularFlag.AGREED_RIGHTS or not item.rights & Right.OPERATE
+    if item.source is Source.FUSED and agreed:
+        return 0
+    missing = sum(1 << n for n, share in enumerate(o.shares) if share.party != applicant)
+    if item.source is Source.FUSED and not missing:
+        raise reverts.RightsBeyondSource(source=item.source, rights=item.rights)
+    return missing

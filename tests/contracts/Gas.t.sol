@@ -178,6 +178,14 @@ contract GasTest is AgreementFixture {
         return string(abi.encodePacked(bytes1(uint8(48 + number))));
     }
 
+    /// @notice Ten and forty working days ahead, across the Spring Festival, the second with all slots warm.
+    function test_Deadlines() external {
+        calendar.deadline(uint40(block.timestamp), 10);
+        vm.snapshotGasLastCall("operations", "calendar_deadline_10");
+        calendar.deadline(uint40(block.timestamp), 40);
+        vm.snapshotGasLastCall("operations", "calendar_deadline_40");
+    }
+
     /// @notice A first registration under PROPERTY, act by act, after another of the same month.
     function test_Case() external {
         _property("first", false);

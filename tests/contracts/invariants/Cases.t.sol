@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {CivilDate} from "../../../contracts/libraries/CivilDate.sol";
 import {Case} from "../../../contracts/types/Case.sol";
 import {Act, Stage} from "../../../contracts/types/Flow.sol";
 import {ProductState} from "../../../contracts/types/Product.sol";
@@ -48,8 +49,23 @@ contract CaseInvariants is Fixture {
             vm.assertTrue(handler.passed(Act(act)) != 0, vm.toString(uint256(act)));
         }
         vm.assertTrue(handler.passed(Act.LAPSE) != 0 && handler.passed(Act.CANCEL) != 0);
+        vm.assertTrue(handler.passed(Act.CONCUR) != 0);
         replay.assertEqualsStorage();
         ledger.assertEqualsStorage();
+    }
+
+    /// @notice A corrected day, a holiday made a working day and back, is told as it is stored.
+    function testFuzz_CorrectionsAreReplayed(uint8 ahead, bool working) external {
+        uint24 day = CivilDate.dayOf(uint40(block.timestamp)) + 10 + ahead % 100;
+        for (uint256 turn = 0; turn < 2; ++turn) {
+            bool made = turn == 0 ? working : !working;
+            vm.getRecordedLogs();
+            _administer(address(calendar), abi.encodeCall(calendar.correct, (day, made)));
+            replay.take(vm.getRecordedLogs());
+            vm.assertTrue(calendar.isWorking(day) == made);
+            replay.assertEqualsStorage();
+            day += 6;
+        }
     }
 
     /// @notice What the events tell is what storage holds, word by word: of desk, certificates, calendar and products.

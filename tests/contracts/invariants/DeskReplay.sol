@@ -133,16 +133,25 @@ contract DeskReplay {
     /* CALENDAR */
 
     function _day(RecordedLog calldata log) private {
+        if (log.topics[0] == IWorkCalendar.DayCorrected.selector) _corrected(log);
         if (log.topics[0] != IWorkCalendar.DaysStopped.selector) return;
         (uint256 from, uint256 until) = abi.decode(log.data, (uint256, uint256));
         _set(calendar, bytes32(uint256(2)), uint256(Calendars.END) | from << 24 | until << 48);
         for (uint256 day = from; day < until; ++day) {
-            bytes32 slot = _at(day / 256, 1);
-            if (!known[calendar][slot]) _set(calendar, slot, Calendars.word(day / 256));
-            bool weekday = (day + 3) % 7 < 5;
-            bool excepted = (words[calendar][slot] >> (day % 256)) & 1 == 1;
-            if (weekday != excepted) _set(calendar, slot, words[calendar][slot] ^ (1 << (day % 256)));
+            _makeDay(day, false);
         }
+    }
+
+    function _corrected(RecordedLog calldata log) private {
+        _makeDay(uint256(log.topics[1]), abi.decode(log.data, (bool)));
+    }
+
+    function _makeDay(uint256 day, bool working) private {
+        bytes32 slot = _at(day / 256, 1);
+        if (!known[calendar][slot]) _set(calendar, slot, Calendars.word(day / 256));
+        bool weekday = (day + 3) % 7 < 5;
+        bool excepted = (words[calendar][slot] >> (day % 256)) & 1 == 1;
+        if ((weekday != excepted) != working) _set(calendar, slot, words[calendar][slot] ^ (1 << (day % 256)));
     }
 
     /* INTERNAL */
