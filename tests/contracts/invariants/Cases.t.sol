@@ -49,7 +49,6 @@ contract CaseInvariants is Fixture {
             vm.assertTrue(handler.passed(Act(act)) != 0, vm.toString(uint256(act)));
         }
         vm.assertTrue(handler.passed(Act.LAPSE) != 0 && handler.passed(Act.CANCEL) != 0);
-        vm.assertTrue(handler.passed(Act.CONCUR) != 0);
         replay.assertEqualsStorage();
         ledger.assertEqualsStorage();
     }
