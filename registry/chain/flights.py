@@ -53,7 +53,8 @@ class Flight:
     """Follow a transaction; `rivals` are all that were signed for its nonce, it among them.
 
     `first` says when it was given to the node, `looked` when the node was last asked about it, both
-    of the monotonic clock; `head` at which block that was. `cost` is the most it takes, in wei.
+    of the monotonic clock; `head` and `seen` at which block that was. `cost` is the most it takes,
+    in wei.
     """
 
     wish: Wish | None
@@ -64,6 +65,7 @@ class Flight:
     first: float = field(default_factory=time.monotonic)
     looked: float = field(default_factory=time.monotonic)
     head: int = 0
+    seen: int = -1
     found: Found | None = None
     starved: bool = False
     bumps: int = 0
@@ -85,6 +87,7 @@ class Flights:
         self._pause = 0.0
         self._progress = self._contact = time.monotonic()
         self._met = False
+        self._stirred = -1
         self.failed = False
 
     def __len__(self) -> int:
@@ -271,16 +274,23 @@ class Flights:
         """Send again what the node lacks, and notice what it has and passes over.
 
         A pool may hold a transaction as if one before it were missing, though none is. It says that
-        it knows it, does not count it and never mines it; only a replacement gets it going.
+        it knows it, does not count it and never mines it; only a replacement gets it going. So it
+        is, too, with what had no room in the last block of a chain that makes blocks only when
+        transactions come: the pool counts it, and no block follows.
         """
         asked = int(time.time())
         with self._sender.locked():
             self._sender.refill(self._sender.recovery.run())
         row = self._sender.journal.get(lowest.entry.hash)
         held = row is not None and row.status is Status.SENT and (row.sent_at or 0) >= asked
-        if held and lowest.entry.nonce == standing.pending:
+        head, counted = standing.head.number, lowest.entry.nonce < standing.pending
+        # Once for each block, lest fees climb on a chain that has halted.
+        left_over = counted and head == lowest.seen and head != self._stirred
+        lowest.seen = head
+        if left_over or (held and lowest.entry.nonce == standing.pending):
             lowest.passed_over += 1
             lowest.starved = lowest.passed_over > _PASSED_OVER
+            self._stirred = head if lowest.starved else self._stirred
         else:
             lowest.passed_over = 0
 
@@ -298,6 +308,7 @@ class Flights:
         flight.rivals = (*flight.rivals, flight.entry)
         flight.starved = reply.outcome is Outcome.UNDERPRICED
         flight.first, flight.head, flight.passed_over = time.monotonic(), 0, 0
+        flight.looked = time.monotonic()
 
     def _give_up_after_timeout(self) -> None:
         timeout = self._sender.patience.timeout

@@ -45,8 +45,8 @@ class Patience:
     """Say how long to wait for what, in seconds.
 
     `timeout`: without anything landing, before `ReceiptTimeout`. `resend`: before asking whether
-    the node still has what waits. `bump`: before a higher fee is offered, if blocks came meanwhile.
-    `lock`: for another process that sends with the same key. `outage`: for a node that was there
+    the node still has what waits; the third time that no block came meanwhile, a higher fee is
+    offered. `bump`: before that is done although blocks came. `lock`: for another process that sends with the same key. `outage`: for a node that was there
     and is away.
     """
 

@@ -748,3 +748,20 @@ def test_resuming_finishes_what_others_left(held: Bench) -> None:
         landed = list(held.sender.send_all(calls))
     assert all(one.resumed for one in landed)
     assert [held.anvil.count(counter, key) for key in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_what_had_no_room_in_a_last_block_is_set_going(tmp_path: Path) -> None:
+    """A chain that makes a block only when something comes makes one for what was left over."""
+    patience = Patience(timeout=20, resend=0.2)
+    with (
+        running("--order", "fifo", "--gas-limit", "30000000") as anvil,
+        bench(anvil, tmp_path, patience=patience) as using,
+    ):
+        burner = using.sender.send(Call(to=None, data=BURNER, purpose="deploy")).contract
+        calls = [
+            Call(to=burner, data=word(200_000), gas=9_000_000, purpose="burn", intent=str(number))
+            for number in range(9)
+        ]
+        landed = list(using.sender.send_all(calls))
+    assert len({one.block for one in landed}) >= 3
+    assert "transaction-replaced" in using.codes
