@@ -61,7 +61,8 @@ class KeyMatters:
     def appoint(self, now: Writing, operation: AppointAgent) -> None:
         """Let a key act for the sender's party within its scopes."""
         party, key = self._controller(now.sender), operation.key
-        if not operation.scopes or operation.scopes & ~Scope.ALL:
+        # Of the numbers: the inverse of a flag has only the bits that have names.
+        if not 0 < int(operation.scopes) <= int(Scope.ALL):
             raise reverts.ScopesInvalid(scopes=operation.scopes)
         if operation.valid_until <= now.time:
             raise reverts.AgentExpired(key=key, valid_until=operation.valid_until)

@@ -43,7 +43,7 @@ class RegistrarBook:
         """Give a party these roles and no others."""
         self._consume(now, operation)
         party, roles = operation.party, operation.roles
-        if roles & ~Role.ALL:
+        if not 0 <= int(roles) <= int(Role.ALL):
             raise reverts.RolesUnknown(roles=roles)
         self._parties.known(party)
         if roles & Role.REGISTRAR and not self._number(party):
