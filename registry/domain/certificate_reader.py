@@ -22,6 +22,7 @@ from registry.domain.certificate import (
     Status,
 )
 from registry.domain.ids import Address, Identifier, PartyId, ProductId
+from registry.domain.nesting import is_deep
 from registry.domain.times import parse_time, show_time
 from registry.domain.vocabulary import Right
 from registry.domain.words import names
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 Id = TypeVar("Id", bound=Identifier)
 
 _MOST: Final = 2**53 - 1
+_MAX_DEPTH: Final = 32
 _WORD: Final = "[A-Z][A-Z_]{0,39}"
 _DIGITS: Final = re.compile(r"[1-9][0-9]{0,77}")
 
@@ -44,6 +46,8 @@ def from_json(canonical: bytes) -> Certificate:
 
     The bytes need not be canonical; compare them with `Certificate.canonical`.
     """
+    if is_deep(canonical, _MAX_DEPTH):
+        raise CertificateUnreadable(field="document", reason="not-json")
     try:
         read = json.loads(canonical)
     except UnicodeDecodeError as error:

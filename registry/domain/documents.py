@@ -9,6 +9,7 @@ import rfc8785
 
 from registry.domain import words
 from registry.domain.ids import Address, GrantId, Identifier, PartyId, ProductId
+from registry.domain.nesting import is_deep
 from registry.domain.times import parse_time, show_time
 from registry.errors import InvalidInputError, ProposalMalformed
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 1 << 20
 _SHOWN: Final = 80
+_MAX_DEPTH: Final = 32
 
 T = TypeVar("T")
 Id = TypeVar("Id", bound=Identifier)
@@ -156,6 +158,9 @@ def parse(raw: bytes) -> Node:
     """
     if len(raw) > MAX_BYTES:
         raise ProposalMalformed(where="/", reason="proposal-too-long", given=str(len(raw)))
+    if is_deep(raw, _MAX_DEPTH):
+        shown = raw[:_SHOWN].decode(errors="replace")
+        raise ProposalMalformed(where="/", reason="not-json", given=shown)
     try:
         value = json.loads(raw)
         same = canonical(value) == raw

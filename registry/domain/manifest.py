@@ -27,6 +27,7 @@ from registry.domain.digests import ALLOWED
 from registry.domain.entries import entry_leaf, json_text
 from registry.domain.merkle import Accumulator
 from registry.domain.metadata import Metadata, metadata_hash
+from registry.domain.nesting import is_deep
 from registry.domain.paths import path_problem
 from registry.errors import ContentMissing, FileUnreadable, ManifestMalformed, MetadataInvalid
 
@@ -41,8 +42,6 @@ MAX_LINE_BYTES: Final = 1 << 15
 MAX_SIZE: Final = (1 << 53) - 1
 Kind = Literal["file", "folder"]
 _MAX_DEPTH: Final = 8
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKETS: Final = re.compile(rb"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +197,7 @@ class ManifestReader:
         raw = self._file.readline(MAX_HEADER_BYTES + 1)
         if len(raw) > MAX_HEADER_BYTES:
             self._refuse(f"line-too-long:{MAX_HEADER_BYTES}")
-        if _is_deep(raw):
+        if is_deep(raw, _MAX_DEPTH):
             self._refuse("header-not-json")
         try:
             header = _header(json.loads(raw))
@@ -236,20 +235,6 @@ class _PathOrder:
         self._prefixes.append(encoded)
         self._previous = encoded
         return None
-
-
-def _is_deep(raw: bytes) -> bool:
-    """Tell whether JSON is nested deeper than any header is.
-
-    The parser stops at the interpreter's recursion limit, which other packages raise beyond what
-    the stack holds: a line of brackets would end the process.
-    """
-    depth = 0
-    for mark in _BRACKETS.findall(_STRINGS.sub(b"", raw)):
-        depth += 1 if mark in b"[{" else -1
-        if depth > _MAX_DEPTH:
-            return True
-    return False
 
 
 def _header(mapping: object) -> Header | None:
