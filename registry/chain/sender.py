@@ -46,8 +46,8 @@ class Patience:
 
     `timeout`: without anything landing, before `ReceiptTimeout`. `resend`: before asking whether
     the node still has what waits; the third time that no block came meanwhile, a higher fee is
-    offered. `bump`: before that is done although blocks came. `lock`: for another process that sends with the same key. `outage`: for a node that was there
-    and is away.
+    offered. `bump`: before that is done although blocks came. `lock`: for another process that
+    sends with the same key. `outage`: for a node that was there and is away.
     """
 
     timeout: float = 180.0
