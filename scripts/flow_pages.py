@@ -16,7 +16,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "`registry/vocabulary/flow.json`, the one table that the contract and the client are "
         "generated from as well.",
         "intro": "A product of the profile `OPEN` is registered at once. Under `PROPERTY` (data "
-        "property rights) and `PUBLIC` (public data resources) a registration authority decides, "
+        "property rights) and `PUBLIC` (public data resources) a registrar decides, "
         "in a case that goes through the stages below. Whatever lapses or counts as done by the "
         "passing of time is computed when it is read; nobody need write it down.",
         "alt": "The stages of a case and what leads from one to another",
