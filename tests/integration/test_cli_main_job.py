@@ -10,12 +10,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.schema import RESULTS, problems
+from registry.chain import genesis
 from registry.chain.keystore import LIGHT, Keystore
+from registry.domain.calendar import WORD, official
 from tests.integration.cli_world import KEYS_AND_OFFICES, Run, World, make, run
 
 pytestmark = pytest.mark.anvil
@@ -24,6 +27,14 @@ ROOT = Path(__file__).parents[2]
 AGREEMENTS = {
     *("grant.propose", "grant.sign", "grant.counter", "grant.submit", "grant.consent"),
     *("grant.void", "grant.suspend", "grant.resume", "grant.end", "grant.export"),
+}
+USES = {
+    *("usage.record", "usage.sign", "usage.take", "usage.settle", "usage.list"),
+    *("explain", "who", "what", "watch"),
+}
+PROCEDURES = {
+    *("case.list", "case.timeline", "certificate.issue", "certificate.show", "certificate.verify"),
+    *("product.annotate", "product.release", "product.renew", "product.cancel"),
 }
 
 
@@ -205,6 +216,10 @@ def test_every_answer_has_its_documented_shape(world: World, tmp_path: Path) -> 
         "product.retire": world.dengji("product", "retire", product, "--json"),
         "grant.show": world.dengji("grant", "show", grant_id, "--json"),
         "grant.list": world.dengji("grant", "list", "--json"),
+        "product.holders": world.dengji("product", "holders", product, "--json"),
+        "certificate.list": world.dengji("certificate", "list", "--json"),
+        "calendar.show": world.dengji("calendar", "show", "--days", "10", "--json"),
+        "calendar.correct": world.dengji("calendar", "correct", "2026-12-31", "--off", "--json"),
         "party.enrol": world.dengji("party", "enrol", "--json"),
         "party.suspend": world.dengji("party", "suspend", world.buyer, "--json"),
         "party.show": world.dengji("party", "show", world.buyer, "--json"),
@@ -227,13 +242,34 @@ def test_every_answer_has_its_documented_shape(world: World, tmp_path: Path) -> 
     found = {topic: problems(RESULTS[topic], ran.result) for topic, ran in runs.items()}
     assert {topic: wrong for topic, wrong in found.items() if wrong} == {}
     assert all(ran.out.count("\n") == 1 for ran in runs.values())
-    # Those end the chain, or begin one, and have a test of their own; so have agreements,
-    # keys and offices.
-    assert set(RESULTS) - set(runs) - AGREEMENTS - KEYS_AND_OFFICES == {
-        "chain.down",
-        "chain.reset",
-        "deploy",
+    # Those end the chain, or begin one, and have a test of their own; so have agreements, uses,
+    # procedures, keys and offices. Every act of a case has the shape of its submission, to which
+    # the tests of cases and the stories hold what they get.
+    acts = {topic for topic, shape in RESULTS.items() if shape == RESULTS["case.submit"]}
+    elsewhere = AGREEMENTS | KEYS_AND_OFFICES | USES | PROCEDURES | acts
+    own = {"chain.down", "chain.reset", "deploy", "calendar.load"}
+    assert set(RESULTS) - set(runs) - elsewhere == own
+
+
+def test_days_announced_later_are_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ledger's calendar ends before the official one, the first call announces a load."""
+    known = official()
+    early = {
+        word: days
+        for word, days in known.exceptions.items()
+        if (word + 1) * WORD <= known.end_day - 2 * WORD
     }
+    shorter = replace(known, end_day=(max(early) + 1) * WORD, exceptions=early)
+    monkeypatch.setattr(genesis, "official", lambda: shorter)
+    home = tmp_path / "home"
+    try:
+        run(home, "chain", "up")
+        assert run(home, "deploy", "--json").code == 0
+        loaded = run(home, "calendar", "load", "--json")
+        assert problems(RESULTS["calendar.load"], loaded.result) == []
+        assert loaded.result["ready"]
+    finally:
+        run(home, "chain", "down", "--force")
 
 
 def test_chain_goes_down_comes_up_and_is_reset(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from eth_account import Account
 
+from cli.schema import RESULTS, problems
 from registry.chain.rpc import Rpc
 from tests.conftest import CHAIN_ID, ROOT, started, stopped
 from tests.integration.cli_world import Run, run
@@ -36,6 +37,14 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=CHINA).timestamp())
 
 
+def topic_of(arguments: tuple[str, ...]) -> str:
+    """Return the name of a command's shape; an application's is that of its submission."""
+    if arguments[0] == "register" and "--profile" in arguments:
+        return "case.submit"
+    named = (".".join(arguments[:words]) for words in (3, 2, 1))
+    return next(topic for topic in named if topic in RESULTS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """One party of a story: what it types, it types at its own home."""
@@ -52,9 +61,10 @@ class Person:
         return run(self.home, *arguments, "--json", **self.settings)
 
     def does(self, *arguments: str) -> Any:  # noqa: ANN401 (whatever JSON holds)
-        """Run a command that must succeed, and return its result."""
+        """Run a command that must succeed; return its result, which is as its shape says."""
         done = self.tries(*arguments)
         assert done.code == 0, (self.name, arguments, done.out, done.err)
+        assert problems(RESULTS[topic_of(arguments)], done.result) == [], arguments
         return done.result
 
     def fails(self, *arguments: str, code: str, exit_code: int = 1) -> dict[str, Any]:
