@@ -239,6 +239,8 @@ contract RegistrationDesk is ApplicationDesk {
                 by: d.by,
                 kind: registered ? AFTER_REGISTRATION : IN_PUBLICITY,
                 reason: uint8(Outcome.OPEN),
+                // The first bytes are kept; the event has them all.
+                // forge-lint: disable-next-line(unsafe-typecast)
                 evidence: bytes12(evidence)
             })
         );

@@ -14,6 +14,8 @@ library RegistrationCode {
     /// @param month year and month as one number, 202607
     /// @param serial at most `MOST`
     function write(Profile profile, bytes3 seat, uint24 month, uint16 serial) internal pure returns (bytes15) {
+        // Two letters each.
+        // forge-lint: disable-next-line(unsafe-typecast)
         bytes2 prefix = profile == Profile.PUBLIC ? bytes2("GG") : bytes2("SJ");
         uint256 digits = uint256(month) * 10_000 + serial;
         uint256 written;

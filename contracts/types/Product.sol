@@ -72,6 +72,7 @@ library ParticularsLibrary {
 
     /// @notice Where the data comes from. Reverts for a number that names no source.
     function source(Particulars word) internal pure returns (Source) {
+        // forge-lint: disable-next-line(unsafe-typecast)
         return Source(uint8(Particulars.unwrap(word) >> RARE_SHIFT) & 0xf);
     }
 

@@ -39,6 +39,8 @@ library ProductIdLibrary {
             mstore(add(free, 0xa0), extra)
             digest := keccak256(free, 0xc0)
         }
+        // The first twenty bytes are the id.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return ProductId.wrap(bytes20(digest));
     }
 

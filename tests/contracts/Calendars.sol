@@ -28,7 +28,7 @@ library Calendars {
     /// @notice The exceptions of the 256 days of one word.
     function word(uint256 index) internal pure returns (uint256 bits) {
         for (uint256 day = index * 256; day < (index + 1) * 256; ++day) {
-            if (isException(day)) bits |= 1 << (day % 256);
+            if (isException(day)) bits |= uint256(1) << (day % 256);
         }
     }
 

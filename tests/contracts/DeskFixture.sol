@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Application, Entry, Filing, Origin} from "../../contracts/interfaces/IRegistrationDesk.sol";
+import {Application, Entry, Filing} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {CaseKind} from "../../contracts/types/Flow.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
-import {ParticularFlags, Particulars, ProductState, Profile} from "../../contracts/types/Product.sol";
+import {Particulars, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
-import {Rights, Source} from "../../contracts/types/Vocabulary.sol";
+import {Source} from "../../contracts/types/Vocabulary.sol";
 import {Calendars} from "./Calendars.sol";
 import {Fixture} from "./Fixture.sol";
 import {vm} from "./Vm.sol";

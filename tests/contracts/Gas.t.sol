@@ -148,6 +148,7 @@ contract GasTest is AgreementFixture {
         Draft[] memory drafts = new Draft[](BATCH);
         for (uint256 i = 0; i < BATCH; ++i) {
             drafts[i] = _agreed();
+            // forge-lint: disable-next-line(unsafe-typecast)
             drafts[i].salt = uint64(i) << 40 | 0x1234567890;
             GrantId grant = _agree(drafts[i]);
             batch[i] = _settlement(grant, _receipt(300, 1), drafts[i].pack());
@@ -175,6 +176,7 @@ contract GasTest is AgreementFixture {
     }
 
     function _digit(uint256 number) private pure returns (string memory) {
+        // forge-lint: disable-next-line(unsafe-typecast)
         return string(abi.encodePacked(bytes1(uint8(48 + number))));
     }
 

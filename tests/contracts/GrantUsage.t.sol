@@ -243,7 +243,7 @@ contract GrantUsageTest is AgreementFixture {
         GrantId grant = _agree(d);
         Receipt receipt = _receipt(100, 5);
         Settlement[] memory one = _settlement(d, receipt);
-        uint256 bent = Receipt.unwrap(receipt) ^ (1 << bound(bit, 0, 199));
+        uint256 bent = Receipt.unwrap(receipt) ^ (uint256(1) << bound(bit, 0, 199));
         one[0].receipt = Receipt.wrap(bent);
         try meter.settle(one) {
             vm.assertTrue(false, "a bent receipt was settled");

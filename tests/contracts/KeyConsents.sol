@@ -21,7 +21,7 @@ library KeyConsents {
 
     /// @notice What a key wants that becomes a controller.
     function controller(PartyId party, address key, uint40 deadline) internal pure returns (Wanted memory) {
-        return Wanted(party, key, 1, 0xffff, 0, deadline);
+        return Wanted({party: party, key: key, kind: 1, scopes: 0xffff, validUntil: 0, deadline: deadline});
     }
 
     /// @notice What a key wants that becomes an agent.
@@ -30,7 +30,7 @@ library KeyConsents {
         pure
         returns (Wanted memory)
     {
-        return Wanted(party, key, 2, scopes, validUntil, deadline);
+        return Wanted({party: party, key: key, kind: 2, scopes: scopes, validUntil: validUntil, deadline: deadline});
     }
 
     function digest(Wanted memory w, address registry) internal view returns (bytes32) {

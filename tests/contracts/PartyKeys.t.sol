@@ -199,7 +199,7 @@ contract PartyKeysTest is KeyFixture {
     function testFuzz_AgentActsWithinScopes(uint16 scopes, uint8 bit, uint40 until) external {
         scopes = uint16(bound(scopes, 1, Scope.ALL));
         until = uint40(bound(until, GENESIS + 1, type(uint40).max));
-        uint16 asked = uint16(1 << (bit % 7));
+        uint16 asked = uint16(uint256(1) << (bit % 7));
         bytes memory consent = _agentConsent(holder, scopes, until);
         vm.expectEmit(address(parties));
         emit IPartyRegistry.AgentAppointed(holder, agent, scopes, until);

@@ -175,7 +175,9 @@ contract PartyRegistryTest is Fixture {
     function test_RefusesSeatInUse() external {
         _admitRegistrar(other, "44A");
         _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, 0)));
+        // forge-lint: disable-next-line(unsafe-typecast)
         _refuseRegistrar(buyer, "44A", abi.encodeWithSelector(IPartyRegistry.SeatTaken.selector, bytes3("44A"), 2));
+        // forge-lint: disable-next-line(unsafe-typecast)
         _refuseRegistrar(buyer, "001", abi.encodeWithSelector(IPartyRegistry.SeatTaken.selector, bytes3("001"), 1));
     }
 
@@ -194,7 +196,8 @@ contract PartyRegistryTest is Fixture {
         vm.assertEq(parties.rolesOf(other), Role.ASSESSOR);
         vm.assertEq(parties.registrarNumber(other), 2);
         bytes memory refusal =
-            abi.encodeWithSelector(IPartyRegistry.SeatFixed.selector, other, uint16(2), bytes3("44A"));
+        // forge-lint: disable-next-line(unsafe-typecast)
+        abi.encodeWithSelector(IPartyRegistry.SeatFixed.selector, other, uint16(2), bytes3("44A"));
         _refuseRegistrar(other, "44B", refusal);
         _admitRegistrar(other, "44A");
         vm.assertEq(parties.rolesOf(other), Role.ASSESSOR | Role.REGISTRAR);
@@ -432,6 +435,7 @@ contract PartyRegistryTest is Fixture {
     function _seatOf(uint8 region, uint8 symbol) private pure returns (bytes3) {
         bytes memory symbols = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         bytes memory seat = abi.encodePacked(symbols[region / 16 % 10], symbols[region % 10], symbols[symbol % 36]);
+        // forge-lint: disable-next-line(unsafe-typecast)
         return bytes3(seat);
     }
 

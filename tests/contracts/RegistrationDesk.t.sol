@@ -11,7 +11,6 @@ import {Certificate} from "../../contracts/types/Certificate.sol";
 import {Act, Actor, CaseKind, Stage} from "../../contracts/types/Flow.sol";
 import {Standing} from "../../contracts/types/Key.sol";
 import {Role} from "../../contracts/types/Party.sol";
-import {PartyId} from "../../contracts/types/PartyId.sol";
 import {ParticularFlags, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {AnnotationKind, Reason, Rights, Source} from "../../contracts/types/Vocabulary.sol";

@@ -34,12 +34,14 @@ contract CaseInvariants is Fixture {
     function test_HandlerReachesEverything() external {
         for (uint256 i = 0; i < 3000; ++i) {
             uint256 drawn = uint256(keccak256(abi.encode(i)));
+            // forge-lint: disable-next-line(unsafe-typecast)
             (uint256 seed, uint8 which, uint8 small) = (drawn >> 64, uint8(drawn >> 8), uint8(drawn));
             if (drawn % 9 == 0) handler.submit(small % 2 == 0, small % 5 == 0);
             else if (drawn % 9 == 1) handler.file(seed, which, small);
             else if (drawn % 9 == 2) handler.act(seed, which, small, small);
             else if (drawn % 9 == 3) handler.object(seed, small);
             else if (drawn % 9 == 4) handler.decide(seed, drawn >> 128, small);
+            // forge-lint: disable-next-line(unsafe-typecast)
             else if (drawn % 9 == 5) handler.pass(uint32(drawn >> 16));
             else if (drawn % 9 == 6 && small % 8 == 0) handler.ofOffice(seed, which);
             else if (drawn % 9 == 7) handler.lapse(seed);

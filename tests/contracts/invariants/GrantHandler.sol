@@ -111,7 +111,7 @@ contract GrantHandler {
         Path memory path = Path({clauses: drafts[parent].pack(), above: _above(parent)});
         bytes memory packed = d.pack();
         vm.prank(_accountOf(d.grantor));
-        try grants.issueUnder(path, packed, Approval(address(0), "")) returns (GrantId grant) {
+        try grants.issueUnder(path, packed, Approval({signer: address(0), signature: ""})) returns (GrantId grant) {
             _keep(d, grant, parent);
         } catch {}
     }

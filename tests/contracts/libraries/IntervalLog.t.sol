@@ -13,7 +13,9 @@ contract IntervalLogTest {
     function testFuzz_KeepsIntervals(uint40 from, uint64 by, uint8 kind, uint8 reason, bytes12 evidence) external {
         from = uint40(bound(from, 1, type(uint40).max));
         log.open(_interval(1));
-        uint256 index = log.open(Interval(from, 0, PartyId.wrap(by), kind, reason, evidence));
+        uint256 index = log.open(
+            Interval({from: from, to: 0, by: PartyId.wrap(by), kind: kind, reason: reason, evidence: evidence})
+        );
         vm.assertEq(index, 1);
         Interval memory kept = log.get(1);
         vm.assertEq(kept.from, from);
