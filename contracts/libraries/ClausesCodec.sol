@@ -171,19 +171,22 @@ library ClausesCodec {
         returns (uint256 start)
     {
         if (offset >= packed.length) revert ClausesMalformed(packed.length, offset);
-        uint256 count = uint8(packed[offset]);
-        start = offset + 1;
-        if (count == 0 || count > MAX_TERRITORIES || start + 4 * count != packed.length) {
-            revert ClausesMalformed(packed.length, offset);
+        // The offset lies within the packed form and the count is one byte: nothing overflows.
+        unchecked {
+            uint256 count = Words.read(packed, offset) >> 248;
+            start = offset + 1;
+            if (count == 0 || count > MAX_TERRITORIES || start + 4 * count != packed.length) {
+                revert ClausesMalformed(packed.length, offset);
+            }
+            WordBuffer codes = Words.allocate(count);
+            uint256 before;
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 code = Words.read(packed, start + 4 * i) >> 224;
+                if (code <= before) revert ClausesMalformed(packed.length, start + 4 * i);
+                codes.put(i, before = code);
+            }
+            encoded.put(Field.TERRITORY, uint256(codes.hash()));
         }
-        WordBuffer codes = Words.allocate(count);
-        uint256 before;
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 code = Words.read(packed, start + 4 * i) >> 224;
-            if (code <= before) revert ClausesMalformed(packed.length, start + 4 * i);
-            codes.put(i, before = code);
-        }
-        encoded.put(Field.TERRITORY, uint256(codes.hash()));
     }
 
     function _put(WordBuffer encoded, uint256 field, bytes calldata packed, uint256 offset)
