@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.grant_gas import GrantBench, Side
 from registry.chain.devchain import DevChain
 from registry.chain.genesis import deploy
 from registry.chain.ledger import ChainLedger
@@ -79,15 +80,24 @@ class Bench:
     """Carry out operations on a fresh deployment and keep what they cost."""
 
     def __init__(
-        self, rpc: Rpc, ledger: ChainLedger, founder: Address, holder: Address, buyer: Address
+        self,
+        rpc: Rpc,
+        ledger: ChainLedger,
+        founder: Address,
+        holder: LocalSigner,
+        buyer: LocalSigner,
     ) -> None:
         self._rpc = rpc
         self._ledger = ledger
         self._founder = founder
-        self._holder = holder
+        self._holder = holder.address
         self.gas: dict[str, int | float] = {}
-        self._holder_party, _ = self._enrol(holder)
-        self._buyer_party, self.gas["enrol"] = self._enrol(buyer)
+        self._holder_party, _ = self._enrol(holder.address)
+        self._buyer_party, self.gas["enrol"] = self._enrol(buyer.address)
+        self._sides = (
+            Side(key=holder, party=self._holder_party),
+            Side(key=buyer, party=self._buyer_party),
+        )
 
     def measure(self, batch: int = BATCH) -> dict[str, int | float]:
         """Return the gas of each operation; a batch is measured with `batch` items."""
@@ -96,6 +106,10 @@ class Bench:
         self._single("register", self._registration())
         self._products(products[0])
         self._grants(products[1], grants[1])
+        under = GrantBench(
+            ledger=self._ledger, sides=self._sides, third=self._founder, product=products[2]
+        )
+        self.gas |= under.measure(batch)
         self._claims(batch)
         self._batches(batch)
         suspended = Suspend(
@@ -238,12 +252,12 @@ def bench(home: Path) -> Iterator[Bench]:
                 signer.address: Sender(rpc, signer, journal, lock_dir=home / "locks")
                 for signer in signers
             }
-            founder, holder, buyer = senders
+            founder = signers[0].address
             for address in senders:
                 chain.fund(address, FUNDS)
             deployment = deploy(senders[founder], policy=Enrolment.OPEN)
             ledger = ChainLedger(rpc, deployment, senders=senders.__getitem__)
-            yield Bench(rpc, ledger, founder, holder, buyer)
+            yield Bench(rpc, ledger, founder, signers[1], signers[2])
     finally:
         chain.down(force=True)
 
