@@ -39,6 +39,8 @@ contract GrantOffice is IGrantOffice, GrantBase {
     address private immutable _here = address(this);
 
     /// @dev What is written here by itself would be no registry's.
+    // Four functions are few: a call would cost each more than the lines it saves.
+    // forge-lint: disable-next-line(unwrapped-modifier-logic)
     modifier atRegistry() {
         if (address(this) == _here) revert RegistryOnly(address(this));
         _;
@@ -74,7 +76,9 @@ contract GrantOffice is IGrantOffice, GrantBase {
             address grantor = _signerFor(all[i].sides.grantor(), signers, approvals);
             address grantee = _signerFor(all[i].sides.grantee(), signers, approvals);
             made[i] = _idOf(NO_GRANT, all[i]);
-            _agree(made[i], NO_GRANT, all[i], packed[i], Signers(grantor, grantee, address(0)));
+            _agree(
+                made[i], NO_GRANT, all[i], packed[i], Signers({grantor: grantor, grantee: grantee, consent: address(0)})
+            );
         }
     }
 

@@ -115,7 +115,13 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
         ClauseRules.requireSigned(clauses, Form.TWO_SIDED, false, block.timestamp);
         grant = _idOf(NO_GRANT, clauses);
         _requireSignedBySides(grant, clauses, grantor, grantee);
-        _agree(grant, NO_GRANT, clauses, packed, Signers(grantor.signer, grantee.signer, address(0)));
+        _agree(
+            grant,
+            NO_GRANT,
+            clauses,
+            packed,
+            Signers({grantor: grantor.signer, grantee: grantee.signer, consent: address(0)})
+        );
     }
 
     /// @inheritdoc IGrantRegistry
@@ -132,7 +138,13 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
         address consentSigner;
         (grant, parent, consentSigner) = _requireUnder(path, clauses, packed, consent);
         _requireSignedBySides(grant, clauses, grantor, grantee);
-        _agree(grant, parent, clauses, packed, Signers(grantor.signer, grantee.signer, consentSigner));
+        _agree(
+            grant,
+            parent,
+            clauses,
+            packed,
+            Signers({grantor: grantor.signer, grantee: grantee.signer, consent: consentSigner})
+        );
     }
 
     /* ENDING */

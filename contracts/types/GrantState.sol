@@ -69,12 +69,12 @@ library GrantWordLibrary {
     uint256 private constant ORIGIN_SHIFT = 1;
 
     /// @dev The stages of a grant that can be used until its end, a bit each.
-    uint256 private constant USABLE =
-        1 << uint8(GrantStage.ISSUED) | 1 << uint8(GrantStage.REVOKED) | 1 << uint8(GrantStage.ENDED);
+    uint256 private constant USABLE = uint256(1) << uint8(GrantStage.ISSUED) | uint256(1) << uint8(GrantStage.REVOKED)
+        | uint256(1) << uint8(GrantStage.ENDED);
 
     /// @dev The stages of a suspended grant, a bit each.
-    uint256 private constant HALTED = 1 << uint8(GrantStage.SUSPENDED) | 1 << uint8(GrantStage.REVOKED_SUSPENDED) | 1
-        << uint8(GrantStage.ENDED_SUSPENDED);
+    uint256 private constant HALTED = uint256(1) << uint8(GrantStage.SUSPENDED) | uint256(1)
+        << uint8(GrantStage.REVOKED_SUSPENDED) | uint256(1) << uint8(GrantStage.ENDED_SUSPENDED);
 
     /// @notice The state of a grant that comes to be at `time`, of its grantor's own accord.
     /// @dev The rules have kept the ends in 32 bits, the quota in 52 and the notice in 6; `time` fits until 2106.

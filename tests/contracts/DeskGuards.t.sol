@@ -135,9 +135,7 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         uint16 index = _file(made, CaseKind.CANCELLATION, 0);
         cases.accept(made, index);
         cases.executeAward(made, holder, buyer, Rights.ALL, EVIDENCE);
-        vm.expectRevert(
-            abi.encodeWithSelector(IProductRegistry.RightsMissing.selector, made, holder, 0, Rights.HOLD)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IProductRegistry.RightsMissing.selector, made, holder, 0, Rights.HOLD));
         cases.register(made, index, _entry(0));
     }
 
@@ -227,9 +225,7 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         cases.revoke(basis, Reason.FALSEHOOD, EVIDENCE);
         application = _operated(basis, d.pack());
         vm.prank(accounts[1]);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRegistrationDesk.OriginUnfit.selector, basis, ProductState.REVOKED)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.OriginUnfit.selector, basis, ProductState.REVOKED));
         cases.submit(application);
     }
 
@@ -343,8 +339,7 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
             abi.encodeCall(cases.file, (made, _filing(CaseKind.CANCELLATION, 0))), APPLICANT | PARTNER, Scope.REGISTER
         );
         bytes32 moved = _transfer(members[3], Rights.OPERATE);
-        rows[5] =
-            Row(abi.encodeCall(cases.file, (made, _filing(CaseKind.TRANSFER, moved))), APPLICANT, Scope.TRANSFER);
+        rows[5] = Row(abi.encodeCall(cases.file, (made, _filing(CaseKind.TRANSFER, moved))), APPLICANT, Scope.TRANSFER);
     }
 
     function _one(bytes memory call, uint8 who, uint16 scope) private pure returns (Row[] memory rows) {
@@ -438,15 +433,11 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
     }
 
     function _expectNotGranted(ProductId source, ProductId granted, Verdict verdict) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IRegistrationDesk.OriginNotGranted.selector, source, granted, verdict)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.OriginNotGranted.selector, source, granted, verdict));
     }
 
     function _expectOutOfRange(ProductId made, uint40 given, uint40 least, uint40 most) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IRegistrationDesk.ValidityOutOfRange.selector, made, given, least, most)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.ValidityOutOfRange.selector, made, given, least, most));
     }
 }
 // forge-lint: disable-end(unsafe-typecast)

@@ -151,7 +151,9 @@ contract DeskReplay {
         if (!known[calendar][slot]) _set(calendar, slot, Calendars.word(day / 256));
         bool weekday = (day + 3) % 7 < 5;
         bool excepted = (words[calendar][slot] >> (day % 256)) & 1 == 1;
-        if ((weekday != excepted) != working) _set(calendar, slot, words[calendar][slot] ^ (uint256(1) << (day % 256)));
+        if ((weekday != excepted) != working) {
+            _set(calendar, slot, words[calendar][slot] ^ (uint256(1) << (day % 256)));
+        }
     }
 
     /* INTERNAL */
