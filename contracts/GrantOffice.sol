@@ -39,12 +39,12 @@ contract GrantOffice is IGrantOffice, GrantBase {
     address private immutable _here = address(this);
 
     /// @dev What is written here by itself would be no registry's.
-    // Four functions are few: a call would cost each more than the lines it saves.
-    // forge-lint: disable-next-line(unwrapped-modifier-logic)
+    // forge-lint: disable-start(unwrapped-modifier-logic)
     modifier atRegistry() {
         if (address(this) == _here) revert RegistryOnly(address(this));
         _;
     }
+    // forge-lint: disable-end(unwrapped-modifier-logic)
 
     /* CONSTRUCTOR */
 

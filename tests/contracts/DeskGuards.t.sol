@@ -304,6 +304,9 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         _assertMatrix(_afterwards(made));
     }
 
+    // Tables read better by place than by name.
+    // forge-lint: disable-start(named-struct-fields)
+
     function _submitted(ProductId made) private view returns (Row[] memory rows) {
         rows = new Row[](5);
         rows[0] = Row(abi.encodeCall(cases.accept, (made, 0)), OFFICE, Scope.DECIDE);
@@ -346,6 +349,8 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         rows = new Row[](1);
         rows[0] = Row(call, who, scope);
     }
+
+    // forge-lint: disable-end(named-struct-fields)
 
     function _assertMatrix(Row[] memory rows) private {
         address[5] memory keys = [HOLDER, BUYER, founder, OTHER, address(0x57a)];
