@@ -9,7 +9,7 @@ from pathlib import Path
 
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
-from registry.domain.usage import SignedReceipt
+from registry.domain.usage import Settled, SignedReceipt
 from registry.domain.vocabulary import Action, Purpose
 from registry.receipts import Receipts
 
@@ -22,7 +22,7 @@ _SERVICE = """
 import json, sys
 from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.moment import Moment
-from registry.domain.usage import SignedReceipt
+from registry.domain.usage import Settled, SignedReceipt
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action
 from registry.enforcement import Facts, Guard
@@ -38,8 +38,9 @@ class Book:
     def now(self):
         return Moment(block=1, time=1000, block_hash=bytes(32))
     def facts(self, question, total, ahead):
-        return Facts(block=1, product=product, grantee=PartyId.of(1), speaks=True, settled=0,
-                     allowed=10**6, verdict=Verdict.OK)
+        return Facts(block=1, product=product, grantee=PartyId.of(1), speaks=True,
+                     settled=Settled(), since=0, until=None, allowed=10**6,
+                     verdict=Verdict.OK)
     def prove(self, signed):
         return self.meter
     def countersign(self, signed):
