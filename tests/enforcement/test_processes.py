@@ -9,7 +9,7 @@ from pathlib import Path
 
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
-from registry.domain.usage import Settled, SignedReceipt
+from registry.domain.usage import SignedReceipt
 from registry.domain.vocabulary import Action, Purpose
 from registry.receipts import Receipts
 
