@@ -52,9 +52,9 @@ def played(seed: int, steps: int) -> tuple[KeyAuthor, Counter[str]]:
 
 @pytest.mark.slow
 def test_every_change_and_refusal_of_keys_is_reached() -> None:
-    """Twenty sequences together meet every event about keys, and most reasons to refuse one."""
+    """Sixty sequences together meet every event about keys, and most reasons to refuse one."""
     total: Counter[str] = Counter()
-    for seed in range(20):
+    for seed in range(60):
         total += played(seed, 150)[1]
     changes = (*KEY_EVENTS, AgentDismissed, RecoveryAnnounced, RecoveryCancelled)
     assert {kind.__name__ for kind in changes} | REFUSALS <= set(total), total
