@@ -351,5 +351,7 @@ enum Reason {
     // The party no longer exists.
     PARTY_DISSOLVED,
     // The data is destroyed or lost.
-    DATA_LOST
+    DATA_LOST,
+    // What tied a private registration to its content was erased for good.
+    ERASED
 }

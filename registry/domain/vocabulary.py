@@ -380,3 +380,5 @@ class Reason(IntEnum):
     PARTY_DISSOLVED = 13
     # The data is destroyed or lost.
     DATA_LOST = 14
+    # What tied a private registration to its content was erased for good.
+    ERASED = 15
