@@ -200,12 +200,7 @@ def _with_interface(text: str, other: str) -> str:
 
 
 def _compile_unit(root: Path, compiler: Compiler, unit: str) -> list[tuple[str, str]]:
-    asked = {
-        "language": "Solidity",
-        "sources": {name: {"content": text} for name, text in closure(root, unit).items()},
-        "settings": settings(root) | {"outputSelection": {unit: {"*": OUTPUTS}}},
-    }
-    output = _run_once(root, compiler, asked)
+    output = output_of(root, compiler, unit, {unit: {"*": OUTPUTS}})
     warnings = [
         error["formattedMessage"]
         for error in output.get("errors", ())
@@ -218,6 +213,19 @@ def _compile_unit(root: Path, compiler: Compiler, unit: str) -> list[tuple[str, 
         for name, made in output["contracts"][unit].items()
         if made["evm"]["bytecode"]["object"] and not _only_internal(made["abi"])
     ]
+
+
+def output_of(root: Path, compiler: Compiler, unit: str, wanted: JsonObject) -> JsonObject:
+    """Return what the compiler says of a source, of what is `wanted`, its output selection.
+
+    :raises CompileFailed: where it does not run.
+    """
+    asked = {
+        "language": "Solidity",
+        "sources": {name: {"content": text} for name, text in closure(root, unit).items()},
+        "settings": settings(root) | {"outputSelection": wanted},
+    }
+    return _run_once(root, compiler, asked)
 
 
 def _only_internal(abi: Sequence[JsonObject]) -> bool:
