@@ -59,6 +59,8 @@ from registry.errors.client import (
     RegisteredOtherwise,
 )
 from registry.errors.content import (
+    AnchorArchiveDamaged,
+    AnchorTooLarge,
     ContentMissing,
     DigestUnknown,
     FileChanged,
@@ -67,6 +69,7 @@ from registry.errors.content import (
     FileUnwritable,
     FolderEmpty,
     IgnoreMalformed,
+    LeafUnknown,
     ManifestInsideContent,
     ManifestMalformed,
     MetadataInvalid,
@@ -200,6 +203,8 @@ __all__ = [
     "AccountNeeded",
     "AccountUnknown",
     "AddressMistyped",
+    "AnchorArchiveDamaged",
+    "AnchorTooLarge",
     "AnvilFailed",
     "AnvilMissing",
     "ArchiveNeeded",
@@ -275,6 +280,7 @@ __all__ = [
     "KeyMalformed",
     "KeystoreExposed",
     "KeystoreMalformed",
+    "LeafUnknown",
     "ManifestInsideContent",
     "ManifestMalformed",
     "MessageRefused",
