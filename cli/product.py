@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli import moments, progress, shapes
+from cli import moments, progress, prompts, shapes
 from cli.descriptions import Given, description_options
 from cli.files import file_digest
 from cli.grammar import argument, command, group, option
@@ -103,10 +103,12 @@ def versions(
 @_the_product
 @argument("path", type=FILE)
 @description_options
+@option("--private", is_flag=True)
 def update(
     session: Session,
     product: ProductId,
     path: Path,
+    private: bool,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer:
     """Register the next version."""
@@ -117,7 +119,9 @@ def update(
     described = application.metadata if application else None
     client = session.writing()
     with progress.shown(session) as show:
-        made = client.products.update(product, path, metadata=described, progress=show)
+        made = client.products.update(
+            product, path, metadata=described, private=private, progress=show
+        )
     return registered(session, made)
 
 
@@ -188,6 +192,26 @@ def cancel(
         )
     made = client.cases.cancellation(product, evidence=digest(evidence), registrar=registrar)
     return told(session, made)
+
+
+@command("product.forget", product)
+@_the_product
+def forget(session: Session, product: ProductId) -> Answer:
+    """Erase what ties a private registration to its content."""
+    prompts.require_consent(session, "product forget")
+    made = session.writing().products.forget(product)
+    return Answer(
+        headline="cli.product.forgotten",
+        value={
+            "product": str(product),
+            "versions": list(made.versions),
+            "erased": made.erased,
+            "index": made.index,
+            "record": str(made.record),
+            "evidence": shapes.hexed(made.digest),
+            "receipt": shapes.receipt(made.receipt),
+        },
+    )
 
 
 @command("product.retire", product)

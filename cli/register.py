@@ -11,6 +11,7 @@ from cli.files import look_at
 from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.types import FILE, SALT, WordType
+from registry.errors import PrivacyUnfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @option("--source", type=WordType("Source"), metavar="SOURCE")
 @option("--catalog", metavar="ID")
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
+@option("--private", is_flag=True)
 @case_options
 def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     session: Session,
@@ -44,11 +46,14 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     source: Source | None,
     catalog: str | None,
     salt: int,
+    private: bool,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer | Raw:
     """Register the content at a path."""
     case = {name: given.pop(name) for name in CASE_OPTIONS}
     if profile.name != "OPEN":
+        if private:
+            raise PrivacyUnfit(profile=profile.name)
         # What derived data was made of is said once: the form names it too.
         given["assigned"] += tuple(("sources", str(product)) for product, _ in case["origins"])
     # What cannot be registered is refused before a chain is started for it.
@@ -67,6 +72,7 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
             security_class=_class(security_class, application),
             **_origin(source, application),
             salt=salt,
+            private=private,
             progress=show,
         )
     if form:
@@ -142,6 +148,8 @@ def _filled(
 
 def registered(session: Session, made: Registration) -> Answer:
     """Answer what registering came to, a claim of others included."""
+    if made.salts is not None:
+        session.printer.note("cli.register.salts", file=str(made.salts))
     if made.others:
         session.printer.note("cli.register.others", count=len(made.others))
     return Answer(

@@ -235,6 +235,8 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "others": "[claim]",
         "others_count": "integer",
         "manifest": "text?",
+        "private": "boolean",
+        "salts": "text?",
         "receipt": "receipt?",
     },
     "quota": {
@@ -372,6 +374,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "state": "code",
         "latest": "integer",
         "first_at": "time",
+        "private": "boolean",
         "deployment": "address?",
     },
     "differences": {
@@ -491,6 +494,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "products_count": "integer",
         "compared_with": "text?",
         "differences": "differences?",
+        "forgotten": "boolean",
         "at": "moment",
     },
     "product.show": {
@@ -525,6 +529,15 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "to": "party",
         "rights": "[code]",
         "receipt": "receipt",
+    },
+    "product.forget": {
+        "product": "product",
+        "versions": "[integer]",
+        "erased": "integer",
+        "index": "integer",
+        "record": "text",
+        "evidence": "hex",
+        "receipt": "receipt?",
     },
     "product.retire": {"product": "product", "receipt": "receipt"},
     "metadata.check": {

@@ -188,6 +188,8 @@ def registration(value: Registration) -> Shape:
         "others": [claim(other) for other in value.others[:MOST]],
         "others_count": len(value.others),
         "manifest": str(value.manifest) if value.manifest else None,
+        "private": value.salts is not None,
+        "salts": str(value.salts) if value.salts else None,
         "receipt": receipt(value.receipt),
     }
 
@@ -273,6 +275,7 @@ def match(value: Match) -> Shape:
         "state": value.product.state.name,
         "latest": value.product.latest,
         "first_at": time(value.first_at),
+        "private": value.private,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli import moments, progress, shapes
+from cli.files import read_bytes
 from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.types import FILE, PRODUCT
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
 @argument("path", type=FILE)
 @option("--code", type=PRODUCT, metavar="PRODUCT")
 @option("--manifest", type=FILE, metavar="FILE")
+@option("--salt-file", type=FILE, metavar="FILE")
 @option("--at", metavar="WHEN")
 def verify(
-    session: Session, path: Path, code: ProductId | None, manifest: Path | None, at: str | None
+    session: Session,
+    path: Path,
+    code: ProductId | None,
+    manifest: Path | None,
+    salt_file: Path | None,
+    at: str | None,
 ) -> Answer:
     """Verify content, and answer by the exit code too."""
     session.long()
@@ -32,10 +39,15 @@ def verify(
     provenance = client.provenance
     with progress.shown(session) as show:
         found = provenance.verify(
-            path, code=code, manifest=manifest, at=moments.moment(at), progress=show
+            path,
+            code=code,
+            manifest=manifest,
+            salt=None if salt_file is None else _salt(salt_file),
+            at=moments.moment(at),
+            progress=show,
         )
     return Answer(
-        headline=f"cli.verify.{found.outcome.name}",
+        headline=f"cli.verify.{'FORGOTTEN' if found.forgotten else found.outcome.name}",
         value={
             "outcome": found.outcome.name,
             "content_root": shapes.hexed(found.content_root),
@@ -49,7 +61,14 @@ def verify(
             "products_count": len(found.matches),
             "compared_with": str(found.manifest) if found.manifest else None,
             "differences": shapes.differences(found.comparison),
+            "forgotten": found.forgotten,
             "at": shapes.moment(found.moment),
         },
         exit_code=found.outcome,
     )
+
+
+def _salt(file: Path) -> bytes:
+    from registry.domain.salted import salt_in  # noqa: PLC0415 (start-up time)
+
+    return salt_in(read_bytes(file), file=str(file))

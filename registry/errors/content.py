@@ -134,6 +134,27 @@ class ManifestInsideContent(InvalidInputError):
     path: str
 
 
+class SaltsUnreadable(InvalidInputError):
+    """A file holds no salts of a private registration."""
+
+    code: ClassVar[str] = "salts-unreadable"
+    file: str
+
+
+class SaltsMissing(InvalidInputError):
+    """No salts of a product are kept here, so there is nothing to erase."""
+
+    code: ClassVar[str] = "salts-missing"
+    product: str
+
+
+class PrivacyUnfit(InvalidInputError):
+    """A registration under a profile cannot be private: its registrar must see what it enters."""
+
+    code: ClassVar[str] = "privacy-unfit"
+    profile: str
+
+
 class SliceOutOfRange(InvalidInputError):
     """A slice was asked for that the file does not have."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.domain.events import (
@@ -19,10 +17,12 @@ from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 from registry.domain.words import names
 from registry.errors import RegisteredOtherwise
 from registry.records import dataclass
+from registry.services import contents
 from registry.services.cursor import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from registry.domain.annotation import Annotation
     from registry.domain.codes import CatalogueId, RegistrationCode
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from registry.domain.progress import OnProgress
     from registry.domain.vocabulary import AnnotationKind
     from registry.services.actor import Actor, Me
+    from registry.services.secrecy import Forgotten
 
 _FEW = 100
 _NO_FLAGS = ParticularFlag(0)
@@ -48,7 +49,8 @@ class Registration:
     `receipt` is None where one's party had registered the content before; `metadata_hash` (32
     bytes) is that of the version on the ledger, None where that was not looked up. `others` are the
     claims of other parties on the same content, the first one first. `manifest` is where it is
-    kept.
+    kept; `salts` is where those of a private registration are, whose fingerprint is as the ledger
+    holds it.
     """
 
     product: Product
@@ -58,6 +60,7 @@ class Registration:
     metadata_hash: bytes | None
     others: tuple[Claim, ...] = ()
     manifest: Path | None = None
+    salts: Path | None = None
 
     @property
     def already(self) -> bool:
@@ -104,7 +107,7 @@ class Products:
         """Act as `actor`."""
         self._actor = actor
 
-    def register(
+    def register(  # noqa: PLR0913 (a registration has this many sides)
         self,
         content: Path | str | Fingerprint,
         *,
@@ -114,6 +117,7 @@ class Products:
         source: Source = Source.UNSPECIFIED,
         flags: ParticularFlag = _NO_FLAGS,
         salt: int = 0,
+        private: bool = False,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register a file or folder, or what a fingerprint says of one, as a product.
@@ -121,11 +125,14 @@ class Products:
         All rights are declared and the class is GENERAL unless told otherwise; `source` and `flags`
         say where the data comes from, which limits the rights. Content that one's
         party holds a standing registration of is recognised; with `salt` or another description
-        only the very registration that these would make is. Raises `RegisteredOtherwise` where what
-        stands declares other rights or another class than those asked for.
+        only the very registration that these would make is. `private` registers salted digests,
+        and keeps the salts at home. Raises `RegisteredOtherwise` where what stands declares other
+        rights or another class than those asked for.
         """
         party, asked = self._actor.party(), _Asked(rights=rights, security_class=security_class)
-        with self._fingerprinted(content, metadata, progress) as found:
+        with contents.fingerprinted(
+            self._actor, content, metadata, progress, private=private
+        ) as found:
             known = self._known(found.content_root, party)
             same = self._id(party, found, salt)
             strict = metadata is not None or bool(salt)
@@ -161,7 +168,7 @@ class Products:
         progress: OnProgress | None = None,
     ) -> Fingerprint:
         """Return the fingerprint of a file or folder, and keep its manifest in the archive."""
-        with self._fingerprinted(content, metadata, progress) as found:
+        with contents.fingerprinted(self._actor, content, metadata, progress) as found:
             return found
 
     def get(self, product: ProductId, *, at: At | None = None) -> Product:
@@ -215,11 +222,18 @@ class Products:
         content: Path | str | Fingerprint,
         *,
         metadata: Metadata | None = None,
+        private: bool = False,
         progress: OnProgress | None = None,
     ) -> Registration:
-        """Register the next version of a product; its latest content again is recognised."""
+        """Register the next version of a product; its latest content again is recognised.
+
+        It is private where that is asked, or where the latest version is and its salts are kept.
+        """
         before, party = self.get(product), self._actor.party()
-        with self._fingerprinted(content, metadata, progress) as found:
+        private = private or self._is_private(product)
+        with contents.fingerprinted(
+            self._actor, content, metadata, progress, private=private
+        ) as found:
             known = self._known(found.content_root, party)
             latest = (product, before.latest)
             same = any((one.product, one.version) == latest for one in known.own + known.others)
@@ -244,6 +258,12 @@ class Products:
     def retire(self, product: ProductId) -> Receipt:
         """End a product for good."""
         return self._actor.submit(Retire(product=product))
+
+    def forget(self, product: ProductId) -> Forgotten:
+        """Erase what ties a private registration to its content; see `secrecy.forget`."""
+        from registry.services import secrecy  # noqa: PLC0415 (start-up time)
+
+        return secrecy.forget(self._actor, product)
 
     def code(self, product: ProductId, *, at: At | None = None) -> str | None:
         """Return the code of a product's registration, None for one that has none."""
@@ -271,6 +291,11 @@ class Products:
         return self._actor.submit(Release(product=product, index=index, evidence=evidence))
 
     # ---- within ------------------------------------------------------------------------------
+
+    def _is_private(self, product: ProductId) -> bool:
+        from registry.services import secrecy  # noqa: PLC0415 (start-up time)
+
+        return secrecy.is_private(self._actor, product)
 
     def _moment(self, at: At | None) -> Moment | None:
         return None if at is None else self._actor.ledger.moment(at)
@@ -350,8 +375,9 @@ class Products:
         others: tuple[Claim, ...],
         metadata_hash: bytes | None,
     ) -> Registration:
-        archive = self._actor.archive
-        kept = None if archive is None else archive.manifest_path(found.content_root)
+        from registry.services import secrecy  # noqa: PLC0415 (start-up time)
+
+        manifest, salts = secrecy.beside(self._actor, found.content_root)
         return Registration(
             product=product,
             version=version,
@@ -359,44 +385,9 @@ class Products:
             receipt=receipt,
             metadata_hash=metadata_hash,
             others=others,
-            manifest=kept if kept is not None and kept.exists() else None,
+            manifest=manifest,
+            salts=salts,
         )
-
-    @contextmanager
-    def _fingerprinted(
-        self,
-        content: Path | str | Fingerprint,
-        metadata: Metadata | None,
-        progress: OnProgress | None,
-    ) -> Iterator[Fingerprint]:
-        """Yield the fingerprint; its manifest is in the archive before anything is sent."""
-        # Imported here for start-up time: only what reads content needs it.
-        import tempfile  # noqa: PLC0415
-
-        from registry.domain.fingerprint import fingerprint  # noqa: PLC0415
-        from registry.services import leftovers  # noqa: PLC0415
-
-        if not isinstance(content, Path | str):
-            yield content
-            return
-        archive = self._actor.archive
-        if archive is None:
-            yield fingerprint(Path(content), metadata=metadata, progress=progress)
-            return
-        folder = archive.manifest_path(b"").parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        leftovers.clear(folder)
-        prefix = leftovers.scratch_prefix()
-        with tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as scratch:
-            written = Path(scratch) / "manifest"
-            found = fingerprint(
-                Path(content), metadata=metadata, progress=progress, manifest=written
-            )
-            kept = archive.manifest_path(found.content_root)
-            if metadata is not None or not kept.exists():
-                written.chmod(0o600)
-                written.replace(kept)
-        yield found
 
 
 def _once(products: Iterable[ProductId]) -> dict[ProductId, None]:

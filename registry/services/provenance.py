@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
@@ -14,9 +15,10 @@ from registry.domain.fingerprint import fingerprint
 from registry.domain.manifest import open_manifest
 from registry.domain.walk import FolderWalk
 from registry.records import dataclass
+from registry.services import secrecy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from registry.domain.comparison import Comparison
     from registry.domain.ids import ProductId
@@ -41,12 +43,16 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Hold one registration of the content, and what it makes of it."""
+    """Hold one registration of the content, and what it makes of it.
+
+    `private` says that the ledger holds its root under a salt that is known here.
+    """
 
     product: Product
     version: int
     first_at: int
     outcome: Outcome
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,8 @@ class Verification:
 
     `content_root` is of the content as it is (32 bytes); `matches` are the registrations of this
     very content, the first one first. `comparison` names the files that differ from `manifest`,
-    where one was given, or was kept and the content is not what it should be.
+    where one was given, or was kept and the content is not what it should be. `forgotten` says that
+    what tied the product asked for to its content was erased, so that no content can be it.
     """
 
     outcome: Outcome
@@ -64,6 +71,7 @@ class Verification:
     matches: tuple[Match, ...] = ()
     comparison: Comparison | None = None
     manifest: Path | None = None
+    forgotten: bool = False
 
     def __bool__(self) -> bool:
         return self.outcome is Outcome.IN_FORCE
@@ -82,15 +90,17 @@ class Provenance:
         *,
         code: ProductId | None = None,
         manifest: Path | str | None = None,
+        salt: bytes | None = None,
         at: At | None = None,
         progress: OnProgress | None = None,
     ) -> Verification:
         """Verify a file or folder, reading every byte of it.
 
         1. Hash the content, comparing it with the manifest where one is given. 2. Look its root up
-        on the chain, as of `at`. 3. Judge each registration; with `code`, only that product's
-        counts. 4. Where the content is not what it should be, compare it with the nearest manifest
-        that is kept.
+        on the chain, as of `at`, also under the salts of private registrations that are kept, and
+        under `salt` where one is given. 3. Judge each registration; with `code`, only that of the
+        product counts. 4. Where the content is not what it should be, compare it with the nearest
+        manifest that is kept.
         """
         content, named = Path(path), None if manifest is None else Path(manifest)
         ledger = self._actor.ledger
@@ -100,11 +110,24 @@ class Provenance:
         root = comparison.content_root if comparison else _root(content, progress)
         # 2.
         claims = ledger.claims(root, at=moment)
+        private = [
+            claim
+            for salted in secrecy.salted_roots(self._actor, root, salt)
+            for claim in ledger.claims(salted, at=moment)
+        ]
         # 3.
-        matches = tuple(self._matches(claims, moment))
+        found = self._matches(claims, moment)
+        salty = (replace(one, private=True) for one in self._matches(private, moment))
+        matches = (*found, *salty)
         outcome = self._outcome(matches, code, moment)
+        forgotten = outcome is Outcome.CONTRADICTS and self._is_forgotten(code, moment)
+        outcome = Outcome.UNKNOWN if forgotten else outcome
         # 4.
-        if comparison is None and outcome in (Outcome.UNKNOWN, Outcome.CONTRADICTS):
+        if (
+            comparison is None
+            and not forgotten
+            and outcome in (Outcome.UNKNOWN, Outcome.CONTRADICTS)
+        ):
             named = self._kept(content, code)
             comparison = None if named is None else compare(content, named, progress=progress)
         return Verification(
@@ -114,9 +137,13 @@ class Provenance:
             matches=matches,
             comparison=comparison,
             manifest=named,
+            forgotten=forgotten,
         )
 
-    def _matches(self, claims: tuple[Claim, ...], moment: Moment) -> Iterator[Match]:
+    def _is_forgotten(self, code: ProductId | None, moment: Moment) -> bool:
+        return code is not None and secrecy.is_forgotten(self._actor, code, moment)
+
+    def _matches(self, claims: Sequence[Claim], moment: Moment) -> Iterator[Match]:
         products = self._actor.ledger.products([claim.product for claim in claims], at=moment)
         for claim, product in zip(claims, products, strict=True):
             if product is not None:

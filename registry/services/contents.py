@@ -1,0 +1,73 @@
+"""Fingerprint content, with its manifest and salts at home before anything is sent."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.archive import Archive
+    from registry.domain.fingerprint import Fingerprint
+    from registry.domain.metadata import Metadata
+    from registry.domain.progress import OnProgress
+    from registry.services.actor import Actor
+
+
+@contextmanager
+def fingerprinted(
+    actor: Actor,
+    content: Path | str | Fingerprint,
+    metadata: Metadata | None,
+    progress: OnProgress | None,
+    *,
+    private: bool = False,
+) -> Iterator[Fingerprint]:
+    """Yield the fingerprint as the ledger is to hold it, salted where it is private.
+
+    Where there is an archive, the manifest is in it by then; without one, nothing is private:
+    raises `ArchiveNeeded`.
+    """
+    with _measured(actor.archive, content, metadata, progress) as plain:
+        if private:
+            from registry.services.secrecy import made_private  # noqa: PLC0415 (start-up time)
+
+            yield made_private(actor, plain, described=metadata is not None)
+        else:
+            yield plain
+
+
+@contextmanager
+def _measured(
+    archive: Archive | None,
+    content: Path | str | Fingerprint,
+    metadata: Metadata | None,
+    progress: OnProgress | None,
+) -> Iterator[Fingerprint]:
+    """Yield the fingerprint; its manifest is in the archive before anything is sent."""
+    # Imported here for start-up time: only what reads content needs it.
+    import tempfile  # noqa: PLC0415
+
+    from registry.domain.fingerprint import fingerprint  # noqa: PLC0415
+    from registry.services import leftovers  # noqa: PLC0415
+
+    if not isinstance(content, Path | str):
+        yield content
+        return
+    if archive is None:
+        yield fingerprint(Path(content), metadata=metadata, progress=progress)
+        return
+    folder = archive.manifest_path(b"").parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    leftovers.clear(folder)
+    prefix = leftovers.scratch_prefix()
+    with tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as scratch:
+        written = Path(scratch) / "manifest"
+        found = fingerprint(Path(content), metadata=metadata, progress=progress, manifest=written)
+        kept = archive.manifest_path(found.content_root)
+        if metadata is not None or not kept.exists():
+            written.chmod(0o600)
+            written.replace(kept)
+    yield found
