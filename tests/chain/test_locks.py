@@ -78,7 +78,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         told: list[str] = []
         with (
             pytest.raises(AccountBusy) as caught,
-            lock.held(timeout=1.3, waiting=lambda: told.append("waiting")),
+            lock.held(timeout=3, waiting=lambda: told.append("waiting")),
         ):
             pytest.fail("the lock is held")
         assert (caught.value.address, told) == (str(ADDRESS), ["waiting"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import socket
 import subprocess
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 KEY = bytes.fromhex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
 OTHER_KEY = bytes.fromhex("59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d")
 CHAIN_ID = 31_337
-QUICK = Patience(timeout=20, resend=0.3, bump=0.5, lock=20, outage=5)
+START_SECONDS = 60
+# Between the search for a free port and its use another program may take it.
+PORTS_TRIED = 5
+# Nothing that a slow machine does by being slow ends a wait or has anything signed again.
+CALM = Patience(timeout=120, resend=10, bump=300, lock=120, outage=60)
+# Helps along at once what waits: for tests that hold back the blocks themselves.
+QUICK = dataclasses.replace(CALM, resend=0.3, bump=0.5)
 
 # Counts in slot K each call whose first word is K. Reverts with FailedCall() without calldata,
 # and, where there is a second word, when K was counted before.
@@ -64,17 +71,21 @@ class Anvil:
     process: subprocess.Popen[bytes] = field(init=False)
     rpc: Rpc = field(init=False)
 
-    def start(self) -> None:
-        """Start the node and wait until it answers."""
+    def start(self) -> bool:
+        """Start the node and wait until it answers; return False where its port is taken."""
         command = ["anvil", "--silent", "--port", str(self.port), "--chain-id", str(self.chain_id)]
         self.process = subprocess.Popen([*command, *self.args])
         self.rpc = Rpc.connect(self.url)
-        for _ in range(400):
+        end = time.monotonic() + START_SECONDS
+        while self.process.poll() is None:
             with contextlib.suppress(NodeUnreachable):
                 self.rpc.call("web3_clientVersion")
-                return
+                # Whoever has the port answers: it is our node that must be there.
+                return self.process.poll() is None
+            assert time.monotonic() < end, "anvil does not answer"
             time.sleep(0.025)
-        raise AssertionError("anvil does not answer")
+        self.rpc.close()
+        return False
 
     def stop(self) -> None:
         """End the node."""
@@ -108,11 +119,15 @@ class Anvil:
 @contextlib.contextmanager
 def running(*args: str, chain_id: int = CHAIN_ID) -> Iterator[Anvil]:
     """Run anvil on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    anvil = Anvil(port=port, args=args, chain_id=chain_id)
-    anvil.start()
+    for _ in range(PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        anvil = Anvil(port=port, args=args, chain_id=chain_id)
+        if anvil.start():
+            break
+    else:
+        raise AssertionError("anvil does not start")
     try:
         yield anvil
     finally:
@@ -183,7 +198,7 @@ def bench(
     *,
     key: bytes = KEY,
     confirmations: int = 1,
-    patience: Patience = QUICK,
+    patience: Patience = CALM,
     fees: Fees | None = None,
 ) -> Iterator[Bench]:
     """Put a sender together as one process has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import threading
@@ -31,11 +32,13 @@ from registry.errors import (
 from registry.reverts import FailedCall
 from tests.integration.sending import (
     BURNER,
+    CALM,
     CHAIN_ID,
     CRASH_POINTS,
     DEAD,
     KEY,
     OTHER_KEY,
+    QUICK,
     Anvil,
     Bench,
     bench,
@@ -47,23 +50,31 @@ from tests.integration.sending import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.anvil
 STRANGER = Address.parse("0x00000000000000000000000000000000000000aa")
 PUSHES = b"eth_sendRawTransaction"
+PATIENT = 120
+"""How long, in seconds, a test waits for what comes at once unless the machine is very slow."""
 
 
 class Mining:
-    """Make a block every so often, in a thread, until the end of the block of code."""
+    """Make a block every so often, in a thread, until the end of the block of code.
 
-    def __init__(self, anvil: Anvil, every: float = 0.1) -> None:
+    Where a base fee is given, in wei, each block asks for it.
+    """
+
+    def __init__(self, anvil: Anvil, every: float = 0.1, base_fee: int | None = None) -> None:
         self._anvil, self._every, self._end = anvil, every, threading.Event()
+        self._base_fee = base_fee
         self._thread = threading.Thread(target=self._work)
 
     def _work(self) -> None:
         while not self._end.wait(self._every):
+            if self._base_fee is not None:
+                self._anvil.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(self._base_fee))
             self._anvil.mine()
 
     def __enter__(self) -> None:
@@ -100,8 +111,8 @@ def using(steady: Anvil, tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def held(manual: Anvil, tmp_path: Path) -> Iterator[Bench]:
-    """Return a sender on a node of its own."""
-    with bench(manual, tmp_path) as made:
+    """Return a sender on a node of its own, which soon helps along what waits."""
+    with bench(manual, tmp_path, patience=QUICK) as made:
         yield made
 
 
@@ -125,10 +136,9 @@ def in_background(using: Bench, calls: list[Call]) -> tuple[threading.Thread, li
     return thread, outcomes
 
 
-def until(done: object, seconds: float = 15) -> None:
+def until(done: Callable[[], bool]) -> None:
     """Wait until a condition holds."""
-    assert callable(done)
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENT
     while not done():
         assert time.monotonic() < end, "it never came"
         time.sleep(0.02)
@@ -337,10 +347,9 @@ def test_a_node_that_stays_away_ends_the_wait_and_loses_nothing(using: Bench) ->
 def test_a_node_that_never_was_there_is_reported_at_once(using: Bench) -> None:
     """Without a first contact nobody waits."""
     using.transport.fault = lambda _: "before"
-    started = time.monotonic()
     with pytest.raises(NodeUnreachable):
         using.sender.send(Call(to=STRANGER))
-    assert time.monotonic() - started < 2
+    assert len(using.transport.payloads) == 1
 
 
 def test_a_transaction_that_fails_in_its_block_says_why(held: Bench) -> None:
@@ -426,11 +435,10 @@ def test_what_the_pool_loses_is_sent_again(held: Bench) -> None:
     assert all(held.anvil.count(counter, key) == 1 for key in range(1, 6))
 
 
-def raise_base_fee(anvil: Anvil, factor: int) -> None:
-    """Have the next block ask for a multiple of what this one does."""
+def base_fee(anvil: Anvil) -> int:
+    """Return what the last block asks for, in wei."""
     head = anvil.rpc.call("eth_getBlockByNumber", "latest", False)  # noqa: FBT003
-    fee = int(head["baseFeePerGas"], 16) * factor
-    anvil.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(fee))
+    return int(head["baseFeePerGas"], 16)
 
 
 def test_a_stuck_transaction_is_replaced_at_a_higher_fee(held: Bench) -> None:
@@ -440,8 +448,7 @@ def test_a_stuck_transaction_is_replaced_at_a_higher_fee(held: Bench) -> None:
     thread, outcomes = in_background(held, counting(counter, 1, 1))
     until(lambda: len(waiting(held)) == 1)
     (before,) = waiting(held)
-    raise_base_fee(held.anvil, 6)
-    with Mining(held.anvil):
+    with Mining(held.anvil, base_fee=6 * base_fee(held.anvil)):
         thread.join()
     (landed,) = outcomes
     assert getattr(landed, "transaction", before) != before, outcomes
@@ -465,15 +472,18 @@ def test_the_replaced_transaction_may_land_after_all(held: Bench) -> None:
     (before,) = waiting(held)
     entry = held.journal.get(before)
     assert entry is not None
-    raise_base_fee(held.anvil, 6)
+    fee = 6 * base_fee(held.anvil)
+    held.anvil.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(fee))
     held.anvil.mine(4)
     until(lambda: "transaction-replaced" in held.codes)
     until(lambda: waiting(held) not in ([], [before]))
-    (rival,) = waiting(held)
-    held.anvil.drop(rival)
-    held.anvil.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(1))
-    held.anvil.rpc.call("eth_sendRawTransaction", to_data(entry.raw))
-    held.anvil.mine()
+    # Whoever has the lock sends alone.
+    with held.sender.locked():
+        (rival,) = waiting(held)
+        held.anvil.drop(rival)
+        held.anvil.rpc.call("anvil_setNextBlockBaseFeePerGas", hex(1))
+        held.anvil.rpc.call("eth_sendRawTransaction", to_data(entry.raw))
+        held.anvil.mine()
     thread.join()
     assert getattr(outcomes[0], "transaction", None) == before
     found = {one: held.journal.get(one) for one in (before, rival)}
@@ -501,9 +511,12 @@ def test_a_nonce_taken_by_another_program_is_noticed(held: Bench) -> None:
     no_mining(held.anvil)
     thread, outcomes = in_background(held, counting(counter, 1, 2))
     until(lambda: len(waiting(held)) == 2)
-    first, _ = waiting(held)
     nonce = held.anvil.nonce(held.sender.address)
-    foreign(held, nonce)
+    # Whoever has the lock sends alone.
+    with held.sender.locked():
+        first, _ = waiting(held)
+        foreign(held, nonce)
+        held.anvil.mine()
     with Mining(held.anvil):
         thread.join()
     lost = held.journal.get(first)
@@ -528,15 +541,16 @@ def test_what_a_pool_holds_and_passes_over_is_replaced(held: Bench) -> None:
         known = {"code": -32000, "message": "already known"}
         return json.dumps({"jsonrpc": "2.0", "id": asked["id"], "error": known}).encode()
 
-    patience = Patience(timeout=20, resend=0.2)
+    patience = Patience(timeout=PATIENT, resend=0.2)
     with bench(held.anvil, held.home, patience=patience) as using:
         using.transport.answer = answer
         landed = using.sender.send(Call(to=counter, data=word(1)))
     assert to_data(landed.transaction) != to_data(hash_of(bytes.fromhex(first[0][2:])))
     assert first.count(first[0]) >= 3
-    # Where the calls reach anvil in several turns it goes on by itself; where they reach it in
-    # one, what was left over waits until something is offered anew.
-    assert set(using.codes) <= {"transaction-replaced"}
+    # What the pool does not count is given to it again; where that changed nothing three times, it
+    # is replaced. Nothing else happens, though on a slow machine the replacement may be replaced.
+    assert using.codes[:4] == ["transactions-resent"] * 3 + ["transaction-replaced"]
+    assert set(using.codes[4:]) <= {"transaction-replaced"}
     assert held.anvil.count(counter, 1) == 1
 
 
@@ -559,13 +573,13 @@ def test_fees_stay_below_the_ceiling(held: Bench) -> None:
     """A transaction that is stuck is not replaced at a fee above the ceiling."""
     counter = deployed(held)
     no_mining(held.anvil)
-    head = held.anvil.rpc.call("eth_getBlockByNumber", "latest", False)  # noqa: FBT003
-    ceiling = int(head["baseFeePerGas"], 16) * 2 + 10**9
+    fee = base_fee(held.anvil)
+    ceiling = fee * 2 + 10**9
     patience = Patience(timeout=3, bump=0.3)
     with bench(held.anvil, held.home, fees=Fees(ceiling=ceiling), patience=patience) as thrifty:
-        raise_base_fee(held.anvil, 6)
         thread, outcomes = in_background(thrifty, counting(counter, 1, 1))
-        with Mining(held.anvil):
+        until(lambda: len(waiting(thrifty)) == 1)
+        with Mining(held.anvil, base_fee=6 * fee):
             thread.join()
         assert isinstance(outcomes[0], ReceiptTimeout)
         assert "transaction-replaced" not in thrifty.codes
@@ -573,6 +587,7 @@ def test_fees_stay_below_the_ceiling(held: Bench) -> None:
 
 def test_a_network_without_base_fee_is_served(tmp_path: Path) -> None:
     """Before EIP-1559 transactions are legacy ones with a price, replaced at a higher price."""
+    # Calm, so that none but the test replaces anything.
     with running("--hardfork", "berlin") as anvil, bench(anvil, tmp_path) as using:
         counter = deployed(using)
         no_mining(anvil)
@@ -628,7 +643,9 @@ def test_a_reorganised_transaction_is_sent_again_while_waiting(
     manual: Anvil, tmp_path: Path
 ) -> None:
     """Before it has its confirmations a block vanishes: the same bytes land in another."""
-    with bench(manual, tmp_path, confirmations=3) as using:
+    # No replacement, however long it takes: the same bytes are to land.
+    patience = dataclasses.replace(CALM, resend=0.3)
+    with bench(manual, tmp_path, confirmations=3, patience=patience) as using:
         with Mining(manual):
             counter = deployed(using)
         no_mining(manual)
@@ -725,7 +742,7 @@ def test_two_processes_with_one_key_do_not_disturb_each_other(
 
 def test_a_key_in_use_is_waited_for_and_then_given_up(using: Bench) -> None:
     """Another holder of the key is announced after a second, and named after the patience."""
-    patience = Patience(lock=1.5)
+    patience = Patience(lock=3)
     with bench(using.anvil, using.home, patience=patience) as second:
         with using.sender.locked(), pytest.raises(AccountBusy) as caught:
             second.sender.send(Call(to=STRANGER))
@@ -754,18 +771,27 @@ def test_resuming_finishes_what_others_left(held: Bench) -> None:
 
 def test_what_had_no_room_in_a_last_block_is_set_going(tmp_path: Path) -> None:
     """A chain that makes a block only when something comes makes one for what was left over."""
-    patience = Patience(timeout=20, resend=0.2)
+    patience = Patience(timeout=PATIENT, resend=0.2)
     with (
-        running("--order", "fifo", "--gas-limit", "30000000") as anvil,
+        running("--no-mining", "--order", "fifo", "--gas-limit", "3000000") as anvil,
         bench(anvil, tmp_path, patience=patience) as using,
     ):
+
+        def answer(payload: bytes) -> bytes | None:
+            """Make one block for each time that transactions come, however many they are."""
+            if PUSHES not in payload:
+                return None
+            said = using.transport.carrier.send(payload)
+            anvil.mine()
+            return said
+
+        using.transport.answer = answer
         burner = using.sender.send(Call(to=None, data=BURNER, purpose="deploy")).contract
         calls = [
-            Call(to=burner, data=word(200_000), gas=9_000_000, purpose="burn", intent=str(number))
+            Call(to=burner, data=word(20_000), gas=900_000, purpose="burn", intent=str(number))
             for number in range(9)
         ]
         landed = list(using.sender.send_all(calls))
-    assert len({one.block for one in landed}) >= 3
-    # Where the calls reach anvil in several turns it goes on by itself; where they reach it in
-    # one, what was left over waits until something is offered anew.
-    assert set(using.codes) <= {"transaction-replaced"}
+    first = landed[0].block
+    assert [one.block - first for one in landed] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert using.codes == ["transaction-replaced"] * 2
