@@ -13,29 +13,24 @@ from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
 from registry.chain.operations import call_for
 from registry.chain.rpc import Rpc
-from registry.chain.sender import Patience, Sender
-from registry.chain.signer import LocalSigner
 from registry.client import Dengji
 from registry.domain.case_operations import Apply
 from registry.domain.moment import AtBlock
 from registry.domain.operations import Register
 from registry.domain.party import Enrolment
 from registry.domain.product import Profile
-from registry.errors import ContractRevert, NodeRefused, ReceiptTimeout
-from tests.conftest import CHAIN_ID, KEYS, started, stopped
+from registry.errors import ContractRevert, NodeRefused
+from tests.conftest import CHAIN_ID, KEYS, sender_of, started, stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from registry.domain.ids import Address, PartyId, ProductId
-    from registry.domain.ledger import Deployment
     from registry.domain.operations import Operation
 
 CHINA = timezone(timedelta(hours=8))
 EVIDENCE = b"\x05" * 32
-PATIENCE = 12.0
-ATTEMPTS = 4
 
 
 def at(text: str) -> int:
@@ -128,16 +123,6 @@ def _refusal(refused: NodeRefused) -> ContractRevert:
     return explained
 
 
-def _deployed(sender: Sender) -> Deployment:
-    """Deploy the contracts; a node that mines by itself now and then forgets to, and is told."""
-    for _ in range(ATTEMPTS):
-        try:
-            return deploy(sender, policy=Enrolment.OPEN)
-        except ReceiptTimeout:
-            sender.rpc.call("evm_mine")
-    raise AssertionError(f"the node took nothing in, told {ATTEMPTS} times")
-
-
 @contextmanager
 def case_world(folder: Path, start: int) -> Iterator[CaseWorld]:
     """Run a chain from a time on, with contracts and four parties on it."""
@@ -148,17 +133,8 @@ def case_world(folder: Path, start: int) -> Iterator[CaseWorld]:
             Rpc.connect(url, chain_id=CHAIN_ID) as rpc,
             closing(Journal(folder / "journal.sqlite3")) as journal,
         ):
-            made = [
-                Sender(
-                    rpc,
-                    LocalSigner(bytes.fromhex(key)),
-                    journal,
-                    lock_dir=folder / "locks",
-                    patience=Patience(timeout=PATIENCE),
-                )
-                for key in KEYS
-            ]
-            deployment = _deployed(made[0])
+            made = [sender_of(rpc, key, folder, journal) for key in KEYS]
+            deployment = deploy(made[0], policy=Enrolment.OPEN)
             senders = {sender.address: sender for sender in made}
             ledger = ChainLedger(rpc, deployment, senders=senders.__getitem__)
             clients = tuple(Dengji(ledger, address) for address in senders)

@@ -1,7 +1,7 @@
 """Fixtures for tests on a real chain: one anvil, one deployment, and a clean state for each test.
 
 A test that asks for `world` gets the deployed contracts as they were after deployment: whatever it
-writes is taken back when it ends.
+writes is taken back when it ends, and so is the clock, which starts at `START` whatever the day is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from registry.chain.rpc import Rpc
 from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner
 from registry.domain.party import Enrolment
+from registry.testing import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,9 +89,8 @@ def stopped(process: subprocess.Popen[bytes]) -> None:
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """Run one anvil for all tests of the session."""
     log = tmp_path_factory.mktemp("anvil") / "anvil.log"
-    process, url = started(
-        log, "--chain-id", str(CHAIN_ID), "--order", "fifo", "--enable-tx-gas-limit"
-    )
+    options = ("--chain-id", str(CHAIN_ID), "--order", "fifo", "--enable-tx-gas-limit")
+    process, url = started(log, *options, "--timestamp", str(START))
     try:
         yield Node(url=url, pid=process.pid)
     finally:
