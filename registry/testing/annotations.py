@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from registry.testing.history import History
     from registry.testing.parties import PartyBook
     from registry.testing.products import ProductBook
+    from registry.testing.registrars import RegistrarBook
     from registry.testing.writing import Writing
 
 _MOST_COUNTED: Final = 63
@@ -32,9 +33,16 @@ _COUNTS: Final = {
 class AnnotationBook:
     """Hold what is noted on products."""
 
-    def __init__(self, history: History, parties: PartyBook, products: ProductBook) -> None:
+    def __init__(
+        self,
+        history: History,
+        parties: PartyBook,
+        products: ProductBook,
+        registrars: RegistrarBook,
+    ) -> None:
         self._parties = parties
         self._products = products
+        self._registrars = registrars
         self._annotations: Timeline[ProductId, tuple[Annotation, ...]] = Timeline(history, ())
 
     def annotate(self, now: Writing, operation: Annotate) -> None:
@@ -97,7 +105,8 @@ class AnnotationBook:
         if limit and party is not None and self._products.rights_of(product.id, party) & Right.HOLD:
             return self._parties.writer(now.sender)
         by = self._parties.writer(now.sender, Scope.DECIDE)
-        # No product here is with a registrar, who could note disputes and limits as well.
+        if (limit or kind is AnnotationKind.DISPUTE) and self._has_registrar(product, by):
+            return by
         needed = Role.REGULATOR if kind is AnnotationKind.CONTROL else Role.COURT
         self._parties.require_role(by, needed)
         return by
@@ -115,6 +124,13 @@ class AnnotationBook:
                 product=annotation.product, index=annotation.index, by=by
             )
         return by
+
+    def _has_registrar(self, product: Product, party: PartyId) -> bool:
+        """Tell whether a product is with this registrar, which is one still."""
+        found = self._registrars.registrars()
+        number = next((one.number for one in found if one.party == party), 0)
+        office = bool(self._parties.roles_of(party) & Role.REGISTRAR)
+        return number != 0 and number == product.registrar and office
 
     def _is_court(self, party: PartyId) -> bool:
         return bool(self._parties.roles_of(party) & Role.COURT)

@@ -16,6 +16,7 @@ from registry.domain.case import (
 )
 from registry.domain.case_events import (
     CodeGiven,
+    RecordAmended,
 )
 from registry.domain.case_operations import NO_DIGEST
 from registry.domain.flow_table import (
@@ -31,6 +32,7 @@ from registry.testing.case_state import CaseState
 
 if TYPE_CHECKING:
     from registry.domain import case_operations as ops
+    from registry.domain.ids import PartyId, ProductId
     from registry.testing.writing import Writing
 
 _MOST_SERIAL: Final = 9_999
@@ -91,12 +93,6 @@ class CaseEntering(CaseState):
         expired = record.kind is not CaseKind.RENEWAL and product.as_of(now.time).expired
         if product.state is not ProductState.REGISTERED or expired:
             raise reverts.ProductNotInForce(product=o.product, state=product.state)
-        held = self._products.rights_of(o.product, record.filer)
-        if record.kind in _BY_HOLDER and not held & Right.HOLD:
-            raise reverts.RightsMissing(
-                product=o.product, party=record.filer, held=held, needed=Right.HOLD
-            )
-        self._dockets.set(o.product, replace(self.docket(o.product), amended=now.time))
         state: ProductState = product.state
         until = product.until
         if record.kind is CaseKind.RENEWAL:
@@ -110,13 +106,26 @@ class CaseEntering(CaseState):
             if product.frozen:
                 raise encumbered(product)
             state, until = ProductState.CANCELLED, now.time
-        if (state, until) != (product.state, product.until):
-            self._products.settle(now, product, state, product.since, until)
+        if record.kind in _BY_HOLDER:
+            self._require_holder(o.product, record.filer)
+        self.amend(now, o.product)
+        self._products.settle(now, product, state, product.since, until)
         if record.kind is CaseKind.TRANSFER:
             if product.encumbered:
                 raise encumbered(product)
             to, rights = transfer_of(self.pending(o.product, o.index))
             self._products.move(now, o.product, record.filer, to, rights)
+
+    def amend(self, now: Writing, product: ProductId) -> None:
+        """Tell that what a certificate says has changed."""
+        self._dockets.set(product, replace(self.docket(product), amended=now.time))
+        now.emit(RecordAmended(**now.place, product=product))
+
+    def _require_holder(self, product: ProductId, filer: PartyId) -> None:
+        """Refuse what was filed by a party that an award has taken its right from since."""
+        held = self._products.rights_of(product, filer)
+        if not held & Right.HOLD:
+            raise reverts.RightsMissing(product=product, party=filer, held=held, needed=Right.HOLD)
 
     def enter_content(self, now: Writing, record: Record, o: ops.EnterCase) -> None:
         """Enter the digests that the case has pending, as a new version."""

@@ -359,7 +359,6 @@ class CaseBook(CaseEntering):
             raise reverts.PartyUnknown(party=o.to)
         if o.to == by:
             raise reverts.RegistrarOwnData(registrar=by)
-        self._dockets.set(o.product, replace(self.docket(o.product), amended=now.time))
         now.emit(
             AwardExecuted(
                 **now.place,
@@ -371,6 +370,7 @@ class CaseBook(CaseEntering):
                 evidence=o.evidence,
             )
         )
+        self.amend(now, o.product)
         self._products.move(now, o.product, o.from_, o.to, o.rights)
 
 

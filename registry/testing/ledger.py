@@ -134,7 +134,11 @@ class MemoryLedger:
         self._products = ProductBook(
             self._history, self._parties, chain_id=chain_id, registry=self._deployment.products
         )
-        self._annotations = AnnotationBook(self._history, self._parties, self._products)
+        self._calendar = CalendarBook(self._history, self.founder)
+        self._registrars = RegistrarBook(self._history, self._parties, self._calendar.consume)
+        self._annotations = AnnotationBook(
+            self._history, self._parties, self._products, self._registrars
+        )
         domain = SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.grants)
         self._grants = AgreementBook(
             self._history, self._parties, self._products, domain, seal or MemorySeal()
@@ -148,14 +152,12 @@ class MemoryLedger:
             (domain, SigningDomain(chain_id=chain_id, verifying_contract=meter)),
             seal or MemorySeal(),
         )
-        self._calendar = CalendarBook(self._history, self.founder)
         self._keys = KeyMatters(
             self._history,
             self._parties,
             SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.parties),
             seal or MemorySeal(),
         )
-        self._registrars = RegistrarBook(self._history, self._parties, self._calendar.consume)
         self._cases = CaseBook(
             self._history,
             self._parties,
