@@ -186,7 +186,7 @@ def when(option: Option, time: int, lang: str) -> str:
     if option.opens is not None and (option.by_clock or time < option.opens):
         key = "cli.timeline.at" if option.by_clock else "cli.timeline.from"
         parts.append(messages.text(key, lang, time=show_local(option.opens)))
-    if option.closes is not None:
+    if option.closes is not None and (option.due is None or option.closes <= option.due):
         key = "cli.timeline.closed" if time >= option.closes else "cli.timeline.before"
         parts.append(messages.text(key, lang, time=show_local(option.closes)))
     elif option.due is not None:

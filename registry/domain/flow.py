@@ -83,9 +83,10 @@ class Option:
     """Hold one thing that may happen next.
 
     It may be done from `opens` on and before `closes`, each None where there is no such limit, and
-    is overdue from `due` on. `blocked` are the conditions that do not hold now. `unknown` says that
-    the calendar does not reach to one of the limits, and so the ledger refuses the act. `stage` is
-    the one that follows. `kind` is that of a case that may be filed, None for an act on the last.
+    is overdue from `due` on. `conditions` are all that the table names, `blocked` those known not
+    to hold now. `unknown` says that the calendar does not reach to one of the limits, and so the
+    ledger refuses the act. `stage` is the one that follows. `kind` is that of a case that may be
+    filed, None for an act on the last.
     """
 
     act: Act
@@ -94,6 +95,7 @@ class Option:
     opens: int | None = None
     closes: int | None = None
     due: int | None = None
+    conditions: tuple[Condition, ...] = ()
     blocked: tuple[Condition, ...] = ()
     unknown: bool = False
     kind: CaseKind | None = None
@@ -185,50 +187,6 @@ def awaited(case: Case, calendar: WorkCalendar, time: int) -> tuple[PartyId, ...
         if option.act in _NEEDED and not lacking and option.allowed_but_for(time):
             named.update(dict.fromkeys(concerned(option, case)))
     return tuple(named)
-
-
-def openings(
-    case: Case, time: int, until: int | None, objections: Sequence[Objection] = ()
-) -> tuple[Option, ...]:
-    """Return what may happen to a product whose last case is over and that is registered.
-
-    `until` is when its validity ends. Filings come first, each with its window, then what anyone
-    and the registrar may do of their own motion.
-    """
-    in_force = until is None or time < until
-    filings = [
-        _filing(row, kind, case.profile, until)
-        for row in rows()
-        if in_force and row.stages == (Stage.NONE,) and case.profile in row.profiles
-        for kind in row.kinds
-        if kind is not CaseKind.INITIAL
-    ]
-    live = any(one.until is None and one.after_registration for one in objections)
-    later = [
-        Option(
-            act=row.act,
-            actors=row.actors,
-            stage=Stage.REGISTERED,
-            blocked=() if live or not row.conditions else row.conditions,
-        )
-        for row in rows()
-        if row.stages == (Stage.REGISTERED,) and case.profile in row.profiles
-    ]
-    return (*filings, *later)
-
-
-def _filing(row: Row, kind: CaseKind, profile: Profile, until: int | None) -> Option:
-    window: tuple[int | None, int | None] = (None, None)
-    if kind is CaseKind.RENEWAL and until is not None:
-        window = renewal_window(profile, until)
-    return Option(
-        act=row.act,
-        actors=row.actors,
-        stage=row.next or Stage.NONE,
-        opens=window[0],
-        closes=window[1],
-        kind=kind,
-    )
 
 
 def option_of(row: Row, case: Case, calendar: WorkCalendar, time: int) -> Option:
@@ -347,6 +305,7 @@ def _option(
         opens=opens,
         closes=closes,
         due=due,
+        conditions=row.conditions,
         blocked=unmet(case, row),
         unknown=unknown,
     )

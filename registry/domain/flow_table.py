@@ -185,6 +185,12 @@ class Condition(IntEnum):
     OBJECTION_OPEN = 12
     # When another objection is open.
     OTHERS_OPEN = 13
+    # When no seizure or administrative control stands.
+    UNFROZEN = 14
+    # When no seizure, administrative control or dispute stands.
+    UNENCUMBERED = 15
+    # When whoever filed it still holds the right that it takes.
+    FILER_HOLDS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +276,12 @@ def rows() -> tuple[Row, ...]:
             act=Act.SUBMIT,
             actors=Actor.HOLDER,
             next=Stage.SUBMITTED,
-            conditions=(Condition.NO_CASE, Condition.IN_FORCE, Condition.NOT_OWN_DATA),
+            conditions=(
+                Condition.NO_CASE,
+                Condition.IN_FORCE,
+                Condition.NOT_OWN_DATA,
+                Condition.UNENCUMBERED,
+            ),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -460,19 +471,63 @@ def rows() -> tuple[Row, ...]:
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
-            kinds=(
-                CaseKind.CHANGE,
-                CaseKind.CORRECTION,
-                CaseKind.TRANSFER,
-                CaseKind.RENEWAL,
-                CaseKind.CANCELLATION,
-            ),
+            kinds=(CaseKind.CHANGE,),
             stages=(Stage.ACCEPTED,),
             act=Act.REGISTER,
             actors=Actor.REGISTRAR,
             next=Stage.REGISTERED,
             due=Clock.REVIEW,
-            conditions=(Condition.CONCURRED,),
+            conditions=(Condition.CONCURRED, Condition.IN_FORCE, Condition.FILER_HOLDS),
+        ),
+        Row(
+            profiles=(Profile.PROPERTY, Profile.PUBLIC),
+            kinds=(CaseKind.CORRECTION,),
+            stages=(Stage.ACCEPTED,),
+            act=Act.REGISTER,
+            actors=Actor.REGISTRAR,
+            next=Stage.REGISTERED,
+            due=Clock.REVIEW,
+            conditions=(Condition.CONCURRED, Condition.IN_FORCE),
+        ),
+        Row(
+            profiles=(Profile.PROPERTY, Profile.PUBLIC),
+            kinds=(CaseKind.TRANSFER,),
+            stages=(Stage.ACCEPTED,),
+            act=Act.REGISTER,
+            actors=Actor.REGISTRAR,
+            next=Stage.REGISTERED,
+            due=Clock.REVIEW,
+            conditions=(
+                Condition.CONCURRED,
+                Condition.IN_FORCE,
+                Condition.UNENCUMBERED,
+                Condition.FILER_HOLDS,
+            ),
+        ),
+        Row(
+            profiles=(Profile.PROPERTY, Profile.PUBLIC),
+            kinds=(CaseKind.RENEWAL,),
+            stages=(Stage.ACCEPTED,),
+            act=Act.REGISTER,
+            actors=Actor.REGISTRAR,
+            next=Stage.REGISTERED,
+            due=Clock.REVIEW,
+            conditions=(Condition.CONCURRED, Condition.FILER_HOLDS),
+        ),
+        Row(
+            profiles=(Profile.PROPERTY, Profile.PUBLIC),
+            kinds=(CaseKind.CANCELLATION,),
+            stages=(Stage.ACCEPTED,),
+            act=Act.REGISTER,
+            actors=Actor.REGISTRAR,
+            next=Stage.REGISTERED,
+            due=Clock.REVIEW,
+            conditions=(
+                Condition.CONCURRED,
+                Condition.IN_FORCE,
+                Condition.UNFROZEN,
+                Condition.FILER_HOLDS,
+            ),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -579,6 +634,7 @@ def rows() -> tuple[Row, ...]:
             stages=(Stage.REGISTERED,),
             act=Act.CANCEL,
             actors=Actor.REGISTRAR,
+            conditions=(Condition.UNFROZEN,),
         ),
         Row(
             profiles=(Profile.PUBLIC,),

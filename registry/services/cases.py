@@ -21,10 +21,10 @@ from registry.domain.case_operations import (
     Proceed,
     SubmitDraft,
 )
-from registry.domain.flow_table import ENDS, Act, CaseKind
-from registry.domain.product import ProductState
+from registry.domain.flow_table import Act, CaseKind
 from registry.records import dataclass
 from registry.services.case_history import desk, entries
+from registry.services.case_view import unknown, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from registry.domain.moment import At
     from registry.domain.timeline import Pending, Timeline
     from registry.domain.vocabulary import Reason, Right
-    from registry.reverts import CaseUnknown
     from registry.services.actor import Actor, Me
     from registry.services.applying import Asked
 
@@ -78,7 +77,7 @@ class Cases:
         moment = None if at is None else self._actor.ledger.moment(at)
         found = self._actor.ledger.cases(product, at=moment)
         if not found:
-            raise _unknown(product)
+            raise unknown(product)
         return found[-1]
 
     def docket(self, product: ProductId) -> Docket:
@@ -93,29 +92,23 @@ class Cases:
         """Return what happened to a product's cases, where the last stands, and what comes next."""
         from registry.domain.timeline import Timeline  # noqa: PLC0415 (start-up time)
 
-        ledger = self._actor.ledger
-        moment = ledger.moment(at)
-        past = None if at is None else moment
-        found = ledger.cases(product, at=past)
-        if not found:
-            raise _unknown(product)
-        calendar, objections = ledger.calendar(at=past), ledger.objections(product, at=past)
-        now = flow.standing(found[-1], calendar, moment.time)
-        options = flow.options(found[-1], calendar, moment.time, objections)
-        known = ledger.product(product, at=past)
-        if now.stage in ENDS and known is not None and known.state is ProductState.REGISTERED:
-            options = flow.openings(found[-1], moment.time, known.until, objections)
+        ledger, view = self._actor.ledger, view_of(self._actor.ledger, product, at)
+        case, calendar, moment = view.case, view.calendar, view.moment
         return Timeline(
             product=product,
-            case=found[-1],
-            standing=now,
+            case=case,
+            standing=flow.standing(case, calendar, moment.time),
             entries=entries(ledger, product, calendar, moment),
-            options=options,
-            objections=objections,
+            options=view.prospects(),
+            objections=view.objections,
             moment=moment,
-            code=ledger.docket(product, at=past).code,
-            due=flow.stage_limit(found[-1], calendar, moment.time, objections),
+            code=ledger.docket(product, at=None if at is None else moment).code,
+            due=flow.stage_limit(case, calendar, moment.time, view.objections),
         )
+
+    def prospects(self, product: ProductId, *, at: At | None = None) -> tuple[Option, ...]:
+        """Return everything that may happen next to a product, by anyone, and until when."""
+        return view_of(self._actor.ledger, product, at).prospects()
 
     def desk(
         self,
@@ -342,22 +335,20 @@ class Cases:
         return self._acted(act, product, receipt)
 
     def _acted(self, act: Act, product: ProductId, receipt: Receipt) -> Acted:
-        ledger = self._actor.ledger
-        case, calendar = self.get(product), ledger.calendar()
-        objections = ledger.objections(product) if case.objections else ()
+        view = view_of(self._actor.ledger, product)
         moved = [event for event in receipt.events if isinstance(event, CaseMoved)]
         given = [event for event in receipt.events if isinstance(event, CodeGiven)]
         raised = [event for event in receipt.events if isinstance(event, ObjectionRaised)]
         return Acted(
             act=act,
             receipt=receipt,
-            case=case,
-            standing=flow.standing(case, calendar, receipt.time),
-            options=flow.options(case, calendar, receipt.time, objections),
+            case=view.case,
+            standing=flow.standing(view.case, view.calendar, receipt.time),
+            options=view.prospects(receipt.time),
             overdue=any(event.overdue for event in moved),
             index=raised[0].index if raised else None,
             code=given[0].code.rstrip(b"\0").decode("ascii") if given else None,
-            due=flow.stage_limit(case, calendar, receipt.time, objections),
+            due=flow.stage_limit(view.case, view.calendar, receipt.time, view.objections),
         )
 
     def _validity(self, case: Case) -> int:
@@ -372,9 +363,3 @@ class Cases:
         latest = flow.latest_validity(case.profile, start)
         end = ledger.docket(case.product).operation_end
         return latest if end is None else min(latest, start_of(end))
-
-
-def _unknown(product: ProductId) -> CaseUnknown:
-    from registry.reverts import CaseUnknown  # noqa: PLC0415 (start-up: seldom raised)
-
-    return CaseUnknown(product=product, index=0)

@@ -13,11 +13,12 @@ from registry.domain import flow
 from registry.domain.calendar import day_of, start_of
 from registry.domain.case import Case, Outcome, Record, change_pending
 from registry.domain.case_operations import PROCEEDING, Apply, Proceed
-from registry.domain.flow_table import ENDS, Act, Actor, CaseKind, Stage
+from registry.domain.flow_table import ENDS, Act, Actor, CaseKind, Condition, Stage
 from registry.domain.ids import ProductId
+from registry.domain.moment import At, AtBlock
 from registry.domain.operations import Register
 from registry.domain.product import ProductState, Profile, Share
-from registry.domain.vocabulary import Reason, Right, Source
+from registry.domain.vocabulary import AnnotationKind, Reason, Right, Source
 from registry.errors import ContractRevert
 from registry.testing import MemoryLedger, account
 
@@ -156,6 +157,50 @@ def test_what_a_registrar_does_of_its_own_motion(
     assert known.state is ProductState.CANCELLED
     acts = [one.act for one in registrar.cases.timeline(product).entries]
     assert acts == [Act.SUBMIT, Act.ACCEPT, Act.WAIVE, Act.REGISTER, Act.CANCEL]
+
+
+def test_a_dispute_bars_the_transfer_until_it_is_released(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, registrar: Dengji
+) -> None:
+    """What is noted on the product shows in what the timeline says of its case, then and now."""
+    product = registered(holder, registrar)
+    holder.cases.transfer(product, buyer.parties.mine().id, Right.OPERATE)
+    registrar.cases.proceed(product, Act.ACCEPT)
+    buyer.cases.concur(product)
+    before = ledger.moment()
+    ledger.advance(60)
+    registrar.products.annotate(product, AnnotationKind.DISPUTE)
+    assert blocked(registrar, product) == (Condition.UNENCUMBERED,)
+    assert blocked(registrar, product, AtBlock(before.block)) == ()
+    with pytest.raises(reverts.ProductEncumbered):
+        registrar.cases.register(product, evidence=EVIDENCE)
+    registrar.products.release(product, 0)
+    assert blocked(registrar, product) == ()
+    registrar.cases.register(product, evidence=EVIDENCE)
+
+
+def test_an_award_leaves_the_change_of_the_former_holder_behind(
+    holder: Dengji, buyer: Dengji, registrar: Dengji
+) -> None:
+    """Whoever filed and lost HOLD cannot have it registered, which the act itself tells."""
+    product = registered(holder, registrar)
+    holder.cases.change(product, *NEW)
+    registrar.cases.proceed(product, Act.ACCEPT)
+    parties = (holder.parties.mine().id, buyer.parties.mine().id)
+    made = registrar.cases.award(product, *parties, Right.HOLD, EVIDENCE)
+    (register,) = (one for one in made.options if one.act is Act.REGISTER)
+    assert register.blocked == (Condition.FILER_HOLDS,)
+    assert made.options == registrar.cases.timeline(product).options
+    with pytest.raises(reverts.RightsMissing):
+        registrar.cases.register(product, evidence=EVIDENCE, content_root=NEW[0])
+
+
+def blocked(client: Dengji, product: ProductId, at: At | None = None) -> tuple[Condition, ...]:
+    """Return what stands against the registration of the case that runs."""
+    options = client.cases.prospects(product, at=at)
+    assert options == client.cases.timeline(product, at=at).options
+    (register,) = (one for one in options if one.act is Act.REGISTER)
+    return register.blocked
 
 
 def test_the_desk_shows_what_is_due(

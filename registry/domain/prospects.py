@@ -1,0 +1,186 @@
+"""Say what may happen next to a product: to the case that runs, and beside it.
+
+What a case allows follows from the table alone (`registry.domain.flow`). What stands against an act
+for the product's sake, as a seizure or rights that have moved since, is judged here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from registry.domain import flow
+from registry.domain.case import transfer_of
+from registry.domain.flow_table import DAYS, ENDS, CaseKind, Clock, Condition, Stage, rows
+from registry.domain.product import ProductState
+from registry.domain.vocabulary import Right
+from registry.errors import CalendarEnds
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from registry.domain.calendar import WorkCalendar
+    from registry.domain.case import Case, Objection
+    from registry.domain.flow_table import Row
+    from registry.domain.product import Product, Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Hold what of a product, beside its cases, decides what may be done about it.
+
+    `until` is when its validity ends, in seconds since 1970, None while that is open. `filer_holds`
+    tells whether whoever filed the last case holds the right that it takes: those to be moved for a
+    transfer, HOLD for any other.
+    """
+
+    state: ProductState
+    until: int | None
+    frozen: bool
+    encumbered: bool
+    filer_holds: bool
+
+    @classmethod
+    def of(cls, product: Product, case: Case, held: Right, pending: bytes) -> Subject:
+        """Return what counts of a product for its last case.
+
+        `held` are the rights of whoever filed that case, `pending` what it would change.
+        """
+        needed = transfer_of(pending)[1] if case.kind is CaseKind.TRANSFER else Right.HOLD
+        return cls(
+            state=product.state,
+            until=product.until,
+            frozen=product.frozen,
+            encumbered=product.encumbered,
+            filer_holds=needed in held,
+        )
+
+
+def prospects(
+    case: Case,
+    calendar: WorkCalendar,
+    time: int,
+    subject: Subject,
+    objections: Sequence[Objection] = (),
+) -> tuple[flow.Option, ...]:
+    """Return everything that may happen next, by anyone, to a product with this last case.
+
+    First what may be done about the case, or filed where it is over; then what anyone and the
+    registrar may do about a registered product of their own motion, whether a case runs or not.
+    """
+    beside = _beside(case, calendar, time, subject, objections)
+    if flow.standing(case, calendar, time).stage in ENDS:
+        found = beside
+    else:
+        apart = (one for one in beside if one.kind is None)
+        found = (*flow.options(case, calendar, time, objections), *apart)
+    return tuple(_judged(one, subject, time) for one in found)
+
+
+def _beside(
+    case: Case,
+    calendar: WorkCalendar,
+    time: int,
+    subject: Subject,
+    objections: Sequence[Objection],
+) -> tuple[flow.Option, ...]:
+    """Return what a registration allows; once it has ended, objections may still be answered."""
+    if subject.state not in (ProductState.REGISTERED, *_ENDED):
+        return ()
+    found = _openings(case, calendar, time, subject.until, objections)
+    if subject.state is ProductState.REGISTERED:
+        return found
+    about = (one for one in found if Condition.OBJECTION_OPEN in one.conditions)
+    return tuple(one for one in about if not one.blocked)
+
+
+def _openings(
+    case: Case,
+    calendar: WorkCalendar,
+    time: int,
+    until: int | None,
+    objections: Sequence[Objection],
+) -> tuple[flow.Option, ...]:
+    """Return what may happen to a product whose last case is over and that is registered.
+
+    Filings come first, each with its window, then what anyone and the registrar may do of their
+    own motion.
+    """
+    in_force = until is None or time < until
+    filings = [
+        _filing(row, kind, case.profile, until)
+        for row in rows()
+        if in_force and row.stages == (Stage.NONE,) and case.profile in row.profiles
+        for kind in row.kinds
+        if kind is not CaseKind.INITIAL
+    ]
+    return (*filings, *_later(case.profile, calendar, objections))
+
+
+def _later(
+    profile: Profile, calendar: WorkCalendar, objections: Sequence[Objection]
+) -> Iterator[flow.Option]:
+    """Yield what may happen after registration, whether a case runs or not."""
+    live = [one for one in objections if one.until is None and one.after_registration]
+    due = _notice_end(live, profile, calendar)
+    for row in rows():
+        if row.stages == (Stage.REGISTERED,) and profile in row.profiles:
+            yield flow.Option(
+                act=row.act,
+                actors=row.actors,
+                stage=Stage.REGISTERED,
+                due=due if row.due is Clock.NOTICE else None,
+                conditions=row.conditions,
+                blocked=tuple(one for one in row.conditions if one in _OF_OBJECTIONS and not live),
+            )
+
+
+def _notice_end(live: Sequence[Objection], profile: Profile, calendar: WorkCalendar) -> int | None:
+    """Return by when the oldest objection to a registration is to be answered, None for none."""
+    days = DAYS[Clock.NOTICE][profile]
+    try:
+        return min((calendar.deadline(one.since, days) for one in live), default=None)
+    except CalendarEnds:
+        return None
+
+
+def _filing(row: Row, kind: CaseKind, profile: Profile, until: int | None) -> flow.Option:
+    window: tuple[int | None, int | None] = (None, None)
+    if kind is CaseKind.RENEWAL and until is not None:
+        window = flow.renewal_window(profile, until)
+    return flow.Option(
+        act=row.act,
+        actors=row.actors,
+        stage=row.next or Stage.NONE,
+        opens=window[0],
+        closes=window[1],
+        conditions=row.conditions,
+        kind=kind,
+    )
+
+
+def _judged(option: flow.Option, subject: Subject, time: int) -> flow.Option:
+    """Return an option with what the product has against it, open no longer than its validity."""
+    against = tuple(
+        one for one in option.conditions if one in _HOLDS and not _HOLDS[one](subject, time)
+    )
+    closes = option.closes
+    if Condition.IN_FORCE in option.conditions and subject.until is not None:
+        closes = subject.until if closes is None else min(closes, subject.until)
+    return replace(option, closes=closes, blocked=(*option.blocked, *against))
+
+
+_ENDED: Final = (ProductState.CANCELLED, ProductState.REVOKED)
+"""The states of a product that was registered and is no more."""
+
+_OF_OBJECTIONS: Final = (Condition.OBJECTION_OPEN,)
+"""The conditions that the objections raised since registration decide."""
+
+_HOLDS: Final[dict[Condition, Callable[[Subject, int], bool]]] = {
+    Condition.IN_FORCE: lambda subject, time: subject.until is None or time < subject.until,
+    Condition.UNFROZEN: lambda subject, _: not subject.frozen,
+    Condition.UNENCUMBERED: lambda subject, _: not subject.encumbered,
+    Condition.FILER_HOLDS: lambda subject, _: subject.filer_holds,
+}
+"""How to judge each condition that the product decides."""

@@ -1,0 +1,67 @@
+"""Read the last case of a product together with everything that decides what may come next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.domain import prospects
+from registry.domain.prospects import Subject
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from registry.domain.calendar import WorkCalendar
+    from registry.domain.case import Case, Objection
+    from registry.domain.flow import Option
+    from registry.domain.ids import ProductId
+    from registry.domain.ledger import Ledger
+    from registry.domain.moment import At, Moment
+    from registry.reverts import CaseUnknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """Hold the last case of a product at a moment, and what of the product counts for it."""
+
+    case: Case
+    calendar: WorkCalendar
+    objections: tuple[Objection, ...]
+    subject: Subject
+    moment: Moment
+
+    def prospects(self, time: int | None = None) -> tuple[Option, ...]:
+        """Return what may happen next, at the moment or, if nothing happens till then, at `time`.
+
+        The later time must not be before the moment; both are in seconds since 1970.
+        """
+        return prospects.prospects(
+            self.case,
+            self.calendar,
+            self.moment.time if time is None else time,
+            self.subject,
+            self.objections,
+        )
+
+
+def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseView:
+    """Return the last case of a product as of a moment; raises `CaseUnknown` where it had none."""
+    moment = ledger.moment(at)
+    past = None if at is None else moment
+    found, known = ledger.cases(product, at=past), ledger.product(product, at=past)
+    if not found or known is None:
+        raise unknown(product)
+    case = found[-1]
+    held = ledger.rights_of(product, case.filer, at=past)
+    return CaseView(
+        case=case,
+        calendar=ledger.calendar(at=past),
+        objections=ledger.objections(product, at=past),
+        subject=Subject.of(known, case, held, ledger.pending(product, case.index, at=past)),
+        moment=moment,
+    )
+
+
+def unknown(product: ProductId) -> CaseUnknown:
+    """Return the error that a product has had no case."""
+    from registry.reverts import CaseUnknown  # noqa: PLC0415 (start-up: seldom raised)
+
+    return CaseUnknown(product=product, index=0)
