@@ -3,12 +3,14 @@ pragma solidity ^0.8.28;
 
 import {IApplicationJudge, Operation} from "./interfaces/IApplicationJudge.sol";
 import {IGrants} from "./interfaces/IGrants.sol";
+import {ILineage} from "./interfaces/ILineage.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Share} from "./interfaces/IProductRegistry.sol";
 import {Application, Filing, IRegistrationDesk, Origin} from "./interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "./libraries/CivilDate.sol";
 import {Pending} from "./libraries/Pending.sol";
 import {RegistrationFlow} from "./libraries/RegistrationFlow.sol";
+import {SourceRules} from "./libraries/SourceRules.sol";
 import {ScopeClauses} from "./types/Clauses.sol";
 import {CaseKind} from "./types/Flow.sol";
 import {GrantId} from "./types/GrantId.sol";
@@ -37,15 +39,20 @@ contract ApplicationJudge is IApplicationJudge {
     /// @inheritdoc IApplicationJudge
     IGrants public immutable grants;
 
+    /// @inheritdoc IApplicationJudge
+    ILineage public immutable lineage;
+
     /* CONSTRUCTOR */
 
     /// @param parties_ the registry of parties
     /// @param products_ the registry of products
     /// @param grants_ the registry of grants
-    constructor(IPartyRegistry parties_, IProductRegistry products_, IGrants grants_) {
+    /// @param lineage_ the registry of derivations
+    constructor(IPartyRegistry parties_, IProductRegistry products_, IGrants grants_, ILineage lineage_) {
         parties = parties_;
         products = products_;
         grants = grants_;
+        lineage = lineage_;
     }
 
     /* FIRST REGISTRATION */
@@ -113,16 +120,13 @@ contract ApplicationJudge is IApplicationJudge {
 
     function _judgeOrigin(Origin memory origin, PartyId by) private view {
         ProductHead head = products.headOf(origin.product);
-        if (!head.inForce(block.timestamp)) revert IRegistrationDesk.OriginUnfit(origin.product, head.state());
-        if (head.operated() && head.applicant() == by) revert IRegistrationDesk.RedevelopmentForbidden(origin.product);
+        SourceRules.requireFit(origin.product, head, by);
         if (origin.clauses.length == 0) {
-            uint8 held = products.rightsOf(origin.product, by);
-            if (held & Rights.USE != 0) return;
-            revert IProductRegistry.RightsMissing(origin.product, by, held, Rights.USE);
+            SourceRules.requireOwn(products, origin.product, head, by);
+        } else {
+            (Verdict verdict, ProductId granted) = grants.derivable(origin.above, origin.clauses, by);
+            SourceRules.requireGranted(origin.product, granted, verdict);
         }
-        (Verdict verdict, ProductId granted) = grants.derivable(origin.above, origin.clauses, by);
-        if (verdict == Verdict.OK && granted == origin.product) return;
-        revert IRegistrationDesk.OriginNotGranted(origin.product, granted, verdict);
     }
 
     /// @dev The grant's end is kept as a day, since every validity ends with a day.
@@ -217,8 +221,12 @@ contract ApplicationJudge is IApplicationJudge {
         // A renewal may be decided so late that even the end of the old validity is past.
         uint40 least = from < block.timestamp ? uint40(block.timestamp) : from;
         bool midnight = CivilDate.startOf(CivilDate.dayOf(given)) == given;
-        if (midnight && given > least && given <= most) return;
-        revert IRegistrationDesk.ValidityOutOfRange(product, given, least, most);
+        if (!midnight || given <= least || given > most) {
+            revert IRegistrationDesk.ValidityOutOfRange(product, given, least, most);
+        }
+        if (products.headOf(product).derived() && lineage.derivationDigest(product, 1) == 0) {
+            revert IProductRegistry.DerivationMissing(product, 1);
+        }
     }
 
     /// @inheritdoc IApplicationJudge

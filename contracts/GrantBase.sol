@@ -80,7 +80,7 @@ abstract contract GrantBase is EIP712 {
     ) internal {
         _requireSides(clauses);
         ProductId product = clauses.scope.product();
-        ProductHead head = _requireInForce(product, clauses.scope);
+        ProductHead head = _requireInForce(product, clauses);
         bool under = !(parent == NO_GRANT);
         // Whoever grants further passes on what it was granted.
         if (!under) _requireRights(product, clauses.scope, head, clauses.sides.grantor());
@@ -141,9 +141,10 @@ abstract contract GrantBase is EIP712 {
 
     /* PRODUCTS */
 
-    function _requireInForce(ProductId product, ScopeClauses scope) internal view returns (ProductHead head) {
+    function _requireInForce(ProductId product, Clauses memory clauses) internal view returns (ProductHead head) {
         head = _products.headOf(product);
-        ProductStanding.requireGrantable(product, head, block.timestamp);
+        ProductStanding.requireGrantable(product, head, clauses.limits.purposes(), block.timestamp);
+        ScopeClauses scope = clauses.scope;
         if (scope.version() > head.latest()) {
             revert IGrantRegistry.VersionUnknown(product, scope.version(), head.latest());
         }

@@ -68,11 +68,22 @@ contract GrantJudge is IGrantJudge {
         returns (Verdict verdict, ProductId product)
     {
         Clauses memory clauses = ClausesCodec.unpack(packed);
+        (verdict,) = _deriving(above, clauses, by);
         product = clauses.scope.product();
-        (verdict,) = _standing(above, clauses, uint40(block.timestamp));
-        if (verdict != Verdict.OK) return (verdict, product);
-        if (by != clauses.sides.grantee()) return (Verdict.USER_NOT_GRANTEE, product);
-        if (clauses.limits.actions() & Action.DERIVE == 0) verdict = Verdict.ACTION_NOT_GRANTED;
+    }
+
+    /// @inheritdoc IGrantJudge
+    function deriving(bytes32[] calldata above, bytes calldata packed, uint16 version, PartyId by)
+        external
+        view
+        returns (Verdict verdict, ProductId product, GrantId grant, uint32 purposes)
+    {
+        Clauses memory clauses = ClausesCodec.unpack(packed);
+        (verdict, grant) = _deriving(above, clauses, by);
+        product = clauses.scope.product();
+        purposes = clauses.limits.purposes();
+        uint16 granted = clauses.scope.version();
+        if (verdict == Verdict.OK && granted != 0 && granted != version) verdict = Verdict.VERSION_NOT_GRANTED;
     }
 
     /// @inheritdoc IGrantJudge
@@ -101,6 +112,19 @@ contract GrantJudge is IGrantJudge {
         verdict = UseRules.ofClauses(clauses, packed, use.action, use.purpose, use.environment, use.territory);
         if (verdict != Verdict.OK) return verdict;
         return _quotas(lineage, time, use.amount);
+    }
+
+    function _deriving(bytes32[] calldata above, Clauses memory clauses, PartyId by)
+        private
+        view
+        returns (Verdict verdict, GrantId grant)
+    {
+        GrantId[] memory lineage;
+        (verdict, lineage) = _standing(above, clauses, uint40(block.timestamp));
+        grant = lineage[above.length];
+        if (verdict != Verdict.OK) return (verdict, grant);
+        if (by != clauses.sides.grantee()) return (Verdict.USER_NOT_GRANTEE, grant);
+        if (clauses.limits.actions() & Action.DERIVE == 0) verdict = Verdict.ACTION_NOT_GRANTED;
     }
 
     /// @dev Whether there is anything to use: the grants down to this one, their parties, its start, the product.

@@ -101,7 +101,7 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
         address consentSigner;
         (grant, parent, consentSigner) = _requireUnder(path, clauses, packed, consent);
         ProductId product = clauses.scope.product();
-        _requireInForce(product, clauses.scope);
+        _requireInForce(product, clauses);
         _keep(grant, clauses, GrantOrigin.SUB_GRANT);
         emit SubGrantIssued(grant, product, clauses.sides.grantee(), parent, consentSigner, packed);
     }
@@ -223,7 +223,7 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
         if (caller != grantor) revert GrantorMismatch(grantor, caller);
         _requireSides(clauses);
         ProductId product = clauses.scope.product();
-        _requireRights(product, clauses.scope, _requireInForce(product, clauses.scope), grantor);
+        _requireRights(product, clauses.scope, _requireInForce(product, clauses), grantor);
 
         grant = _idOf(NO_GRANT, clauses);
         _keep(grant, clauses, GrantOrigin.ONE_SIDED);

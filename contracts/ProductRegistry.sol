@@ -19,7 +19,7 @@ import {
     Profile
 } from "./types/Product.sol";
 import {ProductId, ProductIdLibrary} from "./types/ProductId.sol";
-import {AnnotationKind, Reason, Rights} from "./types/Vocabulary.sol";
+import {AnnotationKind, Reason, Rights, Source} from "./types/Vocabulary.sol";
 
 /// @title The implementation of `IProductRegistry`
 contract ProductRegistry is IProductRegistry {
@@ -32,6 +32,9 @@ contract ProductRegistry is IProductRegistry {
 
     /// @inheritdoc IProductRegistry
     address public immutable desk;
+
+    /// @inheritdoc IProductRegistry
+    address public immutable lineage;
 
     /* STORAGE */
 
@@ -58,15 +61,22 @@ contract ProductRegistry is IProductRegistry {
 
     /// @param parties_ the registry that says who may write
     /// @param desk_ the registration desk
-    constructor(IPartyRegistry parties_, address desk_) {
+    /// @param lineage_ the registry of derivations
+    constructor(IPartyRegistry parties_, address desk_, address lineage_) {
         parties = parties_;
         desk = desk_;
+        lineage = lineage_;
     }
 
     /* MODIFIERS */
 
     modifier onlyDesk() {
         _requireDesk();
+        _;
+    }
+
+    modifier onlyLineage() {
+        _requireLineage();
         _;
     }
 
@@ -91,9 +101,8 @@ contract ProductRegistry is IProductRegistry {
         returns (uint16 version)
     {
         PartyId by = parties.writer(msg.sender, Scope.REGISTER);
-        (Record storage record, ProductHead head) = _open(product);
-        _requireRights(product, head, by, Rights.HOLD);
-        if (latest != head.latest()) revert VersionStale(product, latest, head.latest());
+        (Record storage record, ProductHead head) = _extensible(product, by, latest);
+        if (head.derived()) revert DerivationMissing(product, latest + 1);
         return _advance(product, record, head, by, contentRoot, metadataHash);
     }
 
@@ -210,6 +219,33 @@ contract ProductRegistry is IProductRegistry {
         _move(product, record, head, from, to, rights);
     }
 
+    /* LINEAGE */
+
+    /// @inheritdoc IProductRegistry
+    function derive(PartyId applicant, Registration calldata registration, uint32 purposes)
+        external
+        onlyLineage
+        returns (ProductId product)
+    {
+        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK.limitedTo(purposes));
+    }
+
+    /// @inheritdoc IProductRegistry
+    function extend(ProductId product, PartyId by, uint16 latest, bytes32 contentRoot, bytes32 metadataHash)
+        external
+        onlyLineage
+        returns (uint16 version)
+    {
+        (Record storage record, ProductHead head) = _extensible(product, by, latest);
+        return _advance(product, record, head.withDerived(), by, contentRoot, metadataHash);
+    }
+
+    /// @inheritdoc IProductRegistry
+    function confine(ProductId product, uint32 purposes) external onlyLineage {
+        (Record storage record, ProductHead head) = _known(product);
+        record.head = head.limitedTo(purposes);
+    }
+
     /* VIEWS */
 
     /// @inheritdoc IProductRegistry
@@ -243,7 +279,9 @@ contract ProductRegistry is IProductRegistry {
             registrar: head.registrar(),
             seizures: head.annotated(AnnotationKind.SEIZURE),
             controls: head.annotated(AnnotationKind.CONTROL),
-            disputes: head.annotated(AnnotationKind.DISPUTE)
+            disputes: head.annotated(AnnotationKind.DISPUTE),
+            derived: head.derived(),
+            purposes: head.purposes()
         });
     }
 
@@ -302,8 +340,19 @@ contract ProductRegistry is IProductRegistry {
         if (msg.sender != desk) revert DeskOnly(msg.sender);
     }
 
-    function _register(PartyId applicant, Registration calldata registration) private returns (ProductId product) {
-        product = _make(applicant, registration, ProductHeadLibrary.OPEN_BLANK);
+    function _requireLineage() private view {
+        if (msg.sender != lineage) revert LineageOnly(msg.sender);
+    }
+
+    function _register(PartyId applicant, Registration calldata registration) private returns (ProductId) {
+        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK);
+    }
+
+    function _enter(PartyId applicant, Registration calldata registration, ProductHead blank)
+        private
+        returns (ProductId product)
+    {
+        product = _make(applicant, registration, blank);
         emit ProductRegistered(
             product, applicant, registration.contentRoot, registration.metadataHash, registration.particulars
         );
@@ -318,7 +367,7 @@ contract ProductRegistry is IProductRegistry {
         bytes32 metadataHash = registration.metadataHash;
         Particulars particulars = registration.particulars;
         if (contentRoot == 0) revert ContentRootMissing(metadataHash);
-        if (!particulars.isPlain()) head = _judged(particulars, head);
+        if (!particulars.isPlain()) head = _judged(applicant, registration, head);
         product = ProductIdLibrary.derive(address(this), applicant, contentRoot, metadataHash, particulars.salt());
         Record storage record = _records[product];
         if (!record.head.isNone()) revert ProductTaken(product);
@@ -327,10 +376,27 @@ contract ProductRegistry is IProductRegistry {
         _claim(contentRoot, product, 1);
     }
 
-    function _judged(Particulars particulars, ProductHead head) private pure returns (ProductHead) {
+    function _judged(PartyId applicant, Registration calldata registration, ProductHead head)
+        private
+        view
+        returns (ProductHead)
+    {
+        Particulars particulars = registration.particulars;
         if (!particulars.valid()) revert ParticularsInvalid(particulars);
         if (!particulars.fits(head.profile())) revert ProfileUnfit(head.profile(), particulars);
         if (!particulars.withinSource()) revert RightsBeyondSource(particulars.source(), particulars.rights());
+        if (particulars.source() == Source.DERIVED && !head.derived()) {
+            if (head.profile() == Profile.OPEN) {
+                bytes32 contentRoot = registration.contentRoot;
+                revert DerivationMissing(
+                    ProductIdLibrary.derive(
+                        address(this), applicant, contentRoot, registration.metadataHash, particulars.salt()
+                    ),
+                    1
+                );
+            }
+            head = head.withDerived();
+        }
         return particulars.flags() & ParticularFlags.OPERATED == 0 ? head : head.withOperated();
     }
 
@@ -474,6 +540,17 @@ contract ProductRegistry is IProductRegistry {
         record = _records[product];
         head = record.head;
         if (head.isNone()) revert ProductUnknown(product);
+    }
+
+    /// @dev What may take another version from a holder of HOLD that knows the latest one.
+    function _extensible(ProductId product, PartyId by, uint16 latest)
+        private
+        view
+        returns (Record storage record, ProductHead head)
+    {
+        (record, head) = _open(product);
+        _requireRights(product, head, by, Rights.HOLD);
+        if (latest != head.latest()) revert VersionStale(product, latest, head.latest());
     }
 
     /// @dev What its holders may change by themselves: an `OPEN` product in force. Such a product never expires.

@@ -19,6 +19,7 @@ from registry.domain.vocabulary import (
     AnnotationKind,
     Environment,
     Form,
+    Purpose,
     Right,
     SecurityClass,
     Source,
@@ -222,6 +223,17 @@ class AgentUnknown(ContractRevert):
     party: PartyId
 
 
+class AgentsTooMany(ContractRevert):
+    """More parties are named as those who carried it out than may be."""
+
+    code: ClassVar[str] = "agents-too-many"
+    signature: ClassVar[str] = "AgentsTooMany(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("a8340f36")
+    kinds: ClassVar[Makers] = (int, int)
+    given: int
+    most: int
+
+
 class AgreementMismatch(ContractRevert):
     """The clauses state another agreement than the one that the grants together make."""
 
@@ -333,6 +345,17 @@ class AnnotationsFull(ContractRevert):
     kinds: ClassVar[Makers] = (ProductId.of, AnnotationKind)
     product: ProductId
     kind: AnnotationKind
+
+
+class ApplicantOnly(ContractRevert):
+    """Only whoever applied for the product's registration may declare what it was made of."""
+
+    code: ClassVar[str] = "applicant-only"
+    signature: ClassVar[str] = "ApplicantOnly(bytes20,uint64)"
+    selector: ClassVar[bytes] = bytes.fromhex("d251dd52")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of)
+    product: ProductId
+    by: PartyId
 
 
 class ApprovalMissing(ContractRevert):
@@ -591,6 +614,17 @@ class DeadlinePassed(ContractRevert):
     deadline: int
 
 
+class DeclarationClosed(ContractRevert):
+    """What a product was made of is declared before its registration is decided."""
+
+    code: ClassVar[str] = "declaration-closed"
+    signature: ClassVar[str] = "DeclarationClosed(bytes20,uint8)"
+    selector: ClassVar[bytes] = bytes.fromhex("3a84a903")
+    kinds: ClassVar[Makers] = (ProductId.of, ProductState)
+    product: ProductId
+    state: ProductState
+
+
 class DelayTooShort(ContractRevert):
     """The role would be held with a delay shorter than `SHORTEST_DELAY`."""
 
@@ -601,6 +635,32 @@ class DelayTooShort(ContractRevert):
     role_id: int
     account: Address
     delay: int
+
+
+class DerivationMissing(ContractRevert):
+    """Mirror `DerivationMissing`.
+
+    The version is of derived data and does not say of what: that is registered, or declared, with
+    `Lineage`.
+    """
+
+    code: ClassVar[str] = "derivation-missing"
+    signature: ClassVar[str] = "DerivationMissing(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("8f64ec10")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    version: int
+
+
+class DerivationTaken(ContractRevert):
+    """It was declared before what this version was made of."""
+
+    code: ClassVar[str] = "derivation-taken"
+    signature: ClassVar[str] = "DerivationTaken(bytes20,uint16)"
+    selector: ClassVar[bytes] = bytes.fromhex("9f030ec0")
+    kinds: ClassVar[Makers] = (ProductId.of, int)
+    product: ProductId
+    version: int
 
 
 class DeskOnly(ContractRevert):
@@ -880,6 +940,16 @@ class LineageMismatch(ContractRevert):
     kinds: ClassVar[Makers] = (GrantId.of, GrantId.of)
     grant: GrantId
     computed: GrantId
+
+
+class LineageOnly(ContractRevert):
+    """Only the registry of derivations may call this."""
+
+    code: ClassVar[str] = "lineage-only"
+    signature: ClassVar[str] = "LineageOnly(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("8f137716")
+    kinds: ClassVar[Makers] = (_address,)
+    caller: Address
 
 
 class MeterOnly(ContractRevert):
@@ -1310,6 +1380,64 @@ class PublicityWaived(ContractRevert):
     index: int
 
 
+class PurposesBeyondProduct(ContractRevert):
+    """Mirror `PurposesBeyondProduct`.
+
+    The product is made of data that may be used for the purposes `allowed`; the clauses state
+    others.
+    """
+
+    code: ClassVar[str] = "purposes-beyond-product"
+    signature: ClassVar[str] = "PurposesBeyondProduct(bytes20,uint32,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("6ebe0e99")
+    kinds: ClassVar[Makers] = (ProductId.of, Purpose, Purpose)
+    product: ProductId
+    allowed: Purpose
+    wanted: Purpose
+
+
+class PurposesBeyondSources(ContractRevert):
+    """Mirror `PurposesBeyondSources`.
+
+    The source may be used for the purposes `allowed`; `declared` are others, or none, which is
+    without limit.
+    """
+
+    code: ClassVar[str] = "purposes-beyond-sources"
+    signature: ClassVar[str] = "PurposesBeyondSources(bytes20,uint32,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("dd1b54b9")
+    kinds: ClassVar[Makers] = (ProductId.of, Purpose, Purpose)
+    source: ProductId
+    allowed: Purpose
+    declared: Purpose
+
+
+class PurposesNarrowed(ContractRevert):
+    """Mirror `PurposesNarrowed`.
+
+    The new version would allow less than what the product may be granted for, `allowed`, 0 without
+    limit.
+    """
+
+    code: ClassVar[str] = "purposes-narrowed"
+    signature: ClassVar[str] = "PurposesNarrowed(bytes20,uint32,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("a20bb86e")
+    kinds: ClassVar[Makers] = (ProductId.of, Purpose, Purpose)
+    product: ProductId
+    allowed: Purpose
+    declared: Purpose
+
+
+class PurposesUnknown(ContractRevert):
+    """The mask names purposes that do not exist."""
+
+    code: ClassVar[str] = "purposes-unknown"
+    signature: ClassVar[str] = "PurposesUnknown(uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("000b7719")
+    kinds: ClassVar[Makers] = (Purpose,)
+    purposes: Purpose
+
+
 class ReceiptDecreased(ContractRevert):
     """`last` units were settled; this receipt does not say more."""
 
@@ -1678,6 +1806,31 @@ class SignerMismatch(ContractRevert):
     signer: Address
 
 
+class SourcesOutOfRange(ContractRevert):
+    """A derivation names at least one source, and at most `most`."""
+
+    code: ClassVar[str] = "sources-out-of-range"
+    signature: ClassVar[str] = "SourcesOutOfRange(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("6efed9d1")
+    kinds: ClassVar[Makers] = (int, int)
+    given: int
+    most: int
+
+
+class SourcesUnordered(ContractRevert):
+    """Mirror `SourcesUnordered`.
+
+    The sources come in ascending order of product and version, none twice; the one at `index` does
+    not.
+    """
+
+    code: ClassVar[str] = "sources-unordered"
+    signature: ClassVar[str] = "SourcesUnordered(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("ac11daca")
+    kinds: ClassVar[Makers] = (int,)
+    index: int
+
+
 class StringTooLong(ContractRevert):
     """OpenZeppelin's `StringTooLong(string)`."""
 
@@ -1897,6 +2050,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AddressEmptyCode,
     AgentExpired,
     AgentUnknown,
+    AgentsTooMany,
     AgreementMismatch,
     AgreementSizeInvalid,
     AgreementUnordered,
@@ -1907,6 +2061,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AnnotationNotYours,
     AnnotationUnknown,
     AnnotationsFull,
+    ApplicantOnly,
     ApprovalMissing,
     AuthorityFixed,
     BasisUnfit,
@@ -1931,7 +2086,10 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     DayTooNear,
     DaysOutOfRange,
     DeadlinePassed,
+    DeclarationClosed,
     DelayTooShort,
+    DerivationMissing,
+    DerivationTaken,
     DeskOnly,
     DigestMissing,
     DueOutOfRange,
@@ -1958,6 +2116,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     KeyTaken,
     KeyUnknown,
     LineageMismatch,
+    LineageOnly,
     MeterOnly,
     NameMissing,
     NameTaken,
@@ -1997,6 +2156,10 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     ProfileUnfit,
     PublicityMissing,
     PublicityWaived,
+    PurposesBeyondProduct,
+    PurposesBeyondSources,
+    PurposesNarrowed,
+    PurposesUnknown,
     ReceiptDecreased,
     ReceiptInvalid,
     ReceiptStale,
@@ -2030,6 +2193,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     SignatureInvalid,
     SignatureLapsed,
     SignerMismatch,
+    SourcesOutOfRange,
+    SourcesUnordered,
     StringTooLong,
     SuspensionNotYours,
     SuspensionUnknown,

@@ -36,6 +36,7 @@ ORDER: Final = (
     "price_model",
     "security_class",
     "source",
+    "activity",
     "annotation",
     "reason",
 )

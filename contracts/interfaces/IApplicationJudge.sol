@@ -6,6 +6,7 @@ import {PartyId} from "../types/PartyId.sol";
 import {ProductHead, Profile} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
 import {IGrants} from "./IGrants.sol";
+import {ILineage} from "./ILineage.sol";
 import {IPartyRegistry} from "./IPartyRegistry.sol";
 import {IProductRegistry} from "./IProductRegistry.sol";
 import {Filing} from "./IRegistrationDesk.sol";
@@ -45,7 +46,8 @@ interface IApplicationJudge {
         view
         returns (uint16 registrar, uint16 awaited, Operation memory operation);
 
-    /// @notice Reverts unless a validity of what is registered under this profile may end at `given`.
+    /// @notice Reverts unless a validity of what is registered under this profile may end at `given`, and, where its data
+    /// is derived, it was declared of what.
     /// @param from what its length is reckoned from: now, or the end of the validity renewed
     /// @param operationEnd the day before which it ends in any case, 0 for none
     function requireValidity(ProductId product, Profile profile, uint40 from, uint24 operationEnd, uint40 given)
@@ -66,4 +68,7 @@ interface IApplicationJudge {
 
     /// @notice The registry of grants.
     function grants() external view returns (IGrants);
+
+    /// @notice The registry of derivations.
+    function lineage() external view returns (ILineage);
 }

@@ -44,6 +44,20 @@ interface IGrantJudge {
         view
         returns (Verdict, ProductId);
 
+    /// @notice What `derivable` says where one version is derived from, and what the grant comes to.
+    /// @param above as for `derivable`
+    /// @param clauses as for `derivable`
+    /// @param version the version of the product
+    /// @param by the party that derives
+    /// @return verdict whether it may; of a grant that may not be derived from, the rest may be left out
+    /// @return product of which product the grant is
+    /// @return grant its id
+    /// @return purposes what it was granted for
+    function deriving(bytes32[] calldata above, bytes calldata clauses, uint16 version, PartyId by)
+        external
+        view
+        returns (Verdict verdict, ProductId product, GrantId grant, uint32 purposes);
+
     /// @notice The id of the grant whose own clauses and those of all it rests on have these hashes, from the top down.
     function idFrom(bytes32[] calldata lineage) external view returns (GrantId);
 

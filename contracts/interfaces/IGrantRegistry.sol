@@ -117,6 +117,9 @@ interface IGrantRegistry {
     /// @notice The clauses state another agreement than the one that the grants together make.
     error AgreementMismatch(bytes32 stated, bytes32 computed);
 
+    /// @notice The product is made of data that may be used for the purposes `allowed`; the clauses state others.
+    error PurposesBeyondProduct(ProductId product, uint32 allowed, uint32 wanted);
+
     /// @notice The sub-grant would be wider in this clause than the grant that it rests on.
     error ClauseWider(Clause clause, uint256 parent, uint256 child);
 

@@ -35,6 +35,8 @@ struct Registration {
 /// @param seizures how many seizures of it stand
 /// @param controls how many administrative controls
 /// @param disputes how many disputes
+/// @param derived whether it says what it was made of, or has to before it is registered
+/// @param purposes what it may be granted for at most, a mask of `Purpose`, 0 without limit
 struct Product {
     PartyId applicant;
     Profile profile;
@@ -50,6 +52,8 @@ struct Product {
     uint8 seizures;
     uint8 controls;
     uint8 disputes;
+    bool derived;
+    uint32 purposes;
 }
 
 /// @notice What one of several holders gets in a product.
@@ -160,6 +164,12 @@ interface IProductRegistry {
     /// @notice Nobody was named for these of the registered rights.
     error RightsUnassigned(uint8 rights);
 
+    /// @notice Only the registry of derivations may call this.
+    error LineageOnly(address caller);
+
+    /// @notice The version is of derived data and does not say of what: that is registered, or declared, with `Lineage`.
+    error DerivationMissing(ProductId product, uint16 version);
+
     /// @notice Annotations stand in the way.
     error ProductEncumbered(ProductId product, uint8 seizures, uint8 controls, uint8 disputes);
 
@@ -189,7 +199,7 @@ interface IProductRegistry {
     error TransferToSelf(ProductId product, PartyId party);
 
     /// @notice Registers a product under the `OPEN` profile.
-    /// @param registration digests and particulars
+    /// @param registration digests and particulars; derived data is registered with `ILineage`
     /// @return product its id, which proves version 1
     function register(Registration calldata registration) external returns (ProductId product);
 
@@ -197,7 +207,8 @@ interface IProductRegistry {
     /// @param registrations digests and particulars of each
     function registerBatch(Registration[] calldata registrations) external;
 
-    /// @notice Adds a version to an `OPEN` product. For the holder of HOLD.
+    /// @notice Adds a version to an `OPEN` product. For the holder of HOLD. A derived product takes its versions from
+    /// `ILineage`.
     /// @param product the product
     /// @param latest the latest version the caller knows of, so that nobody builds on a version unseen
     /// @param contentRoot root over the files of the new version
@@ -285,6 +296,33 @@ interface IProductRegistry {
     /// @dev Warning: state and annotations are not looked at here; that is the desk's.
     function move(ProductId product, PartyId from, PartyId to, uint8 rights) external;
 
+    /// @notice Registers a derived product under the `OPEN` profile. For the registry of derivations alone.
+    /// @param applicant the party that registers it
+    /// @param registration digests and particulars
+    /// @param purposes what it may be granted for at most, 0 without limit
+    /// @return product its id, which proves version 1
+    /// @dev Warning: neither who calls in the applicant's name nor the sources are looked at here; that is the caller's.
+    function derive(PartyId applicant, Registration calldata registration, uint32 purposes)
+        external
+        returns (ProductId product);
+
+    /// @notice Adds a derived version to an `OPEN` product. For the registry of derivations alone.
+    /// @param product the product
+    /// @param by the party that adds it, which must hold HOLD
+    /// @param latest the latest version that it knows of
+    /// @param contentRoot root over the files of the new version
+    /// @param metadataHash hash over its descriptive fields
+    /// @return version the number of the new version
+    function extend(ProductId product, PartyId by, uint16 latest, bytes32 contentRoot, bytes32 metadataHash)
+        external
+        returns (uint16 version);
+
+    /// @notice Confines what a product may be granted for, once, before it is registered. For the registry of derivations
+    /// alone, which looks at its state.
+    /// @param product the product
+    /// @param purposes what it may be granted for at most, 0 without limit
+    function confine(ProductId product, uint32 purposes) external;
+
     /// @notice The id that `applicant` would get for a registration.
     function idOf(PartyId applicant, bytes32 contentRoot, bytes32 metadataHash, uint64 salt)
         external
@@ -325,6 +363,9 @@ interface IProductRegistry {
 
     /// @notice The registration desk, which alone moves products of profiles with a workflow.
     function desk() external view returns (address);
+
+    /// @notice The registry of derivations, which alone registers derived products.
+    function lineage() external view returns (address);
 
     /// @notice The registry that says who may write.
     function parties() external view returns (IPartyRegistry);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IGrantRegistry} from "../interfaces/IGrantRegistry.sol";
 import {IProductRegistry} from "../interfaces/IProductRegistry.sol";
 import {ProductHead, ProductState} from "../types/Product.sol";
 import {ProductId} from "../types/ProductId.sol";
@@ -9,9 +10,9 @@ import {AnnotationKind} from "../types/Vocabulary.sol";
 
 /// @title What a product's head means for grants of it
 library ProductStanding {
-    /// @notice Reverts unless a grant of the product may come to be at `time`: it exists, is in force, and no seizure,
-    /// control or dispute stands.
-    function requireGrantable(ProductId product, ProductHead head, uint256 time) internal pure {
+    /// @notice Reverts unless a grant of the product for these purposes may come to be at `time`: it exists, is in force,
+    /// no seizure, control or dispute stands, and the purposes are within its own.
+    function requireGrantable(ProductId product, ProductHead head, uint32 wanted, uint256 time) internal pure {
         if (head.isClear()) return;
         ProductState state = head.state();
         if (state == ProductState.NONE) revert IProductRegistry.ProductUnknown(product);
@@ -24,6 +25,10 @@ library ProductStanding {
                 head.annotated(AnnotationKind.CONTROL),
                 head.annotated(AnnotationKind.DISPUTE)
             );
+        }
+        uint32 allowed = head.purposes();
+        if (allowed != 0 && wanted & ~allowed != 0) {
+            revert IGrantRegistry.PurposesBeyondProduct(product, allowed, wanted);
         }
     }
 

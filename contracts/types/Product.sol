@@ -112,8 +112,8 @@ library ParticularsLibrary {
 }
 
 /// @notice The head of a product's record. Bits from high to low:
-/// applicant 64, registrar 16, profile 4, state 6, rights 3, moved 1, class 2, operated 1, spare 1, latest 16,
-/// since 40, until 40, seizures 6, controls 6, disputes 6, spare 44.
+/// applicant 64, registrar 16, profile 4, state 6, rights 3, moved 1, class 2, operated 1, derived 1, latest 16,
+/// since 40, until 40, seizures 6, controls 6, disputes 6, purposes 32, spare 12.
 type ProductHead is uint256;
 
 using ProductHeadLibrary for ProductHead global;
@@ -126,16 +126,18 @@ library ProductHeadLibrary {
     uint256 private constant MOVED_SHIFT = 162;
     uint256 private constant CLASS_SHIFT = 160;
     uint256 private constant OPERATED_SHIFT = 159;
+    uint256 private constant DERIVED_SHIFT = 158;
     uint256 private constant LATEST_SHIFT = 142;
     uint256 private constant SINCE_SHIFT = 102;
     uint256 private constant UNTIL_SHIFT = 62;
     uint256 private constant SEIZURES_SHIFT = 56;
     uint256 private constant DISPUTES_SHIFT = 44;
+    uint256 private constant PURPOSES_SHIFT = 12;
     uint256 private constant COUNT_BITS = 6;
     uint256 private constant MOST_COUNTED = 0x3f;
-    /// @dev State, until and the three counts.
+    /// @dev State, until, the three counts and the purposes.
     uint256 private constant STANDING =
-        uint256(0x3f) << STATE_SHIFT | ((uint256(1) << 40 + 3 * COUNT_BITS) - 1) << DISPUTES_SHIFT;
+        uint256(0x3f) << STATE_SHIFT | ((uint256(1) << 40 + 3 * COUNT_BITS + 32) - 1) << PURPOSES_SHIFT;
 
     /// @dev The blank head of a product registered under `OPEN`.
     ProductHead internal constant OPEN_BLANK =
@@ -222,6 +224,16 @@ library ProductHeadLibrary {
         return _field(head, OPERATED_SHIFT, 1) == 1;
     }
 
+    /// @notice Whether it says what it was made of, or has to before it is registered.
+    function derived(ProductHead head) internal pure returns (bool) {
+        return _field(head, DERIVED_SHIFT, 1) == 1;
+    }
+
+    /// @notice What it may be granted for at most, a mask of `Purpose`; 0 is without limit.
+    function purposes(ProductHead head) internal pure returns (uint32) {
+        return uint32(_field(head, PURPOSES_SHIFT, 32));
+    }
+
     /// @notice How many annotations of a kind stand now; of limits, which block nothing, none are counted.
     function annotated(ProductHead head, AnnotationKind kind) internal pure returns (uint8) {
         if (kind == AnnotationKind.LIMIT) return 0;
@@ -233,8 +245,8 @@ library ProductHeadLibrary {
         return head.state() == ProductState.REGISTERED && !head.expired(time);
     }
 
-    /// @notice Whether it is registered without an end and no annotation is counted, so that nothing about it stands in
-    /// the way of anything. One comparison answers for most products.
+    /// @notice Whether it is registered without an end, no annotation is counted and its purposes are not limited, so
+    /// that nothing about it stands in the way of anything. One comparison answers for most products.
     function isClear(ProductHead head) internal pure returns (bool) {
         return ProductHead.unwrap(head) & STANDING == uint256(ProductState.REGISTERED) << STATE_SHIFT;
     }
@@ -264,6 +276,17 @@ library ProductHeadLibrary {
     /// @notice The same head, of a product from the operation of public data.
     function withOperated(ProductHead head) internal pure returns (ProductHead) {
         return ProductHead.wrap(ProductHead.unwrap(head) | uint256(1) << OPERATED_SHIFT);
+    }
+
+    /// @notice The same head, of a product that says what it was made of.
+    function withDerived(ProductHead head) internal pure returns (ProductHead) {
+        return ProductHead.wrap(ProductHead.unwrap(head) | uint256(1) << DERIVED_SHIFT);
+    }
+
+    /// @notice The same head, of a derived product that may be granted for these purposes at most. The caller limits it
+    /// once.
+    function limitedTo(ProductHead head, uint32 purposes_) internal pure returns (ProductHead) {
+        return ProductHead.wrap(ProductHead.unwrap(head.withDerived()) | uint256(purposes_) << PURPOSES_SHIFT);
     }
 
     /// @notice The same head, with this registrar.

@@ -307,6 +307,38 @@ enum Source {
     ENTRUSTED
 }
 
+/// @notice What was done with its sources to make a derived product.
+enum Activity {
+    // Substantive work on data that adds value, where none of the other words says it better.
+    PROCESSING,
+    // Data of several sources joined into one body that none of them could give alone.
+    FUSION,
+    // Records of different sources matched because they concern the same subject.
+    LINKING,
+    // Records summed up into figures about groups, places or periods.
+    AGGREGATION,
+    // Labels or notes added, by people or by machine, that leave the data itself as it was.
+    ANNOTATION,
+    // Errors corrected, gaps filled, duplicates taken out, values brought to one form.
+    CLEANING,
+    // Processed so that no person can be identified from it and the step cannot be undone.
+    ANONYMISATION,
+    // Processed so that no person can be identified without further information kept apart.
+    DEIDENTIFICATION,
+    // A part taken out by a rule: fields, features, places or periods.
+    EXTRACTION,
+    // A part taken out by chance that stands for the whole.
+    SAMPLING,
+    // Brought into another format, structure, projection or language with the same content.
+    CONVERSION,
+    // The parameters of a statistical or machine-learned model fitted on the data.
+    MODEL_TRAINING,
+    // The output of a model that was run on the data.
+    INFERENCE,
+    // Artificial records made to have the statistical properties of the data.
+    SYNTHESIS
+}
+
 /// @notice What is noted on a product beside its registration.
 enum AnnotationKind {
     // A court has seized it: no transfer, no retirement, no new grant, no use under a grant.

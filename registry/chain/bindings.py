@@ -13,7 +13,7 @@ from registry.chain.layouts import EventLayout, Function, Parameter
 class ApplicationJudge:
     """Bind `ApplicationJudge`."""
 
-    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address", "address")
     grants: Final = Function("grants", bytes.fromhex("a2cfab1c"), (), ("address",))
     holder_at: Final = Function(
         "holderAt", bytes.fromhex("460dcdca"), ("bytes20", "uint256"), ("uint64",)
@@ -30,6 +30,7 @@ class ApplicationJudge:
         ("bytes20", "uint256", "(uint8,uint16,bytes32,bytes32,bytes)", "uint64", "uint8"),
         ("uint16", "uint16", "(bytes32,bytes20,uint24)"),
     )
+    lineage: Final = Function("lineage", bytes.fromhex("c74656e7"), (), ("address",))
     others_of: Final = Function(
         "othersOf", bytes.fromhex("51dd39b2"), ("bytes20", "uint64"), ("uint16",)
     )
@@ -367,6 +368,12 @@ class GrantJudge:
         bytes.fromhex("66197093"),
         ("bytes32[]", "bytes", "uint64"),
         ("uint8", "bytes20"),
+    )
+    deriving: Final = Function(
+        "deriving",
+        bytes.fromhex("144c1623"),
+        ("bytes32[]", "bytes", "uint16", "uint64"),
+        ("uint8", "bytes20", "bytes32", "uint32"),
     )
     grants: Final = Function("grants", bytes.fromhex("a2cfab1c"), (), ("address",))
     id_from: Final = Function("idFrom", bytes.fromhex("5f334b4e"), ("bytes32[]",), ("bytes32",))
@@ -731,6 +738,85 @@ class GrantRegistry:
     )
 
 
+class Lineage:
+    """Bind `Lineage`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    declare: Final = Function(
+        "declare",
+        bytes.fromhex("4314d10f"),
+        ("bytes20", "(uint8,uint32,bytes32,uint64[],(bytes20,uint16,bytes32[],bytes)[])"),
+        (),
+    )
+    derivation_digest: Final = Function(
+        "derivationDigest", bytes.fromhex("43b627a6"), ("bytes20", "uint16"), ("bytes32",)
+    )
+    grant_judge: Final = Function("grantJudge", bytes.fromhex("1c300206"), (), ("address",))
+    judge: Final = Function(
+        "judge",
+        bytes.fromhex("01f85dd6"),
+        ("uint64", "(uint8,uint32,bytes32,uint64[],(bytes20,uint16,bytes32[],bytes)[])"),
+        ("(bytes20,uint16,bytes32)[]",),
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    register: Final = Function(
+        "register",
+        bytes.fromhex("0a83845f"),
+        (
+            "(bytes32,bytes32,uint256)",
+            "(uint8,uint32,bytes32,uint64[],(bytes20,uint16,bytes32[],bytes)[])",
+        ),
+        ("bytes20",),
+    )
+    register_batch: Final = Function(
+        "registerBatch",
+        bytes.fromhex("424dd9c7"),
+        (
+            "((bytes32,bytes32,uint256),(uint8,uint32,bytes32,uint64[],(bytes20,uint16,bytes32[],bytes)[]))[]",
+        ),
+        (),
+    )
+    update: Final = Function(
+        "update",
+        bytes.fromhex("14f41c67"),
+        (
+            "bytes20",
+            "uint16",
+            "bytes32",
+            "bytes32",
+            "(uint8,uint32,bytes32,uint64[],(bytes20,uint16,bytes32[],bytes)[])",
+        ),
+        ("uint16",),
+    )
+    ProductDerived: Final = EventLayout(
+        "ProductDerived",
+        bytes.fromhex("9499f034c8e5c518fe9a8a27453be2df949c34f66ab437545fcc480411a136b5"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("version", "uint16", indexed=False),
+            Parameter("activity", "uint8", indexed=False),
+            Parameter("purposes", "uint32", indexed=False),
+            Parameter("method", "bytes32", indexed=False),
+            Parameter("agents", "uint64[]", indexed=False),
+            Parameter("sources", "(bytes20,uint16,bytes32)[]", indexed=False),
+        ),
+    )
+    SourceUsed: Final = EventLayout(
+        "SourceUsed",
+        bytes.fromhex("23c128176282fb90b422e98c94c20006f85880f91fe9c6143f7d51ff6c853118"),
+        (
+            Parameter("source", "bytes20", indexed=True),
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("sourceVersion", "uint16", indexed=False),
+            Parameter("version", "uint16", indexed=False),
+            Parameter("grant", "bytes32", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (ProductDerived, SourceUsed)
+
+
 class PartyRegistry:
     """Bind `PartyRegistry`."""
 
@@ -972,7 +1058,7 @@ class PartyRegistry:
 class ProductRegistry:
     """Bind `ProductRegistry`."""
 
-    constructor: Final[tuple[str, ...]] = ("address", "address")
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
     advance: Final = Function(
         "advance",
         bytes.fromhex("a8b24804"),
@@ -1003,7 +1089,20 @@ class ProductRegistry:
         ("bytes32", "uint256", "uint256"),
         ("(bytes20,uint16,uint40,uint40)[]",),
     )
+    confine: Final = Function("confine", bytes.fromhex("0e26cec7"), ("bytes20", "uint32"), ())
+    derive: Final = Function(
+        "derive",
+        bytes.fromhex("8199f982"),
+        ("uint64", "(bytes32,bytes32,uint256)", "uint32"),
+        ("bytes20",),
+    )
     desk: Final = Function("desk", bytes.fromhex("c12b293c"), (), ("address",))
+    extend: Final = Function(
+        "extend",
+        bytes.fromhex("54f12d61"),
+        ("bytes20", "uint64", "uint16", "bytes32", "bytes32"),
+        ("uint16",),
+    )
     head_of: Final = Function("headOf", bytes.fromhex("011ce57e"), ("bytes20",), ("uint256",))
     holding_count: Final = Function(
         "holdingCount", bytes.fromhex("0ca5f8b9"), ("bytes20",), ("uint256",)
@@ -1017,6 +1116,7 @@ class ProductRegistry:
     id_of: Final = Function(
         "idOf", bytes.fromhex("cbafccb0"), ("uint64", "bytes32", "bytes32", "uint64"), ("bytes20",)
     )
+    lineage: Final = Function("lineage", bytes.fromhex("c74656e7"), (), ("address",))
     move: Final = Function(
         "move", bytes.fromhex("f49122a1"), ("bytes20", "uint64", "uint64", "uint8"), ()
     )
@@ -1032,7 +1132,7 @@ class ProductRegistry:
         bytes.fromhex("d9d31f2d"),
         ("bytes20",),
         (
-            "(uint64,uint8,uint8,uint8,uint8,bool,uint16,uint40,uint40,bool,uint16,uint8,uint8,uint8)",
+            "(uint64,uint8,uint8,uint8,uint8,bool,uint16,uint40,uint40,bool,uint16,uint8,uint8,uint8,bool,uint32)",
         ),
     )
     register: Final = Function(

@@ -24,6 +24,7 @@ MADE: Final = (
     "ApplicationJudge",
     "CertificateRegistry",
     "RegistrationDesk",
+    "Lineage",
 )
 """The contracts that a directory makes, in their order; each is named in it by this name."""
 

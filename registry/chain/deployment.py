@@ -16,6 +16,7 @@ from registry.chain.bindings import (
     Directory,
     GrantJudge,
     GrantRegistry,
+    Lineage,
     PartyRegistry,
     ProductRegistry,
     RegistrationDesk,
@@ -52,6 +53,8 @@ _NAME_BYTES: Final = 32
 _TIES: Final = (
     ("PartyRegistry", PartyRegistry.authority, "Authority"),
     ("ProductRegistry", ProductRegistry.parties, "PartyRegistry"),
+    ("ProductRegistry", ProductRegistry.desk, "RegistrationDesk"),
+    ("ProductRegistry", ProductRegistry.lineage, "Lineage"),
     ("GrantRegistry", GrantRegistry.parties, "PartyRegistry"),
     ("GrantRegistry", GrantRegistry.products, "ProductRegistry"),
     ("GrantRegistry", GrantRegistry.judge, "GrantJudge"),
@@ -65,6 +68,10 @@ _TIES: Final = (
     ("ApplicationJudge", ApplicationJudge.parties, "PartyRegistry"),
     ("ApplicationJudge", ApplicationJudge.products, "ProductRegistry"),
     ("ApplicationJudge", ApplicationJudge.grants, "GrantRegistry"),
+    ("ApplicationJudge", ApplicationJudge.lineage, "Lineage"),
+    ("Lineage", Lineage.parties, "PartyRegistry"),
+    ("Lineage", Lineage.products, "ProductRegistry"),
+    ("Lineage", Lineage.grant_judge, "GrantJudge"),
     ("CertificateRegistry", CertificateRegistry.parties, "PartyRegistry"),
     ("CertificateRegistry", CertificateRegistry.products, "ProductRegistry"),
     ("CertificateRegistry", CertificateRegistry.desk, "RegistrationDesk"),
@@ -180,6 +187,7 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
         authority=made.get("Authority"),
         judge=made.get("GrantJudge"),
         meter=made.get("UsageMeter"),
+        lineage=made.get("Lineage"),
     )
 
 

@@ -18,6 +18,7 @@ from registry.chain.bindings import (
     GrantJudge,
     GrantOffice,
     GrantRegistry,
+    Lineage,
     PartyRegistry,
     ProductRegistry,
     RegistrationDesk,
@@ -144,7 +145,7 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
     """Return the encoded arguments of each contract's constructor, in the order of making."""
     parties, products = predict(directory, "PartyRegistry"), predict(directory, "ProductRegistry")
     authority, account = predict(directory, "Authority"), sender.address
-    desk = predict(directory, "RegistrationDesk")
+    desk, lineage = predict(directory, "RegistrationDesk"), predict(directory, "Lineage")
     load = official()
     grants, judge = predict(directory, "GrantRegistry"), predict(directory, "GrantJudge")
     asked = (parties.raw, products.raw, judge.raw, predict(directory, "UsageMeter").raw)
@@ -154,10 +155,13 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
             PartyRegistry.constructor,
             (authority.raw, *founder, predict(directory, "WorkCalendar").raw),
         ),
-        "ProductRegistry": (ProductRegistry.constructor, (parties.raw, desk.raw)),
+        "ProductRegistry": (
+            ProductRegistry.constructor,
+            (parties.raw, desk.raw, lineage.raw),
+        ),
         "ApplicationJudge": (
             ApplicationJudge.constructor,
-            (parties.raw, products.raw, grants.raw),
+            (parties.raw, products.raw, grants.raw, lineage.raw),
         ),
         "CertificateRegistry": (
             CertificateRegistry.constructor,
@@ -177,6 +181,7 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
         ),
         "GrantOffice": (GrantOffice.constructor, asked),
         "GrantJudge": (GrantJudge.constructor, (parties.raw, products.raw, grants.raw)),
+        "Lineage": (Lineage.constructor, (parties.raw, products.raw, judge.raw)),
         "UsageMeter": (UsageMeter.constructor, (parties.raw, products.raw, grants.raw)),
         "WorkCalendar": (
             WorkCalendar.constructor,

@@ -9,7 +9,7 @@ from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState
 from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.party import Party, Role, Standing, Suspension
 from registry.domain.product import Claim, Holding, Product, ProductState, Profile, Share
-from registry.domain.vocabulary import AnnotationKind, Reason, Right, SecurityClass
+from registry.domain.vocabulary import AnnotationKind, Purpose, Reason, Right, SecurityClass
 
 if TYPE_CHECKING:
     from registry.domain.ids import GrantId
@@ -48,7 +48,7 @@ def suspension_of(party: PartyId, index: int, interval: tuple[Any, ...]) -> Susp
 def product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
     """Return the product that a ``Product`` struct is."""
     applicant, profile, state, security_class, rights, moved, latest, since, until, *rest = record
-    operated, registrar, seizures, controls, disputes = rest
+    operated, registrar, seizures, controls, disputes, derived, purposes = rest
     return Product(
         id=product,
         applicant=PartyId.of(applicant),
@@ -65,12 +65,14 @@ def product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
         seizures=seizures,
         controls=controls,
         disputes=disputes,
+        derived=derived,
+        purposes=Purpose(purposes),
     )
 
 
 def first_product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
     """Return the product that a ``Product`` struct of the first release is."""
-    return product_of(product, (*record, False, 0, 0, 0, 0))
+    return product_of(product, (*record, False, 0, 0, 0, 0, False, 0))
 
 
 def shares_of(shares: tuple[tuple[Any, ...], ...]) -> tuple[Share, ...]:

@@ -269,6 +269,19 @@ _CERTIFICATES: Final = _made(
     ),
 )
 
+_LINEAGE: Final = _made(
+    "Lineage",
+    0,
+    (
+        (
+            "derivations",
+            (_PRODUCT, Key("version", "uint256")),
+            words.HASH,
+            "The digest of what a version was made of",
+        ),
+    ),
+)
+
 _CALENDAR: Final = (
     _managed("WorkCalendar"),
     Variable(
@@ -358,6 +371,7 @@ VARIABLES: Final = (
     *_CALENDAR,
     *_CERTIFICATES,
     *_DESK,
+    *_LINEAGE,
 )
 """Every kind of word that a contract keeps; contracts not named here keep nothing of their own."""
 

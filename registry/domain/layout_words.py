@@ -97,14 +97,15 @@ HEAD: Final = Word(
         Part("moved", 1, "flag"),
         Part("class", 2, "SecurityClass"),
         Part("operated", 1, "flag"),
-        _spare(1),
+        Part("derived", 1, "flag"),
         Part("latest", 16, "number"),
         Part("since", 40, "time"),
         Part("until", 40, "time"),
         Part("seizures", 6, "count"),
         Part("controls", 6, "count"),
         Part("disputes", 6, "count"),
-        _spare(44),
+        Part("purposes", 32, "Purpose"),
+        _spare(12),
     ),
 )
 CLAIM: Final = Word(

@@ -56,6 +56,7 @@ class Deployment:
     authority: Address | None = None
     judge: Address | None = None
     meter: Address | None = None
+    lineage: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING
 
 from registry.domain.keccak import keccak
+from registry.domain.vocabulary import Purpose
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class Product:
     `since` and `until` are in seconds since 1970: `until` is when it ended or will expire, None
     while that is open; `expired` says whether its validity was over at the moment asked about.
     `registrar` is the number of the one that has it, 0 for none. The three counts are of the
-    annotations that stood.
+    annotations that stood. `derived` says that it names what it was made of, or has to before it is
+    registered; `purposes` are those it may be granted for at most, none of them for no limit.
     """
 
     id: ProductId
@@ -85,6 +87,8 @@ class Product:
     seizures: int = 0
     controls: int = 0
     disputes: int = 0
+    derived: bool = False
+    purposes: Purpose = Purpose(0)
     expired: bool = False
 
     @property

@@ -333,6 +333,39 @@ class Source(IntEnum):
     ENTRUSTED = 6
 
 
+class Activity(IntEnum):
+    """What was done with its sources to make a derived product."""
+
+    # Substantive work on data that adds value, where none of the other words says it better.
+    PROCESSING = 0
+    # Data of several sources joined into one body that none of them could give alone.
+    FUSION = 1
+    # Records of different sources matched because they concern the same subject.
+    LINKING = 2
+    # Records summed up into figures about groups, places or periods.
+    AGGREGATION = 3
+    # Labels or notes added, by people or by machine, that leave the data itself as it was.
+    ANNOTATION = 4
+    # Errors corrected, gaps filled, duplicates taken out, values brought to one form.
+    CLEANING = 5
+    # Processed so that no person can be identified from it and the step cannot be undone.
+    ANONYMISATION = 6
+    # Processed so that no person can be identified without further information kept apart.
+    DEIDENTIFICATION = 7
+    # A part taken out by a rule: fields, features, places or periods.
+    EXTRACTION = 8
+    # A part taken out by chance that stands for the whole.
+    SAMPLING = 9
+    # Brought into another format, structure, projection or language with the same content.
+    CONVERSION = 10
+    # The parameters of a statistical or machine-learned model fitted on the data.
+    MODEL_TRAINING = 11
+    # The output of a model that was run on the data.
+    INFERENCE = 12
+    # Artificial records made to have the statistical properties of the data.
+    SYNTHESIS = 13
+
+
 class AnnotationKind(IntEnum):
     """What is noted on a product beside its registration."""
 

@@ -149,3 +149,5 @@ class CaseEntering(CaseState):
             raise reverts.ValidityOutOfRange(
                 product=o.product, given=o.valid_until, least=after, most=limit
             )
+        if self._products.known(o.product).derived:
+            raise reverts.DerivationMissing(product=o.product, version=1)

@@ -31,7 +31,7 @@ from registry.domain.product import (
     next_digest,
     within_source,
 )
-from registry.domain.vocabulary import Right
+from registry.domain.vocabulary import Right, Source
 from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
 
@@ -144,6 +144,7 @@ class ProductBook:
             latest=1,
             since=now.time,
             operated=bool(item.flags & ParticularFlag.OPERATED),
+            derived=item.source is Source.DERIVED,
             registrar=asked.registrar,
         )
         self._products.set(product, made)
@@ -319,6 +320,8 @@ class ProductBook:
             metadata_hash=item.metadata_hash,
             salt=item.salt,
         )
+        if profile is Profile.OPEN and item.source is Source.DERIVED:
+            raise reverts.DerivationMissing(product=product, version=1)
         if self._products.get(product) is not None:
             raise reverts.ProductTaken(product=product)
         return product

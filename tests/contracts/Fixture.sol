@@ -6,6 +6,7 @@ import {Authority} from "../../contracts/Authority.sol";
 import {CertificateRegistry} from "../../contracts/CertificateRegistry.sol";
 import {Directory} from "../../contracts/Directory.sol";
 import {GrantJudge} from "../../contracts/GrantJudge.sol";
+import {Lineage} from "../../contracts/Lineage.sol";
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {ProductRegistry} from "../../contracts/ProductRegistry.sol";
 import {RegistrationDesk} from "../../contracts/RegistrationDesk.sol";
@@ -45,6 +46,7 @@ abstract contract Fixture {
     IGrants internal grants;
     GrantJudge internal grantJudge;
     UsageMeter internal meter;
+    Lineage internal lineage;
 
     PartyId internal founding;
     PartyId internal holder;
@@ -81,7 +83,10 @@ abstract contract Fixture {
             )
         );
         products = ProductRegistry(
-            directory.create("ProductRegistry", abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties, desk)))
+            directory.create(
+                "ProductRegistry",
+                abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties, desk, directory.predict("Lineage")))
+            )
         );
         bytes memory four =
             abi.encode(parties, products, directory.predict("GrantJudge"), directory.predict("UsageMeter"));
@@ -101,13 +106,19 @@ abstract contract Fixture {
         bytes memory registries = abi.encode(parties, products, grants);
         grantJudge = GrantJudge(directory.create("GrantJudge", abi.encodePacked(codeOf("GrantJudge"), registries)));
         meter = UsageMeter(directory.create("UsageMeter", abi.encodePacked(codeOf("UsageMeter"), registries)));
+        lineage = Lineage(
+            directory.create("Lineage", abi.encodePacked(codeOf("Lineage"), abi.encode(parties, products, grantJudge)))
+        );
         directory.seal();
     }
 
     function _deployDesk() private {
         judge = ApplicationJudge(
             directory.create(
-                "ApplicationJudge", abi.encodePacked(codeOf("ApplicationJudge"), abi.encode(parties, products, grants))
+                "ApplicationJudge",
+                abi.encodePacked(
+                    codeOf("ApplicationJudge"), abi.encode(parties, products, grants, directory.predict("Lineage"))
+                )
             )
         );
         certificates = CertificateRegistry(

@@ -50,6 +50,7 @@ ERRING = (
     "ApplicationJudge",
     "CertificateRegistry",
     "RegistrationDesk",
+    "Lineage",
 )
 # Events of the libraries that the contracts stand on; they say nothing about parties or products.
 FOREIGN = {"AuthorityUpdated", "EIP712DomainChanged"}
@@ -75,6 +76,7 @@ ENUMS: tuple[type[IntEnum], ...] = (
     product.ProductState,
     product.Profile,
     verdict.Verdict,
+    vocabulary.Activity,
     vocabulary.AnnotationKind,
     vocabulary.DerivedRights,
     vocabulary.Form,
