@@ -57,6 +57,8 @@ WRITERS: Final = tuple(writer for group in PROCESSES for writer in group)
 IN_FLIGHT: Final = 25
 _GAS: Final = 60_000
 _PAUSE: Final = 0.02
+_WRITES_BETWEEN: Final = 20
+_LONGEST_WAIT: Final = 120
 _STOP: Final = "stop"
 _ZERO_HASH: Final = bytes(32)
 
@@ -190,6 +192,7 @@ def run(home: Path, *, kills: int, seed: int = 0, tear_every: int = 8) -> Figure
     try:
         with devchain.rpc() as rpc:
             for kill in range(kills):
+                _await_writes(home, _noted(home) + _WRITES_BETWEEN)
                 time.sleep(chance.uniform(0.3, 1.2))
                 _kill(devchain, rpc, figures, tear=kill % tear_every == tear_every - 1)
                 _expect_running(processes)
@@ -208,6 +211,19 @@ def run(home: Path, *, kills: int, seed: int = 0, tear_every: int = 8) -> Figure
         with contextlib.suppress(DevChainStale):
             devchain.down(force=True)
     return figures
+
+
+def _await_writes(home: Path, number: int) -> None:
+    """Wait until so many writes were reported, however slow the machine."""
+    end = time.monotonic() + _LONGEST_WAIT
+    while _noted(home) < number:
+        if time.monotonic() > end:
+            raise WriteLostError(f"no {_WRITES_BETWEEN} writes in {_LONGEST_WAIT} s")
+        time.sleep(_PAUSE)
+
+
+def _noted(home: Path) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in home.glob("reported-*.jsonl"))
 
 
 def _prepared(devchain: DevChain) -> Address:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from registry.chain.genesis import deploy
 from registry.chain.journal import Journal
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAIN_ID = 31337
-START_SECONDS = 60
+START_SECONDS = 120
 # The development keys that every anvil has, public and worthless anywhere else.
 KEYS = (
     "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",
@@ -40,6 +41,13 @@ KEYS = (
     "5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
     "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
 )
+
+# The same examples at every run, however slow the machine: `--hypothesis-profile=default` draws new
+# ones, and says when an example takes long.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def stopped(process: subprocess.Popen[bytes]) -> None:
     """Stop an anvil that `started` started."""
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -35,7 +35,7 @@ def server() -> Iterator[Server]:
         threads.append(threading.Thread(target=serve, args=(replies,), daemon=True))
         threads[-1].start()
         port = listener.getsockname()[1]
-        made = HttpConnection("127.0.0.1", port, secure=False, timeout=5, limit=LIMIT)
+        made = HttpConnection("127.0.0.1", port, secure=False, timeout=60, limit=LIMIT)
         made.connect()
         opened.append(made)
         return made

@@ -19,9 +19,9 @@ from pathlib import Path
 from registry.chain.locks import AccountLock
 from registry.domain.ids import Address
 lock = AccountLock(Path(sys.argv[1]), 7, Address(b"\\x11" * 20))
-with lock.held(timeout=5, waiting=lambda: None):
+with lock.held(timeout=120, waiting=lambda: None):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -53,7 +53,7 @@ def test_threads_exclude_one_another(tmp_path: Path) -> None:
     inside = threading.Event()
 
     def first() -> None:
-        with AccountLock(tmp_path, 7, ADDRESS).held(timeout=5, waiting=nobody_waits):
+        with AccountLock(tmp_path, 7, ADDRESS).held(timeout=120, waiting=nobody_waits):
             inside.set()
             time.sleep(0.1)
             order.append("first")
@@ -61,7 +61,7 @@ def test_threads_exclude_one_another(tmp_path: Path) -> None:
     thread = threading.Thread(target=first)
     thread.start()
     inside.wait()
-    with AccountLock(tmp_path, 7, ADDRESS).held(timeout=5, waiting=nobody_waits):
+    with AccountLock(tmp_path, 7, ADDRESS).held(timeout=120, waiting=nobody_waits):
         order.append("second")
     thread.join()
     assert order == ["first", "second"]

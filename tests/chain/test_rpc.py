@@ -36,7 +36,7 @@ def waits() -> list[float]:
 @pytest.fixture
 def rpc(node: Script, waits: list[float]) -> Iterator[Rpc]:
     """Return a client of the scripted node that notes its waits instead of taking them."""
-    with Rpc(HttpTransport(node.url, timeout=5), sleep=waits.append) as client:
+    with Rpc(HttpTransport(node.url, timeout=60), sleep=waits.append) as client:
         yield client
 
 
@@ -64,7 +64,7 @@ def test_notices_an_idle_connection_that_the_node_closed(rpc: Rpc, node: Script)
     node.steps.append(lambda r: (200, _result(r, "0x0"), {"X-Hang-Up": "after this"}))
     node.echo(lambda *_: "0x1")
     rpc.call("eth_blockNumber")
-    assert node.hung_up.wait(5)
+    assert node.hung_up.wait(60)
     assert rpc.call("eth_sendRawTransaction", "0x01") == "0x1"
     assert (len(node.seen), node.connections) == (2, 2)
 

@@ -104,7 +104,7 @@ def socket_node(tmp_path: Path) -> Iterator[Callable[[list[bytes]], IpcTransport
         thread = threading.Thread(target=serve, args=(pieces,), daemon=True)
         thread.start()
         threads.append(thread)
-        return IpcTransport(str(path), timeout=5)
+        return IpcTransport(str(path), timeout=60)
 
     with server:
         yield start

@@ -27,7 +27,7 @@ def completed(words: str) -> list[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     return [line.partition(",")[2] for line in ran.stdout.splitlines()]
 

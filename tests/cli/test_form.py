@@ -44,7 +44,7 @@ class Terminal:
 
     def asked(self) -> str:
         """Wait for the next question and return what was shown since the last answer."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             shown = self.said[self.seen :]
             if shown.endswith(": "):
@@ -75,7 +75,7 @@ class Terminal:
         while self._read():
             pass
         os.close(self.screen)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=300)
 
     def _read(self) -> bool:
         if not select.select([self.screen], [], [], 0.2)[0]:

@@ -93,7 +93,7 @@ def test_a_password_from_a_pipe(home: Path) -> None:
     """A password file may be a pipe, which cannot be read twice."""
     environ = {**os.environ, "DENGJI_HOME": str(home), "DENGJI_LANG": "en"}
     command = f"echo secret | {sys.executable} -m cli account new --password-file /dev/stdin"
-    ran = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environ, timeout=60, check=False)
+    ran = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environ, timeout=300, check=False)
     assert ran.returncode == 0
     assert len(list((home / "keystore").iterdir())) == 1
 
@@ -150,7 +150,7 @@ def test_a_name_in_utf_8_whatever_the_locale(home: Path, tmp_path: Path) -> None
         cwd=ROOT,
         env=environ | {"DENGJI_LANG": "en"},
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert ran.returncode == 4, ran.stderr
@@ -171,7 +171,7 @@ def test_a_description_in_utf_8_whatever_the_locale(tmp_path: Path) -> None:
         env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert ran.stdout.strip() == ascii("数据.csv"), ran.stderr

@@ -217,7 +217,7 @@ def test_reader_that_goes_away(home: Path) -> None:
         restore_signals=False,
     )
     os.close(write)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert err == b""
     assert process.returncode == 141
 

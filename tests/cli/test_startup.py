@@ -38,7 +38,7 @@ def loaded(home: Path, *arguments: str) -> tuple[int, set[str]]:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     code, modules = json.loads(ran.stderr.rpartition("\n")[2])

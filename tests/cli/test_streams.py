@@ -23,7 +23,7 @@ def shell(home: Path, line: str, **variables: str) -> subprocess.CompletedProces
         env=environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

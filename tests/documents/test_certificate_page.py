@@ -245,6 +245,6 @@ def test_a_usual_certificate_fits_one_sheet(tmp_path: Path) -> None:
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     assert re.findall(rb"/Type\s*/Page\b", printed.read_bytes()) == [b"/Type /Page"]

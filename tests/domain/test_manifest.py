@@ -217,7 +217,7 @@ def test_a_deep_header_ends_no_process() -> None:
         "except ManifestMalformed as error: print(error.reason)"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=300, check=False
     )
     assert (ran.returncode, ran.stdout) == (0, "header-not-json\n")
 

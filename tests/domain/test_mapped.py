@@ -110,7 +110,7 @@ def test_file_cut_short_while_it_is_mapped_is_refused(
     real = HashingProcess.close
 
     def close(self: HashingProcess) -> None:
-        codes.append(self._child.wait(5))
+        codes.append(self._child.wait(120))
         real(self)
 
     monkeypatch.setattr(hashing, "_SIZE_WORTH_PROCESSES", MIB)

@@ -32,7 +32,7 @@ def test_an_answer_counts_for_its_blocks_and_not_backwards(
     blocks: int, asked: int, head: int
 ) -> None:
     """An answer counts from its own block to so many after it, never before it."""
-    answers: Answers[Said] = Answers(blocks=blocks, seconds=10, size=4)
+    answers: Answers[Said] = Answers(blocks=blocks, seconds=10, size=4, clock=Clock())
     answers.keep("q", Said(asked), answers.now())
     assert (answers.find("q", head) is not None) == (asked <= head <= asked + blocks)
 
@@ -50,7 +50,7 @@ def test_an_answer_counts_for_its_seconds() -> None:
 
 def test_the_answer_unused_for_longest_makes_room() -> None:
     """The memory holds so many answers and no more, however many are asked for."""
-    answers: Answers[Said] = Answers(blocks=2, seconds=10, size=3)
+    answers: Answers[Said] = Answers(blocks=2, seconds=10, size=3, clock=Clock())
     for number in range(1000):
         answers.keep(number, Said(1), answers.now())
         answers.find(0, 1)

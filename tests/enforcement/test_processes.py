@@ -97,7 +97,7 @@ def test_two_processes_serve_each_receipt_once(tmp_path: Path) -> None:
         assert one.stdin is not None
         one.stdin.write("\n")
         one.stdin.flush()
-    served = [json.loads(one.communicate(timeout=60)[0]) for one in running]
+    served = [json.loads(one.communicate(timeout=300)[0]) for one in running]
     both = sorted(served[0] + served[1])
     assert both == list(range(1, COUNT + 1))
     with Receipts(file) as receipts:

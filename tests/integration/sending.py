@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KEY = bytes.fromhex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
 OTHER_KEY = bytes.fromhex("59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d")
 CHAIN_ID = 31_337
-START_SECONDS = 60
+START_SECONDS = 120
 # Between the search for a free port and its use another program may take it.
 PORTS_TRIED = 5
 # Nothing that a slow machine does by being slow ends a wait or has anything signed again.

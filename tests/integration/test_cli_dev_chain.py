@@ -18,7 +18,7 @@ from tests.integration.cli_world import Run, run
 
 pytestmark = pytest.mark.anvil
 ROOT = Path(__file__).parents[2]
-_GONE_SECONDS = 10
+_GONE_SECONDS = 120
 
 Home = Callable[[str], Path]
 
@@ -129,7 +129,7 @@ def test_what_is_at_home_is_its_owners_alone(home: Home, tmp_path: Path) -> None
         env={**environ, "DENGJI_HOME": str(mine)},
         stdout=subprocess.PIPE,
         stderr=writer,
-        timeout=60,
+        timeout=300,
         check=False,
         umask=0o022,
     )

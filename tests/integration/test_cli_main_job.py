@@ -59,7 +59,7 @@ def test_a_newcomer_registers(tmp_path: Path) -> None:
         env=environ,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     try:

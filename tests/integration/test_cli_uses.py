@@ -224,7 +224,7 @@ def test_watch_ends_cleanly_when_interrupted(world: World) -> None:
     first = json.loads(running.stdout.readline())
     assert first["result"]["event"] == "ContractCreated"
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=300)
     assert running.returncode == 130
     assert all(json.loads(line)["ok"] for line in out.splitlines())
     assert re.search(r"go on with --from \d+", err)

@@ -397,7 +397,7 @@ def served(application: Any) -> Iterator[str]:  # noqa: ANN401 (a WSGI applicati
 
 def get(address: str, path: str, receipt: str | None, lang: str = "en") -> tuple[int, Any, str]:
     """Return status, JSON body and receipt of an answer."""
-    connection = http.client.HTTPConnection(address, timeout=20)
+    connection = http.client.HTTPConnection(address, timeout=120)
     headers = {"Accept-Language": lang} | ({} if receipt is None else {HEADER: receipt})
     try:
         connection.request("GET", path, headers=headers)
@@ -457,7 +457,7 @@ def test_the_same_guard_stands_before_an_asgi_application(trade: Trade) -> None:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        for _ in range(500):
+        for _ in range(6000):
             if server.started:
                 break
             time.sleep(0.02)

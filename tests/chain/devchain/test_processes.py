@@ -37,25 +37,25 @@ def test_a_started_program_has_its_own_session_and_logs(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("before\n")
     pid = processes.spawn(
-        Path("/bin/sh"), ["-c", "cat; ps -o sid= -p $$; echo $$ >&2; sleep 60"], log
+        Path("/bin/sh"), ["-c", "cat; ps -o sid= -p $$; echo $$ >&2; sleep 600"], log
     )
     known = processes.identity(pid)
     assert known is not None
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while log.read_text().count("\n") < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert log.read_text().split() == ["before", str(pid), str(pid)]
-    assert processes.stop(pid, known, signal.SIGTERM, seconds=10)
+    assert processes.stop(pid, known, signal.SIGTERM, seconds=120)
     assert processes.identity(pid) is None
 
 
 def test_a_dead_child_does_not_pass_for_alive() -> None:
     """A child that has ended, and whose status nobody took, is not running."""
-    pid = processes.spawn(Path("/bin/sh"), ["-c", "exec sleep 60"], Path(os.devnull))
+    pid = processes.spawn(Path("/bin/sh"), ["-c", "exec sleep 600"], Path(os.devnull))
     known = processes.identity(pid)
     assert known is not None
     os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while processes.identity(pid) is not None and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not processes.is_same(pid, known)
@@ -64,7 +64,7 @@ def test_a_dead_child_does_not_pass_for_alive() -> None:
 def test_a_process_that_heeds_no_signal_is_told() -> None:
     """`stop` says no when the process is still there after the time given."""
     child = subprocess.Popen(
-        ["/bin/sh", "-c", "trap '' TERM; echo; sleep 60 & wait; wait"],
+        ["/bin/sh", "-c", "trap '' TERM; echo; sleep 600 & wait; wait"],
         stdout=subprocess.PIPE,
         start_new_session=True,
     )

@@ -83,13 +83,13 @@ def test_the_gate_lets_nobody_to_a_chain_that_does_not_run(tmp_path: Path) -> No
     """Without a record, or with the record of a dead process, a client is told at once."""
     path = tmp_path / "chain.json"
     with pytest.raises(NodeUnreachable, match="not running"):
-        gated(path, timeout=60).send(b"{}")
+        gated(path, timeout=120).send(b"{}")
     record.save(path, replace(SOME, ready=True, pid=2**22 + 1, identity="x"))
     with pytest.raises(NodeUnreachable, match="not running"):
-        gated(path, timeout=60).send(b"{}")
+        gated(path, timeout=120).send(b"{}")
     record.save(path, replace(SOME, starter=2**22 + 1, starter_identity="x"))
     with pytest.raises(NodeUnreachable, match="not running"):
-        gated(path, timeout=60).send(b"{}")
+        gated(path, timeout=120).send(b"{}")
 
 
 def test_the_gate_waits_while_the_chain_is_being_restored(tmp_path: Path) -> None:
@@ -108,12 +108,12 @@ def test_the_gate_opens_when_the_chain_is_whole(tmp_path: Path) -> None:
     coming = replace(SOME, port=1, starter=os.getpid(), starter_identity=mine)
     record.save(path, coming)
     ready = replace(coming, ready=True, pid=os.getpid(), identity=mine)
-    threading.Timer(0.2, record.save, (path, ready)).start()
     began = time.monotonic()
+    threading.Timer(0.2, record.save, (path, ready)).start()
     # Nobody listens on port 1: that the connection is refused shows that the gate has opened.
     with pytest.raises(NodeUnreachable, match="refused"):
-        gated(path, timeout=30).send(b"{}")
-    assert 0.1 < time.monotonic() - began < 20
+        gated(path, timeout=120).send(b"{}")
+    assert time.monotonic() - began > 0.1
 
 
 def test_the_gate_refuses_a_chain_that_took_the_place_of_the_first(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Trial:
         account = self.ask("eth_accounts")[0]
         given = {"from": account, "to": SOMEONE.hex, "value": "0x1", **transaction}
         digest: str = self.ask("eth_sendTransaction", given)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 120
         while self.ask("eth_getTransactionReceipt", digest) is None:
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -68,7 +68,7 @@ class Trial:
         """Kill the node without warning, and wait until it is gone."""
         pid = self.chain.endpoint().pid
         os.kill(pid, signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 120
         while processes.identity(pid) is not None:
             assert time.monotonic() < deadline
             time.sleep(0.005)

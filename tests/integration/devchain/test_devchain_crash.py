@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import devchain_crash
 
-pytestmark = [pytest.mark.anvil, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anvil, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_kills_under_load_lose_no_reported_write(tmp_path: Path) -> None:
