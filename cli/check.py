@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli import moments, shapes
-from cli.grammar import argument, command, option
+from cli.grammar import command
 from cli.output import Answer
-from cli.types import PARTY_OR_ME, PRODUCT, TERRITORY, VERSION, NumberType, WordType
+from cli.use_options import use_asked_about
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
 
 
 @command("check")
-@argument("product", type=PRODUCT)
-@option("--grantee", type=PARTY_OR_ME, required=True, metavar="PARTY")
-@option("--action", type=WordType("Action"), required=True, metavar="ACTION")
-@option("--purpose", type=WordType("Purpose"), required=True, metavar="PURPOSE")
-@option("--amount", type=NumberType(min=0), default=1, metavar="NUMBER")
-@option("--version", type=VERSION, default=0, metavar="NUMBER")
-@option("--environment", type=WordType("Environment"), metavar="WHERE")
-@option("--territory", type=TERRITORY, default=0, metavar="CODE")
-@option("--at", metavar="WHEN")
+@use_asked_about
 def check(  # noqa: PLR0913, PLR0917 (a use has this many sides)
     session: Session,
     product: ProductId,

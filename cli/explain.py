@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli import moments, shapes
-from cli.grammar import argument, command, option
+from cli.grammar import command, option
 from cli.output import Raw
 from cli.plain import plain, wrapped
-from cli.types import PARTY_OR_ME, PRODUCT, TERRITORY, VERSION, NumberType, WordType
+from cli.types import NumberType
+from cli.use_options import use_asked_about
 from registry import messages
 from registry.domain.verdict import Verdict
 
@@ -27,15 +28,7 @@ _COLUMNS: Final = 96
 
 
 @command("explain")
-@argument("product", type=PRODUCT)
-@option("--grantee", type=PARTY_OR_ME, required=True, metavar="PARTY")
-@option("--action", type=WordType("Action"), required=True, metavar="ACTION")
-@option("--purpose", type=WordType("Purpose"), required=True, metavar="PURPOSE")
-@option("--amount", type=NumberType(min=0), default=1, metavar="NUMBER")
-@option("--version", type=VERSION, default=0, metavar="NUMBER")
-@option("--environment", type=WordType("Environment"), metavar="WHERE")
-@option("--territory", type=TERRITORY, default=0, metavar="CODE")
-@option("--at", metavar="WHEN")
+@use_asked_about
 @option("--limit", type=NumberType(min=1), default=10, metavar="NUMBER")
 def explain(  # noqa: PLR0913, PLR0917 (a use has this many sides)
     session: Session,

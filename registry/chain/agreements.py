@@ -27,18 +27,18 @@ _NO_GRANT: Final = bytes(32)
 _NO_APPROVAL: Final = (bytes(20), b"")
 
 
-def _approval(given: Approval | None) -> tuple[bytes, bytes]:
+def approval(given: Approval | None) -> tuple[bytes, bytes]:
     """Return the ``Approval`` struct, empty where none is needed."""
     return _NO_APPROVAL if given is None else (given.signer.raw, given.signature)
 
 
 def _agree(operation: Agree) -> tuple[Function, tuple[AbiValue, ...]]:
     """Return the call for terms on a product, or the one for terms under a parent."""
-    sides = (_approval(operation.grantor), _approval(operation.grantee))
+    sides = (approval(operation.grantor), approval(operation.grantee))
     packed = operation.clauses.pack()
     if operation.path is None:
         return GrantRegistry.agree, (packed, *sides)
-    consent = _approval(operation.consent)
+    consent = approval(operation.consent)
     return GrantRegistry.agree_under, (operation.path.raw(), packed, *sides, consent)
 
 
@@ -47,7 +47,7 @@ def _jointly(operation: AgreeJointly) -> tuple[Function, tuple[AbiValue, ...]]:
     items = sorted(operation.items, key=_bare_hash)
     return GrantRegistry.agree_jointly, (
         [one.pack() for one in items],
-        [_approval(one) for one in operation.approvals],
+        [approval(one) for one in operation.approvals],
     )
 
 
@@ -58,7 +58,7 @@ def _bare_hash(clauses: Clauses) -> bytes:
 AGREEMENT_CALLS: Final[dict[type, Callable[[Any], tuple[Function, tuple[AbiValue, ...]]]]] = {
     IssueUnder: lambda o: (
         GrantRegistry.issue_under,
-        (o.path.raw(), o.clauses.pack(), _approval(o.consent)),
+        (o.path.raw(), o.clauses.pack(), approval(o.consent)),
     ),
     Agree: _agree,
     AgreeJointly: _jointly,
@@ -73,7 +73,7 @@ AGREEMENT_CALLS: Final[dict[type, Callable[[Any], tuple[Function, tuple[AbiValue
     ResumeGrant: lambda o: (GrantRegistry.resume, (o.grant.raw, o.index)),
     EndByConsent: lambda o: (
         GrantRegistry.end_by_consent,
-        (o.grant.raw, o.ends_at, o.deadline, _approval(o.other)),
+        (o.grant.raw, o.ends_at, o.deadline, approval(o.other)),
     ),
 }
 """The function of the registry of grants and its arguments, for each kind of operation."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from registry.chain.agreements import approval
 from registry.chain.bindings import GrantRegistry, UsageMeter
 from registry.domain.usage import Period, Settled
 from registry.domain.usage_operations import RecordUsage, SettleReceipts
@@ -12,14 +13,12 @@ from registry.domain.usage_operations import RecordUsage, SettleReceipts
 if TYPE_CHECKING:
     from registry.chain.abi import AbiValue
     from registry.chain.layouts import Function
-    from registry.domain.agreement_operations import Approval
     from registry.domain.signing import UsageReceipt
     from registry.domain.usage_operations import Settlement
 
 _U32: Final = 0xFFFF_FFFF
 _U40: Final = 0xFF_FFFF_FFFF
 _U64: Final = 0xFFFF_FFFF_FFFF_FFFF
-_NO_APPROVAL: Final = (bytes(20), b"")
 
 
 def _record(operation: RecordUsage) -> tuple[AbiValue, ...]:
@@ -44,8 +43,8 @@ def _settlement(item: Settlement) -> tuple[AbiValue, ...]:
         _receipt(told),
         lineage,
         path.clauses.pack() if item.first else b"",
-        _approval(item.signed.grantor),
-        _approval(item.signed.grantee),
+        approval(item.signed.grantor),
+        approval(item.signed.grantee),
     )
 
 
@@ -58,10 +57,6 @@ def _receipt(told: UsageReceipt) -> int:
         | int(told.action) << 40
         | told.at
     )
-
-
-def _approval(given: Approval | None) -> tuple[bytes, bytes]:
-    return _NO_APPROVAL if given is None else (given.signer.raw, given.signature)
 
 
 USAGE_CALLS: Final[dict[type, tuple[str, Function, Callable[[Any], tuple[AbiValue, ...]]]]] = {

@@ -26,6 +26,7 @@ from registry.errors import (
 from registry.receipts import FILE_NAME, Receipts
 from registry.records import dataclass
 from registry.services.births import Family
+from registry.services.grants import Grants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -182,10 +183,7 @@ class Usages:
             block_hash=asked.block_hash,
             at=int(time.time()),
         )
-        domain = SigningDomain(
-            chain_id=ledger.chain_id, verifying_contract=ledger.deployment.grants
-        )
-        account = self._actor.key()
+        domain, account = Grants(self._actor).domain, self._actor.key()
         signature = self._actor.sealing().sign(account, refusal, domain)
         text = rfc8785.dumps(refusal.statement(domain, account, signature)).decode()
         return self.receipts.keep_refusal(ledger.chain_id, grant, refusal.at, text)

@@ -9,26 +9,17 @@ from registry import reverts
 from registry.domain import flow
 from registry.domain.calendar import day_of, start_of, to_date
 from registry.domain.case import (
-    Outcome,
     Record,
     change_pending,
     transfer_of,
 )
-from registry.domain.case_events import (
-    CodeGiven,
-    RecordAmended,
-)
+from registry.domain.case_events import CodeGiven, RecordAmended
 from registry.domain.case_operations import NO_DIGEST
-from registry.domain.flow_table import (
-    CHOSEN_DAYS,
-    Act,
-    CaseKind,
-    Clock,
-)
+from registry.domain.flow_table import CaseKind
 from registry.domain.product import ProductState, Profile
 from registry.domain.vocabulary import Right
 from registry.testing.annotations import encumbered
-from registry.testing.case_state import CaseState
+from registry.testing.case_state import REPLACING, CaseState
 
 if TYPE_CHECKING:
     from registry.domain import case_operations as ops
@@ -36,21 +27,7 @@ if TYPE_CHECKING:
     from registry.testing.writing import Writing
 
 _MOST_SERIAL: Final = 9_999
-_CONTENT: Final = (CaseKind.CHANGE, CaseKind.CORRECTION)
-_REPLACING: Final = (CaseKind.INITIAL, *_CONTENT)
 _BY_HOLDER: Final = (CaseKind.CHANGE, CaseKind.RENEWAL, CaseKind.CANCELLATION)
-_CHOSEN: Final = {
-    Act.RETURN: CHOSEN_DAYS[Clock.CORRECTION],
-    Act.ASK: CHOSEN_DAYS[Clock.SUPPLEMENT],
-    Act.EXTEND: range(1, 11),
-}
-_OUTCOMES: Final = {
-    Outcome.REJECTED: Act.REJECT,
-    Outcome.UPHELD: Act.UPHOLD,
-    Outcome.SETTLED: Act.SETTLE,
-    Outcome.REFERRED: Act.REFER,
-}
-_BY_APPLICANT: Final = (Act.RESUBMIT, Act.SUPPLEMENT, Act.WITHDRAW)
 
 
 class CaseEntering(CaseState):
@@ -130,7 +107,7 @@ class CaseEntering(CaseState):
     def enter_content(self, now: Writing, record: Record, o: ops.EnterCase) -> None:
         """Enter the digests that the case has pending, as a new version."""
         pending = NO_DIGEST
-        if record.kind in _REPLACING:
+        if record.kind in REPLACING:
             pending = self.pending(o.product, o.index)
         given = o.content_root != NO_DIGEST or o.metadata_hash != NO_DIGEST
         hashed = change_pending(o.content_root, o.metadata_hash) if given else NO_DIGEST

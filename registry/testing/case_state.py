@@ -11,7 +11,6 @@ from registry.domain.case import (
     Case,
     Docket,
     Objection,
-    Outcome,
     Record,
     case_of,
     transfer_of,
@@ -49,21 +48,15 @@ if TYPE_CHECKING:
     from registry.testing.registrars import RegistrarBook
     from registry.testing.writing import Writing
 
-_MOST_SERIAL: Final = 9_999
-_CONTENT: Final = (CaseKind.CHANGE, CaseKind.CORRECTION)
-_REPLACING: Final = (CaseKind.INITIAL, *_CONTENT)
+CONTENT: Final = (CaseKind.CHANGE, CaseKind.CORRECTION)
+"""The kinds of cases that ask for other content."""
+REPLACING: Final = (CaseKind.INITIAL, *CONTENT)
+"""The kinds of cases whose form may be handed in anew."""
 _CHOSEN: Final = {
     Act.RETURN: CHOSEN_DAYS[Clock.CORRECTION],
     Act.ASK: CHOSEN_DAYS[Clock.SUPPLEMENT],
     Act.EXTEND: range(1, 11),
 }
-_OUTCOMES: Final = {
-    Outcome.REJECTED: Act.REJECT,
-    Outcome.UPHELD: Act.UPHOLD,
-    Outcome.SETTLED: Act.SETTLE,
-    Outcome.REFERRED: Act.REFER,
-}
-_BY_APPLICANT: Final = (Act.RESUBMIT, Act.SUPPLEMENT, Act.WITHDRAW)
 
 
 class CaseState:
@@ -198,7 +191,7 @@ class CaseState:
         """Put other content up for registration, to which the other holders have not agreed yet."""
         if o.pending == NO_DIGEST:
             return record
-        if record.kind not in _REPLACING:
+        if record.kind not in REPLACING:
             raise reverts.PendingInvalid(product=o.product, kind=record.kind, pending=o.pending)
         self._pending.set((o.product, o.index), o.pending)
         now.emit(PendingReplaced(**now.place, product=o.product, index=o.index, pending=o.pending))

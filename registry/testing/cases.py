@@ -22,7 +22,6 @@ from registry.domain.case_events import (
 )
 from registry.domain.case_operations import NO_DIGEST
 from registry.domain.flow_table import (
-    CHOSEN_DAYS,
     DAYS,
     ENDS,
     Act,
@@ -36,21 +35,13 @@ from registry.domain.product import ParticularFlag, ProductState, Profile
 from registry.domain.vocabulary import Right, Source
 from registry.testing.annotations import encumbered
 from registry.testing.case_entering import CaseEntering
-from registry.testing.case_state import require_evidence
+from registry.testing.case_state import CONTENT, require_evidence
 
 if TYPE_CHECKING:
     from registry.domain import case_operations as ops
     from registry.domain.ids import PartyId
     from registry.testing.writing import Writing
 
-_MOST_SERIAL: Final = 9_999
-_CONTENT: Final = (CaseKind.CHANGE, CaseKind.CORRECTION)
-_REPLACING: Final = (CaseKind.INITIAL, *_CONTENT)
-_CHOSEN: Final = {
-    Act.RETURN: CHOSEN_DAYS[Clock.CORRECTION],
-    Act.ASK: CHOSEN_DAYS[Clock.SUPPLEMENT],
-    Act.EXTEND: range(1, 11),
-}
 _OUTCOMES: Final = {
     Outcome.REJECTED: Act.REJECT,
     Outcome.UPHELD: Act.UPHOLD,
@@ -150,7 +141,7 @@ class CaseBook(CaseEntering):
                 raise reverts.OutsideWindow(product=o.product, from_=start, until=until)
         if o.kind is CaseKind.TRANSFER:
             self._require_transferable(product, by, held, o.pending)
-        elif (o.kind in _CONTENT) != (o.pending != NO_DIGEST):
+        elif (o.kind in CONTENT) != (o.pending != NO_DIGEST):
             raise reverts.PendingInvalid(product=o.product, kind=o.kind, pending=o.pending)
         record = Record(
             filer=by,
