@@ -6,12 +6,19 @@ import contextlib
 import io
 import json
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from cli.main import main
+from registry.chain.devchain import starting
+from registry.testing import START
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KEYS_AND_OFFICES = {
     *("party.identity.show", "party.identity.prepare", "party.identity.verify", "party.keys"),
@@ -63,6 +70,14 @@ def run(home: Path, *arguments: str, **variables: str) -> Run:
     return Run(code, out.getvalue(), err.getvalue())
 
 
+@contextlib.contextmanager
+def beginning_at(seconds: int) -> Iterator[None]:
+    """Have a dev chain that is made meanwhile begin at a time, whatever the day is."""
+    clock = SimpleNamespace(time=lambda: seconds, strftime=time.strftime, gmtime=time.gmtime)
+    with patch.object(starting, "time", clock):
+        yield
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """A home whose dev chain runs, with two parties and an account of neither."""
@@ -102,12 +117,13 @@ class World:
 
 
 def make(folder: Path) -> World:
-    """Make a world below a folder."""
+    """Make a world below a folder, whose chain begins with the year that the calendar has."""
     home, data = folder / "home", folder / "data"
     data.mkdir(parents=True)
     (data / "a.csv").write_text("1,2\n")
     (data / "b.csv").write_text("3,4\n")
-    product = run(home, "register", str(data), "--json").result["product"]
+    with beginning_at(START):
+        product = run(home, "register", str(data), "--json").result["product"]
     status = run(home, "chain", "status", "--json").result
     buyer_account = run(home, "account", "new", "--json").result["address"]
     buyer = run(home, "--account", buyer_account, "party", "enrol", "--json").result["id"]

@@ -7,12 +7,15 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
+from registry.chain import sender
+from registry.chain.sender import Patience
 from tests.integration.cli_world import Run, World, make, run
 
 pytestmark = pytest.mark.anvil
@@ -160,10 +163,13 @@ def test_node_that_goes_down_in_the_middle(world: World, requests: int) -> None:
     assert url.rpartition(":")[2] in ran.error["message"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("requests", [5, 7, 9, 11])
-def test_node_that_goes_down_in_a_write(world: World, tmp_path: Path, requests: int) -> None:
+def test_node_that_goes_down_in_a_write(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requests: int
+) -> None:
     """A write whose node dies is trouble with the node; run again, it is done exactly once."""
+    # How long it waits for the node to come back is the sender's affair, and tested there.
+    monkeypatch.setattr(sender, "Patience", partial(Patience, outage=1.0))
     file = new_file(tmp_path, f"down after {requests}")
     account = world.dengji("account", "list", "--json").result["items"][0]
     signing = ("--account", account["address"], "--password-file", account["password_file"])
