@@ -59,6 +59,11 @@ def told(
 
     `facts` are what the notice may tell beside what the case itself says; empty digests are none.
     """
+    if made.submission is not None and made.submission.late:
+        from cli.timeline import submission_said  # noqa: PLC0415 (start-up time)
+
+        key, times = submission_said(made.submission)
+        session.printer.note(key, **times)
     text = _notice_of(session, made, facts)
     if text is None:
         value = case_shapes.acted(made)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from registry.domain.case import Case, Objection
     from registry.domain.flow import Option
     from registry.domain.flow_table import Actor
+    from registry.domain.submission import Submission
     from registry.domain.timeline import Entry, Pending, Timeline
     from registry.services.cases import Acted
 
@@ -28,6 +29,14 @@ def case(value: Case) -> Shape:
     }
 
 
+def submission(value: Submission | None) -> Shape:
+    """Shape whether a first application came in time, where that is known."""
+    return {
+        "submission_due": None if value is None else time(value.due),
+        "submission_late": value is not None and value.late,
+    }
+
+
 def acted(value: Acted, notice: str | None = None) -> Shape:
     """Shape what an act on a case came to; `notice` is the text that it is told with."""
     return {
@@ -40,6 +49,7 @@ def acted(value: Acted, notice: str | None = None) -> Shape:
         "code": value.code,
         "objection": value.index,
         **case(value.case),
+        **submission(value.submission),
         "notice": notice,
         "receipt": receipt(value.receipt),
     }
@@ -99,6 +109,7 @@ def timeline(value: Timeline) -> Shape:
         "product": str(value.product),
         "code": value.code,
         **case(value.case),
+        **submission(value.submission),
         "stage": value.standing.stage.name,
         "since": time(value.standing.since),
         "deemed": value.standing.deemed,

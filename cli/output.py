@@ -23,7 +23,7 @@ Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 _WORDS: Final = "cli.field"
 _FORM_WORDS: Final = "metadata"
 _NO_FORM: Final[Mapping[str, str]] = {}
-_RARE: Final = ("resumed",)
+_RARE: Final = ("resumed", "submission_late")
 _NOTHING: Final[tuple[Json, ...]] = (None, [], {}, "", 0, "NONE")
 
 

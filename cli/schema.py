@@ -407,6 +407,8 @@ SHAPES["case_act"] = {
     "code": "text?",
     "objection": "integer?",
     **SHAPES["case_record"],
+    "submission_due": "time?",
+    "submission_late": "boolean",
     "notice": "text?",
     "receipt": "receipt",
 }
@@ -664,6 +666,8 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "product": "product",
         "code": "text?",
         **SHAPES["case_record"],
+        "submission_due": "time?",
+        "submission_late": "boolean",
         "stage": "code",
         "since": "time",
         "deemed": "boolean",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli.plain import padded, plain, width
 from registry import messages
+from registry.domain.calendar import show_day
 from registry.domain.flow import concerned
 from registry.domain.flow_table import Actor, CaseKind, Condition, Stage
 from registry.domain.flow_words import called
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from registry.domain.flow import Option
     from registry.domain.ids import PartyId
+    from registry.domain.submission import Submission
     from registry.domain.timeline import Entry, Timeline
 
 MAIN: Final = (Stage.SUBMITTED, Stage.ACCEPTED, Stage.PUBLICISED, Stage.REGISTERED)
@@ -107,6 +109,26 @@ def _head(timeline: Timeline, lang: str) -> Iterator[str]:
         passive = now.stage is Stage.PUBLICISED
         state = "over" if late and passive else "overdue" if late else "limit"
         yield messages.text(f"cli.timeline.{state}", lang, due=show_local(timeline.due))
+    if (line := submission_line(timeline, lang)) is not None:
+        yield line
+
+
+def submission_line(timeline: Timeline, lang: str) -> str | None:
+    """Return what is to be said of the time of the application, None for nothing."""
+    found = timeline.submission
+    if found is None or (found.submitted and not found.late):
+        return None
+    key, times = submission_said(found)
+    return messages.text(key, lang, **times)
+
+
+def submission_said(submission: Submission) -> tuple[str, dict[str, str]]:
+    """Return the key and the fields of the sentence about a late application, or a draft."""
+    times = {"since": show_day(submission.since), "due": show_local(submission.due)}
+    if not submission.late:
+        return "cli.timeline.to-submit", times
+    how = "submitted-late" if submission.submitted else "unsubmitted"
+    return f"cli.timeline.{how}", times
 
 
 def _way(timeline: Timeline, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from cli.timeline import ahead, way, what, when, who
+from cli.timeline import ahead, submission_line, way, what, when, who
 from registry import messages
 from registry.domain.flow_table import Actor
 from registry.domain.flow_words import called
@@ -85,6 +85,8 @@ def _head(timeline: Timeline, title: str, lang: str) -> Iterator[str]:
         "cli.timeline.stands", lang, stage=called(now.stage, lang), since=show_local(now.since)
     )
     yield _text(_MARGIN, 64, f"{said} · {stands}")
+    if (line := submission_line(timeline, lang)) is not None:
+        yield _text(_MARGIN, 84, line, "late")
 
 
 def _way(timeline: Timeline, lang: str) -> Iterator[str]:

@@ -39,7 +39,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "{public-years} under `PUBLIC`, reckoned by the calendar from the day of registration, a "
         "renewal from the end before. A renewal may be asked for in the last {property-months} "
         "months (`PROPERTY`) or {public-days} days (`PUBLIC`), to the day before the end; asked "
-        "for in time, it may be registered after the end.",
+        "for in time, it may be registered after the end. Under `PUBLIC` an application is due "
+        "within {submission-days} working days after operation and supply began; the ledger does "
+        "not know that day and takes a late one, and the client says that it is late.",
         "stages": "Stages",
         "stage": "stage",
         "meaning": "meaning",
@@ -95,7 +97,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
             "登记有效期自登记之日起按历年计算，`PROPERTY` 最长 {property-years} 年，`PUBLIC` "
             "最长 {public-years} 年；续期自原届满日起算。续期申请应在届满前 {property-months} "
             "个月（`PROPERTY`）或 {public-days} 日（`PUBLIC`）内、至届满前一日提出；按期提出的，"
-            "可在届满后登记。"
+            "可在届满后登记。`PUBLIC` 的登记申请应在开展运营并对外提供之日起 {submission-days} 个"
+            "工作日内提出；账本不知该日，逾期提交仍予接收，由客户端提示逾期。"
         ),
         "stages": "阶段",
         "stage": "阶段",
@@ -183,6 +186,7 @@ def _terms(flow: Flow, sentence: str) -> str:
             "public-years": terms["validity"]["PUBLIC"]["years"],
             "property-months": terms["renewal"]["PROPERTY"]["months"],
             "public-days": terms["renewal"]["PUBLIC"]["days"],
+            "submission-days": terms["submission"]["PUBLIC"]["days"],
         }
     )
 

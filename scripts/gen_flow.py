@@ -348,6 +348,12 @@ def python(flow: Flow) -> str:
             f'"""In how many {unit} before the end a renewal may be asked for."""',
             "",
         ]
+    days = {name: span["days"] for name, span in raw["terms"]["submission"].items()}
+    lines += [
+        f"SUBMISSION_DAYS: Final = {_mapping(days)}",
+        '"""Within how many working days after operation began an application is due."""',
+        "",
+    ]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

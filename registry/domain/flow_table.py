@@ -694,3 +694,6 @@ RENEWAL_MONTHS: Final = {Profile.PROPERTY: 6}
 
 RENEWAL_DAYS: Final = {Profile.PUBLIC: 60}
 """In how many days before the end a renewal may be asked for."""
+
+SUBMISSION_DAYS: Final = {Profile.PUBLIC: 20}
+"""Within how many working days after operation began an application is due."""

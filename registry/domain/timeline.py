@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from registry.domain.flow_table import Act, Stage
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.moment import Moment
+    from registry.domain.submission import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Timeline:
 
     `case` is the last case, `standing` where it stands at that time, `options` what may happen
     next. `entries` are in order of time, those of the clock among them. `due` is the time limit
-    that runs at the stage, None where none does.
+    that runs at the stage, None where none does. `submission` says whether the first application
+    came in time, where it is known here when operation began.
     """
 
     product: ProductId
@@ -55,6 +57,7 @@ class Timeline:
     moment: Moment
     code: str | None = None
     due: int | None = None
+    submission: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

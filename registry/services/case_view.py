@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """Hold the last case of a product at a moment, and what of the product counts for it."""
+    """Hold the first and the last case of a product at a moment, and what counts for the last."""
 
+    first: Case
     case: Case
     calendar: WorkCalendar
     objections: tuple[Objection, ...]
@@ -52,6 +53,7 @@ def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseVie
     case = found[-1]
     held = ledger.rights_of(product, case.filer, at=past)
     return CaseView(
+        first=found[0],
         case=case,
         calendar=ledger.calendar(at=past),
         objections=ledger.objections(product, at=past),

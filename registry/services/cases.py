@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.domain import flow
@@ -21,7 +22,9 @@ from registry.domain.case_operations import (
     Proceed,
     SubmitDraft,
 )
-from registry.domain.flow_table import Act, CaseKind
+from registry.domain.flow_table import SUBMISSION_DAYS, Act, CaseKind
+from registry.domain.submission import submission
+from registry.errors import ManifestMalformed
 from registry.records import dataclass
 from registry.services.case_history import desk, entries
 from registry.services.case_view import unknown, view_of
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.domain.application import Application
+    from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.case_operations import CaseOperation
     from registry.domain.fingerprint import Fingerprint
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.ledger import Receipt
     from registry.domain.moment import At
+    from registry.domain.submission import Submission
     from registry.domain.timeline import Pending, Timeline
     from registry.domain.vocabulary import Reason, Right
     from registry.services.actor import Actor, Me
@@ -50,6 +55,7 @@ class Acted:
 
     `overdue` says that the act came after its time limit and stands; `index` is that of the
     objection raised, and `code` the one given by registering. `due` is by when what follows is due.
+    `submission` says whether a first application comes in time, where that is known.
     """
 
     act: Act
@@ -61,6 +67,7 @@ class Acted:
     index: int | None = None
     code: str | None = None
     due: int | None = None
+    submission: Submission | None = None
 
 
 class Cases:
@@ -104,6 +111,7 @@ class Cases:
             moment=moment,
             code=ledger.docket(product, at=None if at is None else moment).code,
             due=flow.stage_limit(case, calendar, moment.time, view.objections),
+            submission=self._submission(view.first, calendar, moment.time),
         )
 
     def prospects(self, product: ProductId, *, at: At | None = None) -> tuple[Option, ...]:
@@ -154,11 +162,15 @@ class Cases:
 
         actor = self._actor
         found = Products(actor).fingerprint(content, metadata=form.metadata)
-        return self.apply(application_for(actor, Grants(actor), form, found, asked))
+        made = self.apply(application_for(actor, Grants(actor), form, found, asked))
+        began, calendar = form.metadata.operating_since, actor.ledger.calendar()
+        return replace(made, submission=submission(made.case, began, calendar, made.receipt.time))
 
     def submit_draft(self, product: ProductId, evidence: bytes = NO_DIGEST) -> Acted:
         """Submit a draft."""
-        return self._do(Act.SUBMIT, SubmitDraft(product=product, evidence=evidence))
+        made = self._do(Act.SUBMIT, SubmitDraft(product=product, evidence=evidence))
+        calendar = self._actor.ledger.calendar()
+        return replace(made, submission=self._submission(made.case, calendar, made.receipt.time))
 
     def change(
         self,
@@ -350,6 +362,20 @@ class Cases:
             code=given[0].code.rstrip(b"\0").decode("ascii") if given else None,
             due=flow.stage_limit(view.case, view.calendar, receipt.time, view.objections),
         )
+
+    def _submission(self, first: Case, calendar: WorkCalendar, time: int) -> Submission | None:
+        """Return whether an application came in time, by the form that is kept here."""
+        archive = self._actor.archive
+        if archive is None or first.profile not in SUBMISSION_DAYS:
+            return None
+        from registry.services.contents import kept_description  # noqa: PLC0415 (start-up time)
+
+        version = self._actor.ledger.versions(first.product)[0]
+        try:
+            found = kept_description(archive, version.content_root, version.metadata_hash)
+        except ManifestMalformed:
+            return None
+        return None if found is None else submission(first, found.operating_since, calendar, time)
 
     def _validity(self, case: Case) -> int:
         """Return the longest validity that registering may give, 0 where it gives none."""

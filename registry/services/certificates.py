@@ -29,6 +29,7 @@ from registry.errors import (
 )
 from registry.records import dataclass
 from registry.services.certificate_records import RecordReader
+from registry.services.contents import kept_description
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -213,24 +214,12 @@ class Certificates:
                     given_hash=found,
                 )
             return given
-        kept = self._kept_description(facts)
+        kept = kept_description(self._actor.archive, facts.content_root, facts.metadata_hash)
         if kept is None:
             raise CertificateMetadataNeeded(
                 product=str(product.id), version=facts.version, metadata_hash=facts.metadata_hash
             )
         return kept
-
-    def _kept_description(self, facts: Facts) -> Metadata | None:
-        # Imported here for start-up time: only issuing reads manifests.
-        from registry.domain.manifest import open_manifest  # noqa: PLC0415
-
-        archive = self._actor.archive
-        path = None if archive is None else archive.manifest_path(facts.content_root)
-        if path is None or not path.exists():
-            return None
-        with open_manifest(path) as reader:
-            found = reader.header.metadata
-        return found if metadata_hash(found) == facts.metadata_hash else None
 
     def _kept_alike(self, made: Certificate) -> Certificate | None:
         """Return a kept certificate that says the same and was, or can still be, recorded."""

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from registry.services.actor import Actor
 
 
+def kept_description(
+    archive: Archive | None, content_root: bytes, metadata_hash: bytes
+) -> Metadata | None:
+    """Return the description that was registered with a content, None where it is not kept here.
+
+    Both digests are 32 bytes. Raises `ManifestMalformed` where what is kept was damaged.
+    """
+    # Imported here for start-up time: few tasks read manifests.
+    from registry.domain import metadata as described  # noqa: PLC0415
+    from registry.domain.manifest import open_manifest  # noqa: PLC0415
+
+    path = None if archive is None else archive.manifest_path(content_root)
+    if path is None or not path.exists():
+        return None
+    with open_manifest(path) as reader:
+        found = reader.header.metadata
+    return found if described.metadata_hash(found) == metadata_hash else None
+
+
 @contextmanager
 def fingerprinted(
     actor: Actor,

@@ -16,6 +16,7 @@ from tests.integration.cli_world import Run, World, run
 pytestmark = [pytest.mark.anvil, pytest.mark.slow]
 
 STORY = Path(__file__).resolve().parents[1] / "applications" / "hail_index.toml"
+PLOTS = STORY.with_name("crop_plots.toml")
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,35 @@ def test_a_draft_is_submitted_later_and_withdrawn(world: World) -> None:
     assert product not in [one["product"] for one in open_]
     every = world.dengji("case", "list", "--all", "--csv").out
     assert product in every
+
+
+def test_a_late_application_for_public_data_is_taken_with_a_warning(world: World) -> None:
+    """The answer stands on stdout; that it came late stands on stderr, in either language."""
+    folder = world.data.parent
+    (folder / "plots.csv").write_text("plots\n")
+    asked = (
+        *("register", str(folder / "plots.csv"), "--profile", "public", "--metadata", str(PLOTS)),
+        *("--evidence", str(folder / "deposit.txt"), "--json", "--draft"),
+    )
+    draft = world.as_buyer(*asked)
+    product = str(draft.result["product"])
+    assert "SUBMITTED" not in draft.err
+    assert "LATE: operation began on 2024-10-28" in draft.err
+    # Twenty working days from 28 October 2024 on.
+    due = "2024-11-25T16:00:00Z"
+    assert (draft.result["submission_due"], draft.result["submission_late"]) == (due, True)
+    ran = world.as_buyer("case", "submit", product, "--evidence", asked[7], "--json")
+    told = shaped("case.submit", ran)
+    assert (told["stage"], told["submission_due"], told["submission_late"]) == (
+        "SUBMITTED",
+        due,
+        True,
+    )
+    assert "SUBMITTED LATE: operation began on 2024-10-28" in ran.err
+    timeline = world.as_buyer("case", "timeline", product, "--lang", "zh")
+    assert "逾期提交：2024-10-28 开展运营，应于 2024-11-26 00:00 前申请登记" in timeline.out
+    gone = shaped("case.withdraw", world.as_buyer("case", "withdraw", product, "--json"))
+    assert (gone["submission_due"], gone["submission_late"]) == (None, False)
 
 
 def test_a_product_without_a_case_has_no_timeline(world: World) -> None:
