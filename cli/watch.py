@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ from registry import messages
 from registry.domain.moment import AtBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cli.session import Session
     from cli.shapes import Shape
     from registry.client import Dengji
@@ -48,7 +51,12 @@ def watch(
     printer, place = session.printer, session.ledger()
     try:
         for event in client.questions.watch(
-            product=product, party=party_id, grant=grant, first=following, last=last
+            product=product,
+            party=party_id,
+            grant=grant,
+            first=following,
+            last=last,
+            wait=_waiting(session, last),
         ):
             value = event_shapes.event(_timed(client, event))
             printer.answer(Raw(text=_line(value, session.lang), value=value), place)
@@ -58,6 +66,20 @@ def watch(
         sys.stdout.flush()
         session.notice("watch-stopped", {"block": following})
         raise click.exceptions.Exit(_INTERRUPTED) from None
+
+
+def _waiting(session: Session, last: int | None) -> Callable[[float], None]:
+    """Return how to wait: silently, but where an end was asked for that lies ahead, said once."""
+    said = last is None
+
+    def wait(seconds: float) -> None:
+        nonlocal said
+        if not said:
+            session.notice("watch-waiting", {"block": last})
+            said = True
+        time.sleep(seconds)
+
+    return wait
 
 
 def _timed(client: Dengji, event: Event) -> Event:

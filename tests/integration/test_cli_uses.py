@@ -207,19 +207,39 @@ def test_watch_tells_each_event_once_and_can_go_on(world: World) -> None:
     assert "a grant was issued" in prose.out
 
 
-def test_watch_ends_cleanly_when_interrupted(world: World) -> None:
-    """Ctrl-C ends it with 130; what was told is whole lines, and it says where to go on."""
+def test_watch_says_that_it_waits_for_its_last_block(world: World) -> None:
+    """Where the end lies ahead, stderr says so; the block come, it ends as any other."""
+    head = world.grant().result["block"]
+    ahead = ("--from", str(head), "--until", str(head + 1))
+    running = watching(world, *ahead)
+    assert running.stderr is not None
+    said = running.stderr.readline()
+    assert said == f"all there is was told; waiting for block {head + 1}\n"
+    world.grant()
+    out, err = running.communicate(timeout=300)
+    assert (running.returncode, err) == (0, "")
+    assert {json.loads(line)["result"]["block"] for line in out.splitlines()} == {head, head + 1}
+    assert world.dengji("watch", *ahead).err == ""
+
+
+def watching(world: World, *arguments: str) -> subprocess.Popen[str]:
+    """Return `dengji watch` as it runs in a process of its own."""
     kept = {name: one for name, one in os.environ.items() if not name.startswith("DENGJI_")}
     if "DENGJI_ANVIL" in os.environ:
         kept["DENGJI_ANVIL"] = os.environ["DENGJI_ANVIL"]
-    running = subprocess.Popen(
-        [sys.executable, "-m", "cli", "watch", "--from", "0", "--json"],
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli", "watch", *arguments, "--json"],
         cwd=ROOT,
         env={**kept, "DENGJI_HOME": str(world.home), "DENGJI_LANG": "en"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_watch_ends_cleanly_when_interrupted(world: World) -> None:
+    """Ctrl-C ends it with 130; what was told is whole lines, and it says where to go on."""
+    running = watching(world, "--from", "0")
     assert running.stdout is not None
     first = json.loads(running.stdout.readline())
     assert first["result"]["event"] == "ContractCreated"
