@@ -48,9 +48,10 @@ def propose(  # noqa: PLR0913, PLR0917 (each says another part of the offer)
     **given: Any,  # noqa: ANN401 (as clause_options declares them)
 ) -> Answer:
     """Put terms forward as a file."""
+    typed = clause_options.said(given)
     client = session.reading()
     text = clause_options.kept_text(client, given["text"])
-    said = clause_options.said(given) | _sides(product, to, text, one_sided=one_sided)
+    said = typed | _sides(product, to, text, one_sided=one_sided)
     source = clause_options.document(terms, odrl, None if template is None else template.name)
     if not one_sided:
         _limit_offer(source)
@@ -133,10 +134,10 @@ def counter(session: Session, file: Path, out: Path | None, **given: Any) -> Ans
     """Answer an offer with other terms."""
     from registry.domain import clauses_json  # noqa: PLC0415 (start-up time)
 
+    said = clause_options.said(given)
     proposal = proposals.read(file)
     client = session.reading()
     text = clause_options.kept_text(client, given["text"])
-    said = clause_options.said(given)
     if text is not None:
         said["text"] = "0x" + text.digest.hex()
     # A new salt keeps apart what differs in nothing else.

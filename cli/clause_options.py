@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.files import read_bytes, read_text
 from cli.grammar import option, together
 from cli.types import FILE, PARTY, QUOTA, SALT, TERRITORY, VERSION, NumberType, WordType
-from registry.errors import ArchiveNeeded
+from registry.errors import ArchiveNeeded, OptionsUnfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ all_clauses: Final = together(
     option("--price", type=WordType("PriceModel"), metavar="MODEL"),
     option("--unit-price", type=NumberType(min=0), metavar="AMOUNT"),
     option("--cap-price", type=NumberType(min=0), metavar="AMOUNT"),
-    option("--currency", type=NumberType(0, 999), default=156, metavar="NUMBER"),
+    option("--currency", type=NumberType(0, 999), metavar="NUMBER"),
     option("--offer-until", metavar="WHEN"),
     option("--text", type=FILE, metavar="FILE"),
     option("--salt", type=SALT, metavar="NUMBER"),
@@ -61,6 +61,7 @@ all_clauses: Final = together(
 """Every clause, none of them required: templates and files may say them."""
 
 _PLAIN: Final = ("version", "depth", "notice_days", "acceptance_days")
+_YUAN: Final = 156
 _NAMED: Final = ("sub_delegation", "derived_rights", "mode")
 _MASKS: Final = {
     "action": "actions",
@@ -102,6 +103,7 @@ def _names(mask: Any) -> list[str]:  # noqa: ANN401 (a mask of any vocabulary)
 def _quota(given: Mapping[str, Any]) -> dict[str, Any]:
     quota = given["quota"]
     if quota is None:
+        _require_none(given, "--quota", ("per_period",))
         return {}
     shown: dict[str, Any] = {"unit": quota.unit.name, "total": str(quota.total)}
     if given["per_period"] is not None:
@@ -114,16 +116,25 @@ def _quota(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _price(given: Mapping[str, Any]) -> dict[str, Any]:
     if given["price"] is None:
+        _require_none(given, "--price", ("unit_price", "cap_price", "currency"))
         return {}
     free = given["price"].name == "FREE"
+    currency = _YUAN if given["currency"] is None else given["currency"]
     return {
         "price": {
             "model": given["price"].name,
-            "currency": 0 if free else given["currency"],
+            "currency": 0 if free else currency,
             "unit_price": str(given["unit_price"] or 0),
             "cap_price": str(given["cap_price"] or 0),
         }
     }
+
+
+def _require_none(given: Mapping[str, Any], whole: str, parts: tuple[str, ...]) -> None:
+    """Refuse options that say nothing without another; raises `OptionsUnfit`."""
+    typed = [f"--{one.replace('_', '-')}" for one in parts if given[one] is not None]
+    if typed:
+        raise OptionsUnfit(rule="together", options=[whole, *typed])
 
 
 def _digests(given: Mapping[str, Any]) -> dict[str, str]:

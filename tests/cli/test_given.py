@@ -47,6 +47,29 @@ def test_an_empty_path_is_no_folder(dengji: Dengji, arguments: list[str], parame
 
 
 @pytest.mark.parametrize(
+    "command", [("grant", "propose", PRODUCT, "--out", "offer.json"), ("grant", "counter", "file")]
+)
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        (("--unit-price", "80"), "--price"),
+        (("--cap-price", "0"), "--price"),
+        (("--currency", "840"), "--price"),
+        (("--per-period", "5/1d"), "--quota"),
+    ],
+)
+def test_a_part_of_a_clause_is_not_dropped_silently(
+    dengji: Dengji, command: tuple[str, ...], typed: tuple[str, str], whole: str
+) -> None:
+    """Typed without the option that it belongs to it is refused, before anything is looked for."""
+    ran = dengji(*command, *typed, "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (3, "options-unfit")
+    fields = {"rule": "together", "options": [whole, typed[0]]}
+    assert ran.json["error"]["fields"] == fields
+    assert "they belong together" in dengji(*command, *typed).err
+
+
+@pytest.mark.parametrize(
     ("arguments", "given", "bounds"),
     [
         ([*ISSUE, "--notice-days", "64"], "64", "0..63"),
