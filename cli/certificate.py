@@ -10,7 +10,7 @@ import click
 from cli import moments, shapes
 from cli.descriptions import Given, applied, described
 from cli.files import read_bytes
-from cli.grammar import argument, command, group, option
+from cli.grammar import Group, argument, command, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
 from cli.types import FILE, PRODUCT
@@ -31,7 +31,12 @@ _PAGE_LANGUAGES: Final = ("zh", "en", "zh+en", "en+zh")
 _DIGEST_BYTES: Final = 24
 _HIDDEN: Final = frozenset({"document"})
 
-certificate = group("certificate")
+certificate = Group(
+    "certificate",
+    topic="certificate",
+    lazy={"export": "cli.exporting:certificate_export"},
+    no_args_is_help=True,
+)
 
 
 class PaperType(click.ParamType[Any, Any]):
@@ -117,7 +122,7 @@ def show(session: Session, what: Path | ProductId, out: Path | None, page_lang: 
     """Show a certificate as it is written, without judging it."""
     entry: Shape = {}
     if isinstance(what, Path):
-        shown = _paper(what).certificate
+        shown = paper_of(what).certificate
         if shown is None:
             raise CertificateUnreadable(field="document", reason="reference-only")
     else:
@@ -144,7 +149,7 @@ def list_(
 @option("--at", metavar="WHEN")
 def verify(session: Session, paper: Path | str, at: str | None) -> Answer:
     """Verify a certificate against the ledger, and answer by the exit code too."""
-    read = _paper(paper)
+    read = paper_of(paper)
     found = session.reading().certificates.verify(read, at=moments.moment(at))
     finding, product = found.finding, found.product
     entry: Shape = {} if finding.entry is None else _entry(finding.entry)
@@ -168,7 +173,7 @@ def verify(session: Session, paper: Path | str, at: str | None) -> Answer:
     )
 
 
-def _paper(given: Path | str) -> Paper:
+def paper_of(given: Path | str) -> Paper:
     """Read what was handed over: a file, or the text of a QR code."""
     # Imported here for start-up time: only papers need it.
     from registry.documents.certificate_paper import read_paper  # noqa: PLC0415

@@ -144,10 +144,10 @@ def _ended(session: Session, grant: GrantId, other: Path) -> Answer:
 
 @command("grant.export")
 @argument("subject", metavar="GRANT|FILE", type=GRANT_OR_FILE)
-@option("--format", "form", type=click.Choice(["odrl", "typed-data"]), default="odrl")
+@option("--format", "form", type=click.Choice(["odrl", "typed-data", "vc"]), default="odrl")
 @option("--number", type=NumberType(min=1), default=1, metavar="NUMBER")
 def export(session: Session, subject: GrantId | Path, form: str, number: int) -> Raw:
-    """Write terms as an ODRL policy, or what is signed as wallets take it."""
+    """Write terms as ODRL or a credential, or what is signed as wallets take it."""
     import json  # noqa: PLC0415 (start-up time)
 
     found = _exported(session, subject, form, number)
@@ -160,6 +160,8 @@ def _exported(session: Session, subject: GrantId | Path, form: str, number: int)
     from registry.domain.odrl import to_odrl  # noqa: PLC0415 (start-up time)
     from registry.domain.odrl_terms import urn  # noqa: PLC0415 (start-up time)
 
+    if form == "vc":
+        return _credential(session, subject)
     if isinstance(subject, Id):
         grants = session.reading().grants
         known = grants.get(subject)
@@ -172,3 +174,13 @@ def _exported(session: Session, subject: GrantId | Path, form: str, number: int)
         one = min(number, len(clauses)) - 1
         return to_odrl(clauses[one], uid=urn(proposal.grants[one]), parent=proposal.parent)
     return proposal.message.typed_data(proposal.domain)
+
+
+def _credential(session: Session, subject: GrantId | Path) -> dict[str, Any]:
+    """Return a grant as a credential; an offer is on no record yet."""
+    from registry.domain.ids import GrantId as Id  # noqa: PLC0415 (start-up time)
+    from registry.errors import OfferUnrecorded  # noqa: PLC0415 (start-up: seldom raised)
+
+    if not isinstance(subject, Id):
+        raise OfferUnrecorded(file=str(subject))
+    return session.reading().exports.grant(subject)

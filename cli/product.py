@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cli import moments, progress, prompts, shapes
 from cli.descriptions import Given, description_options
 from cli.files import file_digest
-from cli.grammar import argument, command, group, option
+from cli.grammar import Group, argument, command, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
 from cli.types import DIGEST, FILE, GRANT, PARTY, PARTY_OR_ME, PRODUCT, NumberType, WordType
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from registry.domain.vocabulary import AnnotationKind, Reason, Right
     from registry.services.actor import Me
 
-product = group("product")
+product = Group(
+    "product",
+    topic="product",
+    lazy={"export": "cli.exporting:product_export"},
+    no_args_is_help=True,
+)
 _the_product = argument("product", type=PRODUCT)
 
 

@@ -606,7 +606,31 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "file": "text",
         "receipt": "receipt?",
     },
-    "grant.export": {"odrl": "document?", "typed_data": "document?"},
+    "grant.export": {"odrl": "document?", "typed_data": "document?", "vc": "document?"},
+    "product.export": {
+        "product": "product",
+        "format": "code",
+        "syntax": "code",
+        "documents": "[document]",
+        "text": "text?",
+        "file": "text?",
+        "conforms": "boolean?",
+    },
+    "certificate.export": {"document": "document", "file": "text?", "ledger": "ledger?"},
+    "credential.verify": {
+        "status": "code",
+        "kind": "code",
+        "product": "product?",
+        "grant": "grant?",
+        "version": "integer?",
+        "latest": "integer?",
+        "until": "time?",
+        "verdict": "code?",
+        "differing": "[text]",
+        "compared": "boolean",
+        "local_chain": "boolean",
+        "at": "moment",
+    },
     "party.enrol": {**SHAPES["party_record"], "receipt": "receipt?"},
     "party.show": {
         **SHAPES["party_record"],
@@ -734,7 +758,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
 
 _NO_LEDGER: Final = (
     *("metadata.check", "metadata.template", "metadata.words"),
-    "certificate.show",  # of a file: no ledger is asked
+    *("certificate.show", "certificate.export"),  # of a file: no ledger is asked
     *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),
     *("chain.reset", "deploy", "config.show", "completion"),
 )

@@ -17,6 +17,7 @@ ROOT: Final = {
     "product": "cli.product:product",
     "metadata": "cli.metadata:metadata",
     "certificate": "cli.certificate:certificate",
+    "credential": "cli.credential:credential",
     "grant": "cli.grant:grant",
     "usage": "cli.use:usage",
     "case": "cli.case:case",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.services.calendar import Calendar
     from registry.services.cases import Cases
     from registry.services.certificates import Certificates
+    from registry.services.exports import Exports
     from registry.services.grants import Grants
     from registry.services.keys import Keys
     from registry.services.parties import Parties
@@ -192,6 +193,14 @@ class Dengji:
 
         connection = self._connection
         return Certificates(self._actor, local=connection is None or connection.settings.local)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Return what writes the record in the words of others, and verifies credentials."""
+        from registry.services.exports import Exports  # noqa: PLC0415 (start-up time)
+
+        connection = self._connection
+        return Exports(self._actor, local=connection is None or connection.settings.local)
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from registry.domain.metadata_mapping import Carrier, size_of
+from registry.domain.metadata_mapping import OURS, Carrier, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,13 +21,15 @@ _FILE_SAID: Final = ("encodingFormat", "contentSize", "@type", "name", "@id")
 
 def carry(document: Mapping[str, Any]) -> Carrier:
     """Return the fields that the description gives, and what has no place."""
-    carrier = Carrier()
-    for written, value in sorted(_dataset(document).items()):
+    carrier, dataset = Carrier(), _dataset(document)
+    for written, value in sorted(dataset.items()):
         key = _term(written)
         if key in _TOLD:
             _TOLD[key](value, carrier, key)
-        elif key not in _SAID:
+        elif key not in (*_SAID, OURS):
             carrier.leave(written, value, "person" if key in _PEOPLE else "no-field")
+    if OURS in dataset:
+        carrier.exact(_literal(dataset[OURS]), OURS)
     return carrier
 
 
@@ -37,6 +39,11 @@ def _dataset(document: Mapping[str, Any]) -> Mapping[str, Any]:
     nodes = [one for one in _listed(graph) if isinstance(one, dict)]
     named = (one for one in nodes if "Dataset" in str(one.get("@type", "")))
     return next(named, document)
+
+
+def _literal(value: object) -> object:
+    """Return what JSON-LD wraps as a literal of JSON."""
+    return value.get("@value") if isinstance(value, dict) and "@value" in value else value
 
 
 def _say(name: str, value: object, carrier: Carrier, where: str) -> None:

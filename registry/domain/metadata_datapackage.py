@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from registry.domain.metadata_mapping import Carrier, size_of
+from registry.domain.metadata_mapping import OURS, Carrier, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,13 @@ _PEOPLE: Final = ("contributors", "author", "maintainers", "publishers")
 
 def carry(package: Mapping[str, Any]) -> Carrier:
     """Return the fields that the package gives, and what has no place."""
+    carrier = _carried({key: value for key, value in package.items() if key != OURS})
+    if OURS in package:
+        carrier.exact(package[OURS], OURS)
+    return carrier
+
+
+def _carried(package: Mapping[str, Any]) -> Carrier:
     carrier = Carrier()
     for key, value in _ordered(package):
         match key:

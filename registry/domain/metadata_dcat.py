@@ -11,8 +11,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
-from registry.domain.metadata_mapping import Carrier, size_of
+from registry.domain.metadata_mapping import OURS, Carrier, size_of
 from registry.domain.metadata_values import AccessMode, DeliveryMode, ProductKind, UpdateFrequency
+from registry.domain.nesting import is_deep
 from registry.errors import ExtraMissing, MetadataUnreadable
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _DCAT: Final = "http://www.w3.org/ns/dcat#"
 _DCT: Final = "http://purl.org/dc/terms/"
 _FOAF: Final = "http://xmlns.com/foaf/0.1/"
+_OURS: Final = "urn:dengji:terms:1#fields"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CONTEXTS: Final = ("https://www.w3.org/ns/dcat", "http://www.w3.org/ns/dcat")
 _KNOWN_TERMS: Final = {
@@ -217,12 +219,16 @@ class _Dataset:
             _DCAT + "distribution": self._distributions,
             _TYPE: self._types,
         }
-        for key, found in sorted(self._properties(self.subject).items()):
+        properties = self._properties(self.subject)
+        ours = properties.pop(_OURS, [])
+        for key, found in sorted(properties.items()):
             if key in told:
                 told[key](key, found)
             else:
                 reason = "person" if key in _PEOPLE else "no-field"
                 self._leave_all(key, found, reason)
+        for value in ours:
+            self.carrier.exact(_json(str(value)), OURS)
 
     def _properties(self, node: Node) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}
@@ -309,6 +315,18 @@ class _Dataset:
         inner = self._properties(value)
         labels = [one for name in _LABELS for one in inner.get(name, [])]
         return str(min(labels, key=_language) if labels else value)
+
+
+def _json(said: str) -> object:
+    """Return the value of a literal of JSON, the text itself where it is none."""
+    import json  # noqa: PLC0415 (start-up time)
+
+    if is_deep(said.encode(), _DEPTH):
+        return said
+    try:
+        return json.loads(said)
+    except ValueError:
+        return said
 
 
 def _language(value: Node) -> tuple[int, str]:

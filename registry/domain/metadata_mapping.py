@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from registry.domain.choice import Choice
 
+OURS: Final = "dengji:fields"
+"""The property in which our exports say fields exactly; registry.domain.exports writes it."""
+
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _THOUSAND: Final = 1000
 _SPLIT: Final = re.compile(r"[^a-z0-9]+")
@@ -111,6 +114,22 @@ class Carrier:
             self.mapping["volume"] = (
                 f"{humanised(size)}, {count} {'file' if count == 1 else 'files'}"
             )
+
+    def exact(self, fields: object, where: str) -> None:
+        """Take over the fields that an export of ours says beside the format's own terms.
+
+        They outrank what was read out of those; null takes back what was never said.
+        """
+        if not isinstance(fields, dict):
+            return self.leave(where, fields, "no-value")
+        for name, value in fields.items():
+            if name not in MEMBERS:
+                self.leave(f"{where}.{name}", value)
+            elif value is None:
+                self.mapping.pop(name, None)
+            else:
+                self.mapping[name] = value
+        return None
 
     def _cut(self, said: str, limit: int, where: str) -> str:
         if len(said) <= limit:

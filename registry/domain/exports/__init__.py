@@ -1,0 +1,1 @@
+"""Write what the ledger records in the words of others: PROV, DCAT, credentials, OpenLineage."""

@@ -1,0 +1,215 @@
+"""Write where a product comes from in W3C PROV, as PROV-JSON: plain JSON, without any library.
+
+    entity      the product, its versions (each a specialization of it), the versions and grants it
+                rests on, methods as plans
+    activity    the registration of each version; of a derived one, the work done on its sources
+    agent       the parties
+    relations   wasGeneratedBy, used, wasDerivedFrom, wasAttributedTo, wasAssociatedWith,
+                actedOnBehalfOf, specializationOf
+
+A later version is a `prov:Revision` of the one before. What a version was made of is only what the
+ledger records: pinned versions, and the grants that allowed it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from registry.domain.exports.record import PREFIX, TERMS, hexed, version_name
+from registry.domain.times import show_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry.domain.exports.record import Making, Record
+    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.product import Version
+
+_PREFIXES: Final = {
+    PREFIX: TERMS,
+    **{
+        name: f"urn:dengji:{name}:"
+        for name in ("product", "version", "registration", "party", "grant", "method")
+    },
+}
+
+
+def to_prov(record: Record) -> dict[str, Any]:
+    """Return the provenance of a product's versions, up to the roots of their lineage."""
+    document = _Document()
+    for making in record.makings:
+        document.add_making(making)
+    document.add_product(record)
+    previous: Version | None = None
+    for version in record.versions:
+        document.add_version(version)
+        if previous is not None and record.making(version.number) is None:
+            document.revised(version, previous)
+        previous = version
+    return document.mapping()
+
+
+class _Document:
+    """Collect the records of one PROV document; each thing stands in it once."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def mapping(self) -> dict[str, Any]:
+        """Return the document."""
+        return {"prefix": dict(_PREFIXES), **self._records}
+
+    def add_product(self, record: Record) -> None:
+        """Add the product itself, as whoever described it calls it."""
+        said = {} if record.metadata is None else {"prov:label": record.metadata.data_name}
+        self._product(record.product.id, said)
+
+    def add_version(self, version: Version) -> None:
+        """Add a version, the act that registered it, and who did."""
+        name = self._version(
+            version.product,
+            version.number,
+            {
+                f"{PREFIX}:contentRoot": hexed(version.content_root),
+                f"{PREFIX}:metadataHash": hexed(version.metadata_hash),
+            },
+        )
+        activity = self._registration(
+            version.product,
+            version.number,
+            version.by,
+            version.time,
+            {
+                f"{PREFIX}:block": _typed(str(version.block), "xsd:integer"),
+                f"{PREFIX}:transaction": hexed(version.transaction),
+            },
+        )
+        self._generated(name, activity, version.time)
+        self._relate("wasAttributedTo", entity=name, agent=self._party(version.by))
+
+    def revised(self, version: Version, previous: Version) -> None:
+        """Add that a version took the place of the one before."""
+        self._relate(
+            "wasDerivedFrom",
+            generatedEntity=self._version(version.product, version.number),
+            usedEntity=self._version(previous.product, previous.number),
+            type=_qualified("prov:Revision"),
+        )
+
+    def add_making(self, making: Making) -> None:
+        """Add what a version was made of, by whom, how, and what allowed it."""
+        name = self._version(making.product, making.version)
+        said = [f"{PREFIX}:{_camel(making.activity)}"]
+        activity = self._registration(making.product, making.version, making.by, making.time, {})
+        kinds = self._records["activity"][activity]["prov:type"]
+        kinds += [_qualified(one) for one in said if _qualified(one) not in kinds]
+        if making.purposes:
+            purposes = [f"{PREFIX}:{_camel(one)}" for one in making.purposes]
+            self._records["activity"][activity][f"{PREFIX}:purpose"] = _several(purposes)
+        self._generated(name, activity, making.time)
+        self._relate("wasAttributedTo", entity=name, agent=self._party(making.by))
+        self._carried_out(making, activity)
+        for origin in making.origins:
+            source = self._version(origin.product, origin.version)
+            self._relate("used", activity=activity, entity=source)
+            self._relate(
+                "wasDerivedFrom", generatedEntity=name, usedEntity=source, activity=activity
+            )
+            if origin.grant is not None:
+                permission = {"role": _qualified(f"{PREFIX}:permission")}
+                grant = self._grant(origin.grant)
+                self._relate("used", activity=activity, entity=grant, **permission)
+
+    def _carried_out(self, making: Making, activity: str) -> None:
+        plan = {} if making.method is None else {"plan": self._method(making.method)}
+        registrant = self._party(making.by)
+        for agent in making.agents or (making.by,):
+            self._relate("wasAssociatedWith", activity=activity, agent=self._party(agent), **plan)
+            if agent != making.by:
+                self._relate(
+                    "actedOnBehalfOf",
+                    delegate=self._party(agent),
+                    responsible=registrant,
+                    activity=activity,
+                )
+
+    # ---- things, each once ---------------------------------------------------------------------
+
+    def _thing(self, kind: str, name: str, said: Mapping[str, Any]) -> str:
+        self._records.setdefault(kind, {}).setdefault(name, {}).update(said)
+        return name
+
+    def _product(self, product: ProductId, said: Mapping[str, Any]) -> str:
+        kind = {"prov:type": _qualified(f"{PREFIX}:Product")}
+        return self._thing("entity", f"product:{product}", {**kind, **said})
+
+    def _version(
+        self, product: ProductId, number: int, said: Mapping[str, Any] | None = None
+    ) -> str:
+        name = f"version:{version_name(product, number)}"
+        kind = {
+            "prov:type": _qualified(f"{PREFIX}:Version"),
+            f"{PREFIX}:number": _typed(str(number), "xsd:integer"),
+        }
+        self._thing("entity", name, {**kind, **(said or {})})
+        whole = self._product(product, {})
+        self._relate("specializationOf", specificEntity=name, generalEntity=whole)
+        return name
+
+    def _registration(
+        self, product: ProductId, number: int, by: PartyId, time: int, said: Mapping[str, Any]
+    ) -> str:
+        name = f"registration:{version_name(product, number)}"
+        known = self._records.get("activity", {}).get(name, {})
+        moment = {"prov:startTime": show_time(time), "prov:endTime": show_time(time)}
+        kinds = known.get("prov:type", [_qualified(f"{PREFIX}:Registration")])
+        self._thing("activity", name, {**moment, "prov:type": kinds, **said})
+        self._relate("wasAssociatedWith", activity=name, agent=self._party(by))
+        return name
+
+    def _party(self, party: PartyId) -> str:
+        kind = {"prov:type": _qualified(f"{PREFIX}:Party")}
+        return self._thing("agent", f"party:{party}", kind)
+
+    def _grant(self, grant: GrantId) -> str:
+        kind = {"prov:type": _qualified(f"{PREFIX}:Grant")}
+        return self._thing("entity", f"grant:{grant}", kind)
+
+    def _method(self, digest: bytes) -> str:
+        kind = {"prov:type": _qualified("prov:Plan")}
+        return self._thing("entity", f"method:{digest.hex()}", kind)
+
+    # ---- relations -----------------------------------------------------------------------------
+
+    def _generated(self, entity: str, activity: str, time: int) -> None:
+        self._relate("wasGeneratedBy", entity=entity, activity=activity, time=show_time(time))
+
+    def _relate(self, relation: str, **said: object) -> None:
+        """Add a relation, unless it stands there already."""
+        record = {f"prov:{name}": value for name, value in said.items()}
+        known = self._records.setdefault(relation, {})
+        if record not in known.values():
+            known[f"_:{relation}{len(known) + 1}"] = record
+
+
+def _qualified(name: str) -> dict[str, str]:
+    return _typed(name, "xsd:QName")
+
+
+def _typed(value: str, kind: str) -> dict[str, str]:
+    return {"$": value, "type": kind}
+
+
+def _several(names: list[str]) -> object:
+    found = [_qualified(one) for one in names]
+    return found if len(found) > 1 else found[0]
+
+
+def _camel(word: str) -> str:
+    """Return a word of the vocabulary as terms are written.
+
+    >>> _camel("MODEL_TRAINING")
+    'modelTraining'
+    """
+    first, *rest = word.lower().split("_")
+    return first + "".join(map(str.capitalize, rest))
