@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain import code_lists
 from registry.domain.completeness import level_of
-from registry.domain.fields import LIST_LIMIT, VALUE_LIMIT, Many, Text
+from registry.domain.fields import LIST_LIMIT, VALUE_LIMIT, Many, Reading, Text
 from registry.domain.metadata import MEMBERS
 from registry.domain.metadata_values import Form, RegionScope, Sector, Structure
 from registry.records import dataclass
@@ -60,7 +60,7 @@ class Carrier:
         """Take a text over, cut to what the field holds; a second one is left."""
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             return self.leave(where, value, "no-value")
-        said = _clean(str(value))
+        said = cleaned(str(value))
         if not said:
             return None
         if name in self.mapping:
@@ -71,7 +71,7 @@ class Carrier:
     def add(self, name: str, value: str, where: str) -> None:
         """Add one value to a list, without doubles."""
         kept: list[str] = self.mapping.setdefault(name, [])
-        said = _clean(value)
+        said = cleaned(value)
         if not said or said in kept:
             return
         if len(kept) >= LIST_LIMIT:
@@ -127,8 +127,10 @@ class Carrier:
                 self.leave(f"{where}.{name}", value)
             elif value is None:
                 self.mapping.pop(name, None)
-            else:
+            elif _fits(name, value):
                 self.mapping[name] = value
+            else:
+                self.leave(f"{where}.{name}", value, "no-value")
         return None
 
     def _cut(self, said: str, limit: int, where: str) -> str:
@@ -136,6 +138,13 @@ class Carrier:
             return said
         self.leave(where, said, "shortened")
         return said[: limit - 1].rstrip() + "…"
+
+
+def _fits(name: str, value: object) -> bool:
+    """Tell whether a field takes a value as it is."""
+    reading = Reading()
+    MEMBERS[name].kind.read(name, value, reading)
+    return not reading.flaws
 
 
 def sector(word: str) -> Sector | None:
@@ -181,7 +190,8 @@ def _described(said: str) -> Iterable[tuple[Form, Structure]]:
                 return
 
 
-def _clean(said: str) -> str:
+def cleaned(said: str) -> str:
+    """Return a text as it is taken over: printable, in normal form C, without space around it."""
     kept = "".join(c if c.isprintable() or c == "\n" else " " for c in said)
     return unicodedata.normalize("NFC", kept).strip()
 

@@ -125,6 +125,13 @@ def test_a_certificate_lives_as_the_ledger_says(office: Office, tmp_path: Path) 
     listed = office.certificate("list", "--product", office.product, "--json")
     assert [one["certificate"] for one in listed.result["items"]] == [1]
 
+    credential = tmp_path / "certificate.vc.json"
+    exported = office.certificate("export", document, "--out", str(credential), "--json")
+    assert problems(RESULTS["certificate.export"], exported.result) == []
+    assert office.certificate("export", office.product).out == credential.read_text()
+    shown = office.world.dengji("credential", "verify", str(credential), "--json")
+    assert (shown.code, shown.result["status"]) == (0, "IN_FORCE")
+
     altered = tmp_path / "altered.json"
     altered.write_bytes(Path(document).read_bytes().replace(b'"HOLD","USE"', b'"HOLD"'))
     code, outcome, result = office.verified(str(altered))

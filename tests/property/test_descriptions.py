@@ -28,6 +28,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
                     ["@value", "@language", "@id", "name", "title", "zh", "en", "path"]
                 ),
                 st.sampled_from(["bytes", "format", "encodingFormat", "contentSize", "@type"]),
+                st.sampled_from(["dataName", "sector", "attachments", "salt"]),
             ),
             inner,
             max_size=3,
@@ -40,7 +41,7 @@ PACKAGES = st.fixed_dictionaries(
     optional=dict.fromkeys(
         [
             *("title", "name", "description", "keywords", "licenses", "contributors", "profile"),
-            *("version", "homepage"),
+            *("version", "homepage", "dengji:fields"),
         ],
         VALUES,
     ),
@@ -51,6 +52,7 @@ CROISSANTS = st.fixed_dictionaries(
         [
             *("name", "sc:description", "license", "keywords", "distribution", "recordSet"),
             *("temporalCoverage", "spatialCoverage", "creator", "usageInfo", "url", "@graph"),
+            "dengji:fields",
         ],
         VALUES,
     ),
@@ -67,7 +69,7 @@ DCATS = st.fixed_dictionaries(
         [
             *("dct:title", "dct:description", "dct:spatial", "dct:temporal", "dct:license"),
             *("dct:accrualPeriodicity", "dct:accessRights", "dct:identifier", "dcat:keyword"),
-            *("dcat:distribution", "dct:publisher"),
+            *("dcat:distribution", "dct:publisher", "urn:dengji:terms:1#fields"),
         ],
         VALUES,
     ),

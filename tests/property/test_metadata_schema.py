@@ -2,8 +2,6 @@
 
 import json
 import tomllib
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from stdnum.cn import ric, uscc
 
-from registry.domain import code_lists
 from registry.domain.application import DOCUMENT, problems
 from registry.domain.completeness import MATERIALS, REQUIRED, name_of
-from registry.domain.fields import Code, Day, Field, Flag, Hex, Many, Record, Shaped, Text, Word
+from registry.domain.fields import Text
 from registry.domain.ids import PartyId, ProductId
 from registry.domain.product import Profile
 from registry.errors import IdMistyped
+from tests.form_values import LETTERS, members, tidied
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "schemas" / "metadata.schema.json").read_bytes())
@@ -48,21 +46,12 @@ def _product(value: object) -> bool:
 
 
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FORMATS)
-LETTERS = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Cn"], max_codepoint=0x2FFFF), max_size=30
-)
-
-
-def _tidied(text: str) -> str:
-    return unicodedata.normalize("NFC", text).strip()
-
-
 ANYTHING = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
     st.floats(allow_nan=False, allow_infinity=False),
-    LETTERS.map(_tidied),
+    LETTERS.map(tidied),
     st.sampled_from(["x" * 39, "x" * 41, "数" * 401, "a\x07b", "A99", "419999", "2026-02-30"]),
     st.sampled_from(["91410100MA00000237", "110101199003070011", "ab" * 31, "party1qqqqqq"]),
     st.lists(st.sampled_from(["表格", "smell", "", "A01"]), max_size=3),
@@ -73,41 +62,10 @@ ANYTHING = st.one_of(
 )
 
 
-def good(kind: Field) -> st.SearchStrategy[Any]:
-    """Return values that a kind of field takes."""
-    makers: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
-        Text: lambda one: LETTERS.map(_tidied).filter(lambda text: 0 < len(text) <= one.limit),
-        Word: lambda one: st.sampled_from(one.choices.spellings()),
-        Code: lambda one: st.sampled_from(list(code_lists.entries(one.name))),
-        Shaped: lambda one: st.sampled_from(SHAPED[one.example]),
-        Hex: lambda _: st.just("ab" * 32),
-        Day: lambda _: st.dates().map(str),
-        Flag: lambda _: st.booleans(),
-        Many: lambda one: st.one_of(good(one.of), st.lists(good(one.of), max_size=3)),
-        Record: lambda one: _members(one.members),
-    }
-    return makers[type(kind)](kind)
-
-
-SHAPED = {
-    "credit-code": ["91410100MA00000236", "11410000MB0000019W", "E12345678"],
-    "phone": ["0371-00000000", "+86 10 0000 0000"],
-    "party-id": [str(PartyId.of(7))],
-    "product-id": [str(ProductId.of(7))],
-}
-
-
-def _members(members: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN401
-    return st.fixed_dictionaries(
-        {name: good(one.kind) for name, one in members.items() if one.required},
-        optional={name: good(one.kind) for name, one in members.items() if not one.required},
-    )
-
-
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     """Return a good document, with some of its fields put wrong."""
-    made = draw(_members(DOCUMENT))
+    made = draw(members(DOCUMENT))
     for name in draw(st.lists(st.sampled_from([*DOCUMENT, "sumary"]), max_size=2)):
         made[name] = draw(ANYTHING)
     for name in draw(
@@ -133,7 +91,7 @@ def test_schema_and_reading_agree(document: dict[str, Any]) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(_members(DOCUMENT))
+@given(members(DOCUMENT))
 def test_good_documents_are_good(document: dict[str, Any]) -> None:
     """Documents made of good values are taken by both."""
     assert problems(document, None) == []

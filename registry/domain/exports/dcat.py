@@ -20,6 +20,7 @@ from registry.domain.exports.record import (
     urn,
     version_urn,
 )
+from registry.domain.metadata_mapping import cleaned
 from registry.domain.metadata_values import AccessMode, ProductKind, UpdateFrequency
 from registry.domain.times import show_time
 
@@ -86,7 +87,12 @@ def fields_beside(metadata: Metadata, exact: tuple[str, ...] = _EXACT) -> dict[s
     Null stands where an import could otherwise take something else for the field.
     """
     given = metadata.to_mapping()
-    beside = {name: value for name, value in given.items() if name not in exact}
+    beside = {
+        name: value
+        for name, value in given.items()
+        # A text with odd spaces in it is not taken over as it is.
+        if name not in exact or cleaned(value) != value
+    }
     return beside | {name: None for name in _GUESSED if name not in given}
 
 

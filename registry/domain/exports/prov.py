@@ -99,13 +99,12 @@ class _Document:
     def add_making(self, making: Making) -> None:
         """Add what a version was made of, by whom, how, and what allowed it."""
         name = self._version(making.product, making.version)
-        said = [f"{PREFIX}:{_camel(making.activity)}"]
-        activity = self._registration(making.product, making.version, making.by, making.time, {})
-        kinds = self._records["activity"][activity]["prov:type"]
-        kinds += [_qualified(one) for one in said if _qualified(one) not in kinds]
+        kinds = [f"{PREFIX}:Registration", f"{PREFIX}:{_camel(making.activity)}"]
+        said = {"prov:type": _several(kinds)}
         if making.purposes:
             purposes = [f"{PREFIX}:{_camel(one)}" for one in making.purposes]
-            self._records["activity"][activity][f"{PREFIX}:purpose"] = _several(purposes)
+            said[f"{PREFIX}:purpose"] = _several(purposes)
+        activity = self._registration(making.product, making.version, making.by, making.time, said)
         self._generated(name, activity, making.time)
         self._relate("wasAttributedTo", entity=name, agent=self._party(making.by))
         self._carried_out(making, activity)
@@ -160,10 +159,14 @@ class _Document:
         self, product: ProductId, number: int, by: PartyId, time: int, said: Mapping[str, Any]
     ) -> str:
         name = f"registration:{version_name(product, number)}"
-        known = self._records.get("activity", {}).get(name, {})
-        moment = {"prov:startTime": show_time(time), "prov:endTime": show_time(time)}
-        kinds = known.get("prov:type", [_qualified(f"{PREFIX}:Registration")])
-        self._thing("activity", name, {**moment, "prov:type": kinds, **said})
+        known = self._records.get("activity", {}).get(name)
+        if known is None:
+            known = {
+                "prov:startTime": show_time(time),
+                "prov:endTime": show_time(time),
+                "prov:type": _qualified(f"{PREFIX}:Registration"),
+            }
+        self._thing("activity", name, {**known, **said})
         self._relate("wasAssociatedWith", activity=name, agent=self._party(by))
         return name
 
@@ -177,7 +180,7 @@ class _Document:
 
     def _method(self, digest: bytes) -> str:
         kind = {"prov:type": _qualified("prov:Plan")}
-        return self._thing("entity", f"method:{digest.hex()}", kind)
+        return self._thing("entity", f"method:hash-{digest.hex()}", kind)
 
     # ---- relations -----------------------------------------------------------------------------
 

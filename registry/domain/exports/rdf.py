@@ -27,6 +27,15 @@ SYNTAXES: Final[Mapping[str, tuple[str, ...]]] = {
 """What each format can be written in beside JSON, which comes first and needs no library."""
 
 _RDFLIB: Final = {"turtle": "turtle", "xml": "pretty-xml", "ntriples": "nt"}
+_PLAIN: Final = {
+    "Association": ("wasAssociatedWith", "agent"),
+    "Attribution": ("wasAttributedTo", "agent"),
+    "Delegation": ("actedOnBehalfOf", "agent"),
+    "Derivation": ("wasDerivedFrom", "entity"),
+    "Generation": ("wasGeneratedBy", "activity"),
+    "Revision": ("wasRevisionOf", "entity"),
+    "Usage": ("used", "entity"),
+}
 _SHOWN: Final = 300
 
 
@@ -52,8 +61,24 @@ def written_prov(document: Mapping[str, Any], syntax: str) -> str:
         elif syntax == "xml":
             text = str(read.serialize(format="xml"))
         else:
-            text = str(read.serialize(format="rdf", rdf_format="turtle"))
+            text = _with_plain(str(read.serialize(format="rdf", rdf_format="turtle")))
     return text.strip() + "\n"
+
+
+def _with_plain(turtle: str) -> str:
+    """Return PROV-O with each plain property that its qualified form implies.
+
+    The library writes a relation that has an attribute in its qualified form alone.
+    """
+    import rdflib  # noqa: PLC0415 (an extra)
+
+    graph, prov = rdflib.Graph(), rdflib.PROV
+    graph.parse(data=turtle, format="turtle")
+    for qualified, (plain, end) in _PLAIN.items():
+        for subject, relation in list(graph.subject_objects(prov[f"qualified{qualified}"])):
+            for value in graph.objects(relation, prov[end]):
+                graph.add((subject, prov[plain], value))
+    return graph.serialize(format="turtle")
 
 
 def graph_of(document: Mapping[str, Any]) -> Graph:

