@@ -288,6 +288,17 @@ def test_a_description_is_needed_where_the_format_describes(
     assert "description" not in written(buyer, product)["credentialSubject"]
 
 
+@pytest.mark.parametrize("form", ["prov", "vc", "openlineage"])
+def test_a_private_registration_gives_nothing_away(holder: Dengji, data: Path, form: str) -> None:
+    """Of a private product no export has the name, the summary or a file's name."""
+    product = holder.products.register(data, metadata=DESCRIBED, private=True).product.id
+    told = json.dumps(holder.exports.product(product, form))
+    assert not [word for word in ("plots", "two plots", "a.csv") if f'"{word}' in told]
+    for describing in ("dcat", "datapackage", "croissant"):
+        with pytest.raises(DescriptionNeeded):
+            holder.exports.product(product, describing)
+
+
 def test_the_files_come_from_the_manifest(holder: Dengji, product: ProductId) -> None:
     """A data package lists what was registered, in the manifest's order."""
     made = holder.exports.product(product, "datapackage")
