@@ -191,6 +191,8 @@ class Condition(IntEnum):
     UNENCUMBERED = 15
     # When whoever filed it still holds the right that it takes.
     FILER_HOLDS = 16
+    # When there is a validity left to give.
+    VALIDITY = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -467,7 +469,7 @@ def rows() -> tuple[Row, ...]:
             actors=Actor.REGISTRAR,
             next=Stage.REGISTERED,
             due=Clock.REVIEW,
-            conditions=(Condition.PUBLICITY_SETTLED, Condition.CONCURRED),
+            conditions=(Condition.PUBLICITY_SETTLED, Condition.CONCURRED, Condition.VALIDITY),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -512,7 +514,7 @@ def rows() -> tuple[Row, ...]:
             actors=Actor.REGISTRAR,
             next=Stage.REGISTERED,
             due=Clock.REVIEW,
-            conditions=(Condition.CONCURRED, Condition.FILER_HOLDS),
+            conditions=(Condition.CONCURRED, Condition.FILER_HOLDS, Condition.VALIDITY),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -538,7 +540,7 @@ def rows() -> tuple[Row, ...]:
             next=Stage.REGISTERED,
             after=Clock.PUBLICITY,
             due=Clock.REVIEW,
-            conditions=(Condition.OBJECTIONS_DECIDED, Condition.CONCURRED),
+            conditions=(Condition.OBJECTIONS_DECIDED, Condition.CONCURRED, Condition.VALIDITY),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),

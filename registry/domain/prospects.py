@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from registry.domain import flow
+from registry.domain.calendar import start_of
 from registry.domain.case import transfer_of
 from registry.domain.flow_table import DAYS, ENDS, CaseKind, Clock, Condition, Stage, rows
 from registry.domain.product import ProductState
@@ -32,7 +33,8 @@ class Subject:
 
     `until` is when its validity ends, in seconds since 1970, None while that is open. `filer_holds`
     tells whether whoever filed the last case holds the right that it takes: those to be moved for a
-    transfer, HOLD for any other.
+    transfer, HOLD for any other. `longest` is the end of the longest validity that registering that
+    case can give, None where it is reckoned from the time of registration.
     """
 
     state: ProductState
@@ -40,12 +42,21 @@ class Subject:
     frozen: bool
     encumbered: bool
     filer_holds: bool
+    longest: int | None = None
 
     @classmethod
-    def of(cls, product: Product, case: Case, held: Right, pending: bytes) -> Subject:
+    def of(
+        cls,
+        product: Product,
+        case: Case,
+        held: Right,
+        pending: bytes,
+        operation_end: int | None = None,
+    ) -> Subject:
         """Return what counts of a product for its last case.
 
-        `held` are the rights of whoever filed that case, `pending` what it would change.
+        `held` are the rights of whoever filed that case, `pending` what it would change, and
+        `operation_end` the day before which every validity of the product ends, None for none.
         """
         needed = transfer_of(pending)[1] if case.kind is CaseKind.TRANSFER else Right.HOLD
         return cls(
@@ -54,6 +65,7 @@ class Subject:
             frozen=product.frozen,
             encumbered=product.encumbered,
             filer_holds=needed in held,
+            longest=_longest(case, product.until, operation_end),
         )
 
 
@@ -76,6 +88,14 @@ def prospects(
         apart = (one for one in beside if one.kind is None)
         found = (*flow.options(case, calendar, time, objections), *apart)
     return tuple(_judged(one, subject, time) for one in found)
+
+
+def _longest(case: Case, until: int | None, operation_end: int | None) -> int | None:
+    """Return when the longest validity ends that a case can give, where that is settled."""
+    ends = [] if operation_end is None else [start_of(operation_end)]
+    if case.kind is CaseKind.RENEWAL and until is not None:
+        ends.append(flow.latest_validity(case.profile, until))
+    return min(ends, default=None)
 
 
 def _beside(
@@ -161,13 +181,13 @@ def _filing(row: Row, kind: CaseKind, profile: Profile, until: int | None) -> fl
 
 
 def _judged(option: flow.Option, subject: Subject, time: int) -> flow.Option:
-    """Return an option with what the product has against it, open no longer than its validity."""
+    """Return an option with what the product has against it, open no longer than that allows."""
     against = tuple(
         one for one in option.conditions if one in _HOLDS and not _HOLDS[one](subject, time)
     )
-    closes = option.closes
-    if Condition.IN_FORCE in option.conditions and subject.until is not None:
-        closes = subject.until if closes is None else min(closes, subject.until)
+    limits = {Condition.IN_FORCE: subject.until, Condition.VALIDITY: subject.longest}
+    named = (option.closes, *(limits.get(one) for one in option.conditions))
+    closes = min((one for one in named if one is not None), default=None)
     return replace(option, closes=closes, blocked=(*option.blocked, *against))
 
 
@@ -182,5 +202,8 @@ _HOLDS: Final[dict[Condition, Callable[[Subject, int], bool]]] = {
     Condition.UNFROZEN: lambda subject, _: not subject.frozen,
     Condition.UNENCUMBERED: lambda subject, _: not subject.encumbered,
     Condition.FILER_HOLDS: lambda subject, _: subject.filer_holds,
+    Condition.VALIDITY: lambda subject, time: (
+        subject.longest is None or max(subject.until or 0, time) < subject.longest
+    ),
 }
 """How to judge each condition that the product decides."""

@@ -10,7 +10,7 @@ from registry.records import dataclass
 
 if TYPE_CHECKING:
     from registry.domain.calendar import WorkCalendar
-    from registry.domain.case import Case, Objection
+    from registry.domain.case import Case, Docket, Objection
     from registry.domain.flow import Option
     from registry.domain.ids import ProductId
     from registry.domain.ledger import Ledger
@@ -27,6 +27,7 @@ class CaseView:
     calendar: WorkCalendar
     objections: tuple[Objection, ...]
     subject: Subject
+    docket: Docket
     moment: Moment
 
     def prospects(self, time: int | None = None) -> tuple[Option, ...]:
@@ -52,12 +53,14 @@ def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseVie
         raise unknown(product)
     case = found[-1]
     held = ledger.rights_of(product, case.filer, at=past)
+    pending, docket = ledger.pending(product, case.index, at=past), ledger.docket(product, at=past)
     return CaseView(
         first=found[0],
         case=case,
         calendar=ledger.calendar(at=past),
         objections=ledger.objections(product, at=past),
-        subject=Subject.of(known, case, held, ledger.pending(product, case.index, at=past)),
+        subject=Subject.of(known, case, held, pending, docket.operation_end),
+        docket=docket,
         moment=moment,
     )
 

@@ -109,7 +109,7 @@ class Cases:
             options=view.prospects(),
             objections=view.objections,
             moment=moment,
-            code=ledger.docket(product, at=None if at is None else moment).code,
+            code=view.docket.code,
             due=flow.stage_limit(case, calendar, moment.time, view.objections),
             submission=self._submission(view.first, calendar, moment.time),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.domain.calendar import official
+from registry.domain.calendar import official, parse_day
 from registry.domain.case import Case, Objection, change_pending, transfer_pending
 from registry.domain.flow import Option
 from registry.domain.flow_table import Act, CaseKind, Condition, Stage
@@ -29,6 +29,20 @@ def at(text: str) -> int:
 NOW, UNTIL = at("2026-09-01T10:00:00"), at("2026-09-21T00:00:00")
 SUBJECT = Subject(
     state=ProductState.REGISTERED, until=UNTIL, frozen=False, encumbered=False, filer_holds=True
+)
+
+
+PRODUCT_HELD = Product(
+    id=PRODUCT,
+    applicant=HOLDER,
+    profile=Profile.PROPERTY,
+    state=ProductState.REGISTERED,
+    security_class=SecurityClass.GENERAL,
+    rights=Right.ALL,
+    moved=True,
+    latest=1,
+    since=NOW,
+    until=UNTIL,
 )
 
 
@@ -99,6 +113,37 @@ def test_only_a_renewal_is_registered_after_the_end(kind: CaseKind) -> None:
     assert early.allowed(UNTIL) is late.allowed(UNTIL) is renewal
     assert (Condition.IN_FORCE in late.blocked) is not renewal
     assert found(reviewed, SUBJECT, UNTIL)[Act.REFUSE, None].allowed(UNTIL)
+
+
+@pytest.mark.parametrize(
+    ("end", "allowed"), [("2026-09-21", False), ("2026-09-22", True), ("2040-01-01", True)]
+)
+def test_a_renewal_needs_a_validity_beyond_the_old_one(end: str, *, allowed: bool) -> None:
+    """Where the operation ends with the old validity, there is no later end to be given."""
+    reviewed = case(CaseKind.RENEWAL, Stage.ACCEPTED)
+    subject = Subject.of(PRODUCT_HELD, reviewed, Right.HOLD, bytes(32), parse_day(end))
+    longest = min(at(f"{end}T00:00:00"), at("2031-09-21T00:00:00"))
+    assert subject.longest == longest
+    register = found(reviewed, subject)[Act.REGISTER, None]
+    assert register.closes == longest
+    assert register.allowed(NOW) is allowed
+    assert (Condition.VALIDITY in register.blocked) is not allowed
+    assert not found(reviewed, subject, longest)[Act.REGISTER, None].allowed(longest)
+
+
+def test_a_first_registration_comes_before_the_end_of_the_operation() -> None:
+    """Without one there is always a validity to give; with one it is open until that day."""
+    reviewed = replace(case(CaseKind.INITIAL, Stage.ACCEPTED), waived=True)
+    pending = replace(PRODUCT_HELD, state=ProductState.PENDING, until=None)
+    free = Subject.of(pending, reviewed, Right.HOLD, bytes(32))
+    assert free.longest is None
+    assert found(reviewed, free)[Act.REGISTER, None].closes is None
+    end = at("2026-09-03T00:00:00")
+    bound = Subject.of(pending, reviewed, Right.HOLD, bytes(32), parse_day("2026-09-03"))
+    register = found(reviewed, bound)[Act.REGISTER, None]
+    assert register.allowed(end - 1)
+    assert not register.allowed(end)
+    assert found(reviewed, bound, end)[Act.REGISTER, None].blocked == (Condition.VALIDITY,)
 
 
 def test_filings_end_with_the_validity() -> None:
@@ -191,19 +236,7 @@ def test_a_transfer_takes_what_it_moves_and_any_other_case_hold(
     kind: CaseKind, held: Right, pending: bytes, *, holds: bool
 ) -> None:
     """Whoever filed must hold all the rights that the case takes, as long as it runs."""
-    product = Product(
-        id=PRODUCT,
-        applicant=HOLDER,
-        profile=Profile.PROPERTY,
-        state=ProductState.REGISTERED,
-        security_class=SecurityClass.GENERAL,
-        rights=Right.ALL,
-        moved=True,
-        latest=1,
-        since=NOW,
-        until=UNTIL,
-        disputes=1,
-    )
+    product = replace(PRODUCT_HELD, disputes=1)
     subject = Subject.of(product, case(kind, Stage.ACCEPTED), held, pending)
     expected = replace(SUBJECT, encumbered=True, filer_holds=holds)
     assert subject == expected
