@@ -131,6 +131,7 @@ def pending(value: Pending) -> Shape:
         "due": time(value.due),
         "overdue": value.overdue,
         "awaiting": [str(one) for one in value.awaiting],
+        "objections": value.objections,
         **case(value.case),
     }
 

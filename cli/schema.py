@@ -419,6 +419,7 @@ SHAPES["case_pending"] = {
     "due": "time?",
     "overdue": "boolean",
     "awaiting": "[party]",
+    "objections": "integer",
     **SHAPES["case_record"],
 }
 

@@ -143,7 +143,7 @@ def _later(
 ) -> Iterator[flow.Option]:
     """Yield what may happen after registration, whether a case runs or not."""
     live = [one for one in objections if one.until is None and one.after_registration]
-    due = _notice_end(live, profile, calendar)
+    due = notice_end(live, profile, calendar)
     for row in rows():
         if row.stages == (Stage.REGISTERED,) and profile in row.profiles:
             yield flow.Option(
@@ -156,8 +156,10 @@ def _later(
             )
 
 
-def _notice_end(live: Sequence[Objection], profile: Profile, calendar: WorkCalendar) -> int | None:
-    """Return by when the oldest objection to a registration is to be answered, None for none."""
+def notice_end(
+    live: Sequence[Objection | flow.Raised], profile: Profile, calendar: WorkCalendar
+) -> int | None:
+    """Return by when the oldest open objection to a registration is to be answered, if any is."""
     days = DAYS[Clock.NOTICE][profile]
     try:
         return min((calendar.deadline(one.since, days) for one in live), default=None)

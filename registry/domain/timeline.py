@@ -66,6 +66,8 @@ class Pending:
 
     `awaiting` are the parties that the case waits for, none while it waits for time alone. `due` is
     the time limit that runs, None where none does; `time` is the moment it was judged at.
+    `objections` counts those to the registration that its registrar has yet to answer, which keep
+    even a case that has ended on the desk.
     """
 
     case: Case
@@ -73,11 +75,12 @@ class Pending:
     awaiting: tuple[PartyId, ...]
     due: int | None
     time: int
+    objections: int = 0
 
     @property
     def over(self) -> bool:
-        """Tell whether the case has ended."""
-        return self.standing.stage in ENDS
+        """Tell whether the case has ended, and no objection is left to answer."""
+        return self.standing.stage in ENDS and not self.objections
 
     @property
     def overdue(self) -> bool:

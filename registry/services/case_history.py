@@ -18,6 +18,7 @@ from registry.domain.case_events import (
 from registry.domain.events import HoldersNamed, RegistrarAdmitted
 from registry.domain.flow_table import Act, CaseKind, Stage
 from registry.domain.ids import PartyId
+from registry.domain.prospects import notice_end
 from registry.domain.timeline import Entry, Pending
 
 if TYPE_CHECKING:
@@ -83,12 +84,21 @@ def desk(ledger: Ledger) -> Iterator[Pending]:
     for product in book.last:
         case = book.case(product)
         objections = tuple(book.objections.get(product, {}).values())
+        notices = tuple(book.notices.get(product, {}).values())
+        awaiting = flow.awaited(case, calendar, moment.time)
+        if notices and case.registrar not in awaiting:
+            awaiting = (*awaiting, case.registrar)
+        limits = (
+            flow.due(case, calendar, moment.time, objections),
+            notice_end(notices, case.profile, calendar),
+        )
         yield Pending(
             case=case,
             standing=flow.standing(case, calendar, moment.time),
-            awaiting=flow.awaited(case, calendar, moment.time),
-            due=flow.due(case, calendar, moment.time, objections),
+            awaiting=awaiting,
+            due=min((one for one in limits if one is not None), default=None),
             time=moment.time,
+            objections=len(notices),
         )
 
 
@@ -98,6 +108,7 @@ class _Book:
     def __init__(self) -> None:
         self.last: dict[ProductId, CaseFiled | CaseMoved] = {}
         self.objections: dict[ProductId, dict[int, flow.Raised]] = {}
+        self.notices: dict[ProductId, dict[int, flow.Raised]] = {}
         self._holders: dict[ProductId, tuple[PartyId, ...]] = {}
         self._pending: dict[ProductId, bytes] = {}
         self._registrars: dict[int, PartyId] = {}
@@ -114,9 +125,11 @@ class _Book:
                 self._pending[event.product] = event.pending
             case ObjectionRaised():
                 raised = flow.Raised(since=event.time or 0)
-                self.objections.setdefault(event.product, {})[event.index] = raised
+                book = self.notices if event.after_registration else self.objections
+                book.setdefault(event.product, {})[event.index] = raised
             case ObjectionDecided():
-                self.objections.get(event.product, {}).pop(event.index, None)
+                for book in (self.notices, self.objections):
+                    book.get(event.product, {}).pop(event.index, None)
             case HoldersNamed():
                 self._holders[event.product] = tuple(one.party for one in event.shares)
             case RegistrarAdmitted():

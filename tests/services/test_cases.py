@@ -219,6 +219,43 @@ def test_the_desk_shows_what_is_due(
     assert (later.standing.stage, later.overdue) == (Stage.ACCEPTED, True)
 
 
+def test_an_objection_to_a_registration_is_on_the_desk_until_it_is_answered(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, registrar: Dengji
+) -> None:
+    """The case is over, and its registrar has five working days; then it is overdue."""
+    product = registered(holder, registrar)
+    buyer.cases.object(product, EVIDENCE)
+    (mine,) = list(registrar.cases.desk(awaiting="me"))
+    assert (mine.case.product, mine.standing.stage) == (product, Stage.REGISTERED)
+    assert (mine.objections, mine.over, mine.overdue) == (1, False, False)
+    (reject,) = (one for one in registrar.cases.prospects(product) if one.act is Act.REJECT)
+    assert mine.due == reject.due
+    assert mine.due is not None
+    ledger.advance(14 * DAY)
+    (late,) = list(registrar.cases.desk(due=mine.due))
+    assert late.overdue
+    registrar.cases.decide(product, Outcome.REJECTED, reasons=EVIDENCE)
+    assert list(registrar.cases.desk()) == []
+
+
+def test_the_earliest_limit_of_a_product_is_the_desks(
+    holder: Dengji, buyer: Dengji, registrar: Dengji
+) -> None:
+    """While a change waits for its holder, an objection waits for the registrar."""
+    product = registered(holder, registrar)
+    buyer.cases.object(product, EVIDENCE)
+    holder.cases.change(product, *NEW)
+    registrar.cases.proceed(product, Act.RETURN, evidence=EVIDENCE, days=30)
+    (both,) = list(registrar.cases.desk())
+    assert both.awaiting == (holder.parties.mine().id, registrar.parties.mine().id)
+    (answer,) = (one for one in registrar.cases.prospects(product) if one.act is Act.REJECT)
+    assert both.due == answer.due
+    registrar.cases.decide(product, Outcome.SETTLED, reasons=EVIDENCE)
+    (one,) = list(registrar.cases.desk())
+    assert one.awaiting == (holder.parties.mine().id,)
+    assert one.due == registrar.cases.timeline(product).due
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_predictions_agree_with_the_ledger_in_memory(
     ledger: MemoryLedger, holder: Dengji, registrar: Dengji, seed: int
