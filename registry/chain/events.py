@@ -48,50 +48,31 @@ class Filter:
         return "eth_getLogs", (asked,)
 
 
-class EventReader:
-    """Read the events of one deployment."""
+class LogRanges:
+    """Read the logs that some filters select, range by range, as large as the node allows."""
 
-    def __init__(self, rpc: Rpc, deployment: Deployment) -> None:
+    def __init__(self, rpc: Rpc) -> None:
         self._rpc = rpc
-        self._deployment = deployment
-        self._logs = LogReader(deployment)
         self._span = FIRST_RANGE
         self._refused_at: int | None = None
         self._passed = 0
 
     def read(
-        self,
-        kinds: Sequence[type[Event]] | None = None,
-        *,
-        first: int,
-        last: int,
-        named: Sequence[Identifier] = (),
-    ) -> Iterator[Event]:
-        """Yield events in the order of the chain, from block ``first`` to block ``last``.
+        self, filters: Sequence[Filter], *, first: int, last: int
+    ) -> Iterator[tuple[int, list[Log]]]:
+        """Yield the last block of each range with the range's logs, in the order of the chain.
 
-        :param kinds: the kinds wanted, all of them for None.
-        :param named: ids that an event must name in its indexed fields, each of them.
         :raises ChainError: where the node does not give the logs of even one block.
         """
-        filters = filters_for(self._deployment, kinds, named)
-        first = max(first, self._deployment.block)
         while filters and first <= last:
             end = min(last, first + self._span - 1)
             found = self._range(filters, first, end)
             if found is None:
                 self._shrink(end - first + 1)
                 continue
-            yield from self._events(found)
+            yield end, found
             self._grow()
             first = end + 1
-
-    def events(self, entries: Sequence[Log]) -> tuple[Event, ...]:
-        """Return the events of these logs, those of other contracts left out.
-
-        :raises NodeAnswerMalformed: where a log has an event's name and not its form.
-        """
-        read = (self._rpc.shaped("eth_getLogs", one, self._logs.event) for one in entries)
-        return tuple(event for event in read if event is not None)
 
     def _range(self, filters: Sequence[Filter], first: int, last: int) -> list[Log] | None:
         """Return the logs of a range, None where the node wants a smaller one."""
@@ -114,9 +95,6 @@ class EventReader:
             raise self._rpc.malformed("eth_getLogs", f"a log of block {outside.block}")
         return [places[place] for place in sorted(places)]
 
-    def _events(self, found: Sequence[Log]) -> tuple[Event, ...]:
-        return self.events(with_times(self._rpc, found))
-
     def _shrink(self, refused: int) -> None:
         self._refused_at, self._passed = refused, 0
         self._span = max(1, refused // 2)
@@ -128,6 +106,43 @@ class EventReader:
             self._refused_at, self._passed = None, 0
         ceiling = LARGEST_RANGE if self._refused_at is None else self._refused_at - 1
         self._span = max(1, min(2 * self._span, ceiling))
+
+
+class EventReader:
+    """Read the events of one deployment."""
+
+    def __init__(self, rpc: Rpc, deployment: Deployment) -> None:
+        self._rpc = rpc
+        self._deployment = deployment
+        self._logs = LogReader(deployment)
+        self._ranges = LogRanges(rpc)
+
+    def read(
+        self,
+        kinds: Sequence[type[Event]] | None = None,
+        *,
+        first: int,
+        last: int,
+        named: Sequence[Identifier] = (),
+    ) -> Iterator[Event]:
+        """Yield events in the order of the chain, from block ``first`` to block ``last``.
+
+        :param kinds: the kinds wanted, all of them for None.
+        :param named: ids that an event must name in its indexed fields, each of them.
+        :raises ChainError: where the node does not give the logs of even one block.
+        """
+        filters = filters_for(self._deployment, kinds, named)
+        first = max(first, self._deployment.block)
+        for _, found in self._ranges.read(filters, first=first, last=last):
+            yield from self.events(with_times(self._rpc, found))
+
+    def events(self, entries: Sequence[Log]) -> tuple[Event, ...]:
+        """Return the events of these logs, those of other contracts left out.
+
+        :raises NodeAnswerMalformed: where a log has an event's name and not its form.
+        """
+        read = (self._rpc.shaped("eth_getLogs", one, self._logs.event) for one in entries)
+        return tuple(event for event in read if event is not None)
 
 
 def with_times(rpc: Rpc, entries: Sequence[Log]) -> list[Log]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -188,12 +188,17 @@ def emitters(deployment: Deployment) -> Iterator[tuple[Address, EventBinding]]:
 
 
 class LogReader:
-    """Turn logs of one deployment into events."""
+    """Turn logs of one deployment into events.
 
-    def __init__(self, deployment: Deployment) -> None:
+    :param more: events that the ledger does not ask for, each with the address that emits it.
+    """
+
+    def __init__(
+        self, deployment: Deployment, more: Iterable[tuple[Address, EventBinding]] = ()
+    ) -> None:
         self._bindings = {
             (address.raw, binding.layout.topic): binding
-            for address, binding in emitters(deployment)
+            for address, binding in (*emitters(deployment), *more)
         }
         self._recipes: dict[tuple[bytes, bytes], _Recipe] = {}
 
