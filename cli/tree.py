@@ -26,6 +26,7 @@ ROOT: Final = {
     "registrar": "cli.registrar:registrar",
     "account": "cli.account:account",
     "chain": "cli.chain:chain",
+    "audit": "cli.audit:audit",
     "deploy": "cli.deploy:deploy",
     "config": "cli.config:config",
     "completion": "cli.completion:completion",

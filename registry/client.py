@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry.domain.ledger import Ledger
     from registry.domain.seal import Seal
     from registry.services.agreements import Agreements
+    from registry.services.audits import Audits
     from registry.services.calendar import Calendar
     from registry.services.cases import Cases
     from registry.services.certificates import Certificates
@@ -201,6 +202,12 @@ class Dengji:
 
         connection = self._connection
         return Exports(self._actor, local=connection is None or connection.settings.local)
+
+    def audits(self) -> Audits:
+        """Return what holds storage against events."""
+        from registry.services.audits import Audits  # noqa: PLC0415 (start-up time)
+
+        return Audits(self._actor)
 
     @cached_property
     def provenance(self) -> Provenance:

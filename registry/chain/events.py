@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FIRST_RANGE: Final = 5_000
 LARGEST_RANGE: Final = 100_000
+MANY: Final = 20_000
+"""More logs than are asked for at once, where that can be foreseen."""
 _PATIENCE: Final = 8
 _METHOD_UNKNOWN: Final = -32601
 
@@ -71,8 +73,11 @@ class LogRanges:
                 self._shrink(end - first + 1)
                 continue
             yield end, found
-            self._grow()
             first = end + 1
+            if len(found) > MANY:
+                self._span = max(1, self._span // 2)
+            else:
+                self._grow()
 
     def _range(self, filters: Sequence[Filter], first: int, last: int) -> list[Log] | None:
         """Return the logs of a range, None where the node wants a smaller one."""

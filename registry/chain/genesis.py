@@ -27,7 +27,7 @@ from registry.chain.bindings import (
 )
 from registry.chain.calls import Call
 from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, located, records
-from registry.chain.rlp import encode
+from registry.domain.rlp import encode
 from registry.domain.calendar import official
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout
     from registry.chain.logs import Log
     from registry.chain.rpc import Rpc
+    from registry.domain.audit import Receipts
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
     from registry.domain.moment import Moment
@@ -106,6 +107,30 @@ class History:
             # Some nodes leave the zeros at the high end out.
             found.append(self._rpc.shaped(method, answer, _word))
         return tuple(found)
+
+    def receipts(self, first: int, last: int) -> Iterator[Receipts]:
+        """Yield the blocks from one to another with what their receipts say of the contracts."""
+        # Imported here for start-up time: only a deep audit looks into blocks.
+        from registry.chain.evidence import receipts  # noqa: PLC0415
+
+        return receipts(self._rpc, self, first, last)
+
+    def storage_root(self, contract: str, block: int) -> bytes | None:
+        """Return the root of a contract's storage, None where the node proves nothing."""
+        from registry.chain.evidence import storage_root  # noqa: PLC0415 (as above)
+
+        return storage_root(self._rpc, self._locations[contract], block)
+
+    def keeps_zeros(self, asked: Sequence[tuple[str, bytes]], block: int) -> bool:
+        """Tell whether the node's storage tries hold words of zero, as no Ethereum's do."""
+        from registry.chain.evidence import keeps_zeros  # noqa: PLC0415 (as above)
+
+        return keeps_zeros(self._rpc, [(self._locations[name], at) for name, at in asked], block)
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """Return the names of the contracts that are asked about."""
+        return tuple(self._locations)
 
 
 def _word(value: wire.Json) -> bytes:

@@ -88,22 +88,25 @@ def answer_of(
     return rpc.shaped(f"eth_call of {question.function.name}", returned, question.function.results)
 
 
-def require_state(refusal: NodeRefused, block: int) -> None:
-    """Raise `BlockUnknown` or `StateUnavailable` where a refusal says that of a block."""
-    if not refusal.data:
+def _refused(refusal: NodeRefused, block: int | None) -> ContractRevert:
+    require_state(refusal, block)
+    explained = reverts.explained(refusal)
+    if isinstance(explained, ContractRevert):
+        explained.__cause__ = refusal
+        return explained
+    raise explained
+
+
+def require_state(refusal: NodeRefused, block: int | None) -> None:
+    """Explain a refusal by a past block that the node has not, or whose state it has not.
+
+    :raises BlockUnknown: where it never had the block.
+    :raises StateUnavailable: where it no longer has its state.
+    """
+    if block is not None and not refusal.data:
         ranged = re.search(_ANVIL_RANGE, refusal.message)
         to_come = ranged is not None and int(ranged[2]) > int(ranged[1])
         if to_come or re.search(_BLOCK_UNKNOWN, refusal.message):
             raise BlockUnknown(url=refusal.url, block=block) from refusal
         if ranged is not None or re.search(_STATE_GONE, refusal.message):
             raise StateUnavailable(url=refusal.url, block=block) from refusal
-
-
-def _refused(refusal: NodeRefused, block: int | None) -> ContractRevert:
-    if block is not None:
-        require_state(refusal, block)
-    explained = reverts.explained(refusal)
-    if isinstance(explained, ContractRevert):
-        explained.__cause__ = refusal
-        return explained
-    raise explained

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
     from registry.domain.annotation import Annotation
+    from registry.domain.audit import Witness
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.certificate_check import Entry
@@ -105,6 +106,13 @@ class ChainReader:
         """Return the deployment that knows a party, product or grant: there is but one."""
         del subject
         return self._deployment
+
+    def witness(self) -> Witness:
+        """Return what an audit of this deployment asks the node."""
+        # Imported here for start-up time: who asks a question audits nothing.
+        from registry.chain.history import History  # noqa: PLC0415
+
+        return History(self._rpc, self._deployment)
 
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""

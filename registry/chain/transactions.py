@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
-from registry.chain import rlp
+from registry.domain import rlp
 from registry.domain.keccak import keccak
 
 if TYPE_CHECKING:

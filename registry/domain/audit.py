@@ -102,6 +102,10 @@ class Witness(Protocol):
     def deployment(self) -> Deployment:
         """Return the contracts that are asked about."""
 
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """Return the names of those of them that hold words."""
+
     def moment(self, block: int | None) -> Moment:
         """Return the moment of a block, of now for None."""
 
@@ -116,3 +120,9 @@ class Witness(Protocol):
 
     def storage_root(self, contract: str, block: int) -> bytes | None:
         """Return the root of a contract's storage, None where the node proves nothing."""
+
+    def keeps_zeros(self, asked: Sequence[tuple[str, bytes]], block: int) -> bool:
+        """Tell whether the node's storage tries hold words of zero, as no Ethereum's do.
+
+        `asked` are words of zero, by contract and place.
+        """

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from registry.domain.ancestry import Path
     from registry.domain.annotation import Annotation
+    from registry.domain.audit import Witness
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.certificate_check import Entry
@@ -92,6 +93,9 @@ class Ledger(Protocol):
     @property
     def deployment(self) -> Deployment:
         """Return the contracts that are asked."""
+
+    def witness(self) -> Witness:
+        """Return what an audit of this deployment asks the node."""
 
     def submit(self, operation: Operation, *, account: Address) -> Receipt:
         """Carry out one operation with the key of `account`, and wait until it counts as done."""

@@ -29,6 +29,7 @@ from registry.errors.agreement import (
     TemplateUnmet,
     TextMismatch,
 )
+from registry.errors.audit import AuditBusy, AuditUnusable, ChainMoved
 from registry.errors.base import (
     ChainError,
     ConfigError,
@@ -222,6 +223,8 @@ __all__ = [
     "AnvilMissing",
     "ArchiveNeeded",
     "ArgumentUnfit",
+    "AuditBusy",
+    "AuditUnusable",
     "BlockOutOfRange",
     "BlockUnknown",
     "CalendarEnds",
@@ -233,6 +236,7 @@ __all__ = [
     "CertificateNotDue",
     "CertificateUnreadable",
     "ChainError",
+    "ChainMoved",
     "ClauseRefused",
     "ClausesUnreadable",
     "CodeUnknown",

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from registry.domain.ancestry import Path
     from registry.domain.annotation import Annotation
+    from registry.domain.audit import Witness
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.clauses import Clauses
@@ -250,6 +251,10 @@ class MemoryLedger:
         """Return the deployment that this ledger stands for: there is but one."""
         del subject
         return self._deployment
+
+    def witness(self) -> Witness:
+        """Refuse: there is no node here, and no storage."""
+        raise OperationNotCovered(operation="audit", covered=[])
 
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""

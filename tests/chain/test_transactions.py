@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from registry.chain import rlp
+from registry.domain import rlp
 from registry.chain.signer import LocalSigner
 from registry.chain.transactions import (
     DynamicFee,

@@ -74,7 +74,7 @@ def told_of(rpc: Rpc, deployment: Deployment) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_products_grants_and_keys(seed: int, node: Rpc, journal: Journal) -> None:
-    """After a random sequence of all operations, keys included, every word told of is in storage."""
+    """After a random sequence of all operations, keys included, each word told is in storage."""
     pair = paired(node, journal, Random(seed))
     for _ in range(STEPS):
         step = pair.author.step()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.chain import rlp
+from registry.domain import rlp
 
 ITEMS: st.SearchStrategy[rlp.Item] = st.recursive(
     st.binary(max_size=80), lambda inner: st.lists(inner, max_size=5), max_leaves=12
