@@ -38,6 +38,10 @@ def run(session: Session, to: str | None, deep: bool, anew: bool) -> Answer:
     audits = session.reading().audits
     with _shown(session) as show:
         found = audits.run(to=moments.moment(to), deep=deep, anew=anew, progress=show)
+    for code in found.unseen:
+        session.printer.note(f"cli.audit.unseen-{code}")
+    digest = shapes.hexed(found.moment.block_hash)
+    session.printer.note("cli.audit.rests", block=found.moment.block, hash=digest)
     outcome = "sound" if found else "differs"
     return Answer(
         headline=f"cli.audit.{outcome}",

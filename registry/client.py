@@ -203,6 +203,7 @@ class Dengji:
         connection = self._connection
         return Exports(self._actor, local=connection is None or connection.settings.local)
 
+    @cached_property
     def audits(self) -> Audits:
         """Return what holds storage against events."""
         from registry.services.audits import Audits  # noqa: PLC0415 (start-up time)

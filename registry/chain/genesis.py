@@ -27,11 +27,11 @@ from registry.chain.bindings import (
 )
 from registry.chain.calls import Call
 from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, located, records
-from registry.domain.rlp import encode
 from registry.domain.calendar import official
 from registry.domain.ids import Address
 from registry.domain.keccak import keccak
 from registry.domain.party import DEFAULT_SEAT
+from registry.domain.rlp import encode
 from registry.errors import ContractMissing
 
 if TYPE_CHECKING:

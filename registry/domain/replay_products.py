@@ -14,7 +14,7 @@ from registry.domain.product import (
     next_digest,
 )
 from registry.domain.replay_intervals import closed, happened, opened
-from registry.domain.vocabulary import AnnotationKind
+from registry.domain.vocabulary import AnnotationKind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,8 @@ def _made(
         "rights": event.rights,
         "class": event.security_class,
         "operated": int(ParticularFlag.OPERATED in event.flags),
+        # What else is derived, the registry of derivations tells.
+        "derived": int(event.source is Source.DERIVED),
         "latest": 1,
         "since": happened(event),
     }

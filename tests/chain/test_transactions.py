@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from registry.domain import rlp
 from registry.chain.signer import LocalSigner
 from registry.chain.transactions import (
     DynamicFee,
@@ -14,6 +13,7 @@ from registry.chain.transactions import (
     hash_of,
     parse,
 )
+from registry.domain import rlp
 
 KEY = bytes.fromhex("46" * 32)
 EIP155 = Transaction(
