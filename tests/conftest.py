@@ -6,6 +6,7 @@ writes is taken back when it ends, and so is the clock, which starts at `START` 
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from contextlib import closing
@@ -48,6 +49,11 @@ settings.register_profile(
     "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeatable")
+
+# Whoever starts the tests in the background may have them ignore interruptions: the programs that
+# they start, and interrupt, are not to inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True, slots=True)
