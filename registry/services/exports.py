@@ -337,7 +337,7 @@ def _of_certificate(found: VerifiedCertificate) -> Status:
 
 def _description_in(shown: Credential, version: Version) -> Metadata | None:
     """Return the description that a credential carries, if it is the registered one."""
-    given = shown.part("credentialSubject").get("description")
+    given = shown.part("credentialSubject").get("metadata")
     if not isinstance(given, dict):
         return None
     try:

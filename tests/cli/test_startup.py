@@ -81,6 +81,8 @@ def test_root_help_loads_no_command(home: Path) -> None:
             *("check", "0x" + "11" * 20, "--grantee", "0x" + "33" * 8),
             *("--action", "READ", "--purpose", "RESEARCH"),
         ],
+        ["product", "export", "0x" + "11" * 20, "--format", "prov"],
+        ["grant", "export", "0x" + "22" * 32, "--format", "vc"],
     ],
 )
 def test_questions_load_nothing_that_signs(home: Path, arguments: list[str]) -> None:

@@ -115,7 +115,7 @@ def test_a_product_is_in_force_until_it_is_not(
     """The status follows the record: in force, disputed, superseded, retired."""
     shown = written(holder, product)
     assert list(SCHEMA.iter_errors(shown)) == []
-    assert shown["credentialSubject"]["description"] == DESCRIBED.to_mapping()
+    assert shown["credentialSubject"]["metadata"] == DESCRIBED.to_mapping()
     found = buyer.exports.verify(json.dumps(shown).encode())
     assert (found.status, found.latest, found.compared) == (Status.IN_FORCE, 1, True)
     founder = memory_client(holder.ledger, number=0, enrol=False)
@@ -191,6 +191,39 @@ def test_no_changed_value_passes(
     assert told[Status.OTHER_CHAIN] == 2
 
 
+JUNK: tuple[Any, ...] = (None, True, -1, 1e300, "", "x", [], [[]], {}, {"id": "urn:x"})
+
+
+def junked(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield copies of a document with one value, plain or not, made something else."""
+    ways = {way[:i] for way in leaves(document) for i in range(1, len(way) + 1)}
+    for way in sorted(ways, key=str):
+        for junk in JUNK:
+            made: dict[str, Any] = json.loads(json.dumps(document))
+            inner: Any = made
+            for key in way[:-1]:
+                inner = inner[key]
+            inner[way[-1]] = junk
+            if made != document:
+                yield made
+
+
+@pytest.mark.parametrize("subject", ["product", "grant"])
+def test_junk_anywhere_is_told_or_refused(
+    holder: Dengji, product: ProductId, grant: GrantId, subject: str
+) -> None:
+    """Whatever stands in place of a value, nothing but the one error is raised, nothing passes."""
+    shown = written(holder, product if subject == "product" else grant)
+    # Two known terms and no others are read, in the order in which they stand.
+    assert shown["termsOfUse"][1] == {"type": "LocalChainNoEvidence"}
+    for made in junked(shown):
+        try:
+            found = status(holder, made)
+        except CredentialUnreadable:
+            continue
+        assert found not in (Status.IN_FORCE, Status.DISPUTED), made
+
+
 @pytest.mark.parametrize("subject", ["product", "grant"])
 def test_nothing_is_added_or_left_out(
     holder: Dengji, product: ProductId, grant: GrantId, subject: str
@@ -208,11 +241,11 @@ def test_nothing_is_added_or_left_out(
 def test_a_description_may_be_left_out_or_be_another(holder: Dengji, product: ProductId) -> None:
     """Without its description a credential is whole; with another one it is altered."""
     shown = written(holder, product)
-    described = shown["credentialSubject"].pop("description")
+    described = shown["credentialSubject"].pop("metadata")
     assert status(holder, shown) is Status.IN_FORCE
-    shown["credentialSubject"]["description"] = described | {"summary": "three plots"}
+    shown["credentialSubject"]["metadata"] = described | {"summary": "three plots"}
     assert status(holder, shown) is Status.ALTERED
-    shown["credentialSubject"]["description"] = "plots"
+    shown["credentialSubject"]["metadata"] = "plots"
     assert status(holder, shown) is Status.ALTERED
 
 
@@ -285,7 +318,7 @@ def test_a_description_is_needed_where_the_format_describes(
     assert made["@graph"][0]["dct:title"] == "plots"
     with pytest.raises(ManifestNeeded):
         buyer.exports.product(product, "datapackage", metadata=DESCRIBED)
-    assert "description" not in written(buyer, product)["credentialSubject"]
+    assert "metadata" not in written(buyer, product)["credentialSubject"]
 
 
 @pytest.mark.parametrize("form", ["prov", "vc", "openlineage"])
@@ -397,6 +430,11 @@ def test_a_certificate_becomes_a_credential(tmp_path: Path) -> None:
         except CredentialUnreadable:
             worth = None
         assert worth not in (Status.IN_FORCE, Status.DISPUTED), path
+    for made in junked(shown):
+        try:
+            assert status(holder, made) not in (Status.IN_FORCE, Status.DISPUTED)
+        except CredentialUnreadable:
+            continue
 
     plain = written(holder, product)
     assert plain["credentialSubject"]["code"] == shown["credentialSubject"]["code"]

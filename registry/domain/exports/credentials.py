@@ -63,7 +63,7 @@ def of_product(record: Record, metadata: Metadata | None) -> dict[str, Any]:
         "registeredBy": urn(version.by),
         "block": version.block,
         "transaction": hexed(version.transaction),
-        "description": None if metadata is None else metadata.to_mapping(),
+        "metadata": None if metadata is None else metadata.to_mapping(),
     }
     return _credential(
         PRODUCT,
