@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import progress
 from cli.case_acts import digest, evidence_option, product_argument, told
+from cli.deriving import made_from, made_options
 from cli.descriptions import Given, description_options
 from cli.files import look_at
 from cli.grammar import Command, argument, command, option, together
 from cli.types import FILE, PARTY, NumberType, WordType
 from registry.domain.case_operations import NO_DIGEST
 from registry.domain.flow_table import Act
+from registry.domain.lineage_events import ProductDerived
+from registry.errors import SourcesUnnamed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +36,34 @@ def submit(session: Session, product: ProductId, evidence: Path | None) -> Answe
     """Submit a draft."""
     made = session.writing().cases.submit_draft(product, digest(evidence))
     return told(session, made, evidence=digest(evidence))
+
+
+@command("case.declare")
+@product_argument
+@made_options
+def declare(
+    session: Session,
+    product: ProductId,
+    **given: Any,  # noqa: ANN401 (click's)
+) -> Answer:
+    """Declare what a product is made of."""
+    from cli import shapes  # noqa: PLC0415 (start-up time)
+    from cli.output import Answer  # noqa: PLC0415 (start-up time)
+
+    made = made_from(given)
+    if made is None:
+        raise SourcesUnnamed(option="case declare")
+    receipt = session.writing().provenance.declare(product, made)
+    told_of = next(one for one in receipt.events if isinstance(one, ProductDerived))
+    return Answer(
+        headline="cli.case.declare.done",
+        value={
+            "product": str(product),
+            "version": told_of.version,
+            "sources": [shapes.source(one) for one in told_of.sources],
+            "receipt": shapes.receipt(receipt),
+        },
+    )
 
 
 def _handed_in(name: str, act: Act) -> Command:
@@ -159,6 +190,7 @@ def object_(session: Session, product: ProductId, evidence: Path) -> Answer | Ra
 
 COMMANDS: Final[tuple[Command, ...]] = (
     submit,
+    declare,
     _handed_in("resubmit", Act.RESUBMIT),
     _handed_in("supplement", Act.SUPPLEMENT),
     _changed("change", correction=False),

@@ -1,4 +1,4 @@
-"""Read the small files that commands are given."""
+"""Read the small files that commands are given, and write those that they are asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import os
 from typing import TYPE_CHECKING, Final
 
-from registry.errors import ContentMissing, FileTooLong, FileUnreadable
+from registry.errors import ContentMissing, FileTooLong, FileUnreadable, FileUnwritable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +46,14 @@ def read_text(path: Path) -> str:
     if not text:
         raise FileUnreadable(path=str(path), reason="empty")
     return text
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text into a file; raises `FileUnwritable`."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FileUnwritable(path=str(path), reason=error.strerror or str(error)) from error
 
 
 def file_digest(path: Path | None) -> bytes:

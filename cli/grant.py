@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import GrantId, PartyId, ProductId
     from registry.domain.vocabulary import Reason
     from registry.services.actor import Me
+    from registry.services.provenance import Resting
 
 _LAZY: Final = {
     **{name: f"cli.agreement:{name}" for name in ("propose", "sign", "counter", "submit")},
@@ -218,8 +219,13 @@ def revoke(session: Session, grants: tuple[GrantId, ...], reason: Reason, dry_ru
 
 
 def _would_hit(session: Session, grants: tuple[GrantId, ...]) -> Answer:
-    """Say which grants a revocation would hit: those named, and all that rests on them."""
-    found = session.reading().agreements.hits(grants)
+    """Say what a revocation would hit: the grants named, all grants and products resting on them.
+
+    Products that were made under a grant stay registered; they are flagged.
+    """
+    client = session.reading()
+    found = client.agreements.hits(grants)
+    derived = client.provenance.resting_on([one.grant for one in found])
     value: shapes.Shape = {
         "hits": [
             {
@@ -232,7 +238,24 @@ def _would_hit(session: Session, grants: tuple[GrantId, ...]) -> Answer:
                 "revoked": str(one.revoked),
             }
             for one in found
-        ]
+        ],
+        "derived": [_derived_hit(one) for one in derived],
     }
-    said = {"count": len(found), "usable": sum(one.usable for one in found)}
+    said = {
+        "count": len(found),
+        "usable": sum(one.usable for one in found),
+        "products": len(derived),
+    }
     return Answer(headline="cli.grant.would-hit", value=value, said=said)
+
+
+def _derived_hit(one: Resting) -> shapes.Shape:
+    """Shape a product that a revocation would flag."""
+    record = one.node.record
+    return {
+        "product": str(one.node.pin.product),
+        "version": one.node.pin.version,
+        "grant": None if one.grant is None else str(one.grant),
+        "applicant": None if record is None else str(record.applicant),
+        "in_force": record is not None and record.in_force,
+    }

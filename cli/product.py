@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli import moments, progress, prompts, shapes
+from cli.deriving import made_from, made_options
 from cli.descriptions import Given, description_options
 from cli.files import file_digest
 from cli.grammar import Group, argument, command, option
@@ -107,6 +108,7 @@ def versions(
 @command("product.update", product)
 @_the_product
 @argument("path", type=FILE)
+@made_options
 @description_options
 @option("--private", is_flag=True)
 def update(
@@ -120,12 +122,13 @@ def update(
     from cli.register import application_of, registered  # noqa: PLC0415 (start-up: reads content)
     from registry.domain.product import Profile  # noqa: PLC0415 (start-up time)
 
+    sources = made_from(given)
     application = application_of(session, path, Profile.OPEN, Given(**given))
     described = application.metadata if application else None
     client = session.writing()
     with progress.shown(session) as show:
         made = client.products.update(
-            product, path, metadata=described, private=private, progress=show
+            product, path, metadata=described, private=private, made=sources, progress=show
         )
     return registered(session, made)
 

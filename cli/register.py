@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli import progress, shapes
 from cli.applying import CASE_OPTIONS, applied_for, case_options
+from cli.deriving import made_from, made_options
 from cli.descriptions import PROFILE, Given, applications, applied, described, description_options
 from cli.files import look_at
 from cli.grammar import argument, command, option
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from registry.domain.application import Application
     from registry.domain.product import Profile
     from registry.domain.vocabulary import Right, SecurityClass, Source
+    from registry.services.deriving import Made
     from registry.services.products import Registration
 
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 @option("--catalog", metavar="ID")
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
 @option("--private", is_flag=True)
+@made_options
 @case_options
 def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     session: Session,
@@ -51,21 +54,24 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
 ) -> Answer | Raw:
     """Register the content at a path."""
     case = {name: given.pop(name) for name in CASE_OPTIONS}
+    made = made_from(given)
     if profile.name != "OPEN":
         if private:
             raise PrivacyUnfit(profile=profile.name)
         # What derived data was made of is said once: the form names it too.
-        given["assigned"] += tuple(("sources", str(product)) for product, _ in case["origins"])
+        sources = () if made is None else made.sources
+        given["assigned"] += tuple(("sources", str(one.product)) for one in sources)
     # What cannot be registered is refused before a chain is started for it.
     wanted = _with_catalogue_id(Given(**given), catalog)
     application = application_of(session, path, profile, wanted, form=form)
     look_at(path)
     if application is not None and profile.name != "OPEN":
         particulars = {"rights": rights, "security_class": security_class, "source": source}
-        return applied_for(session, path, application, {**case, **particulars, "salt": salt})
+        asked = {**case, **particulars, "salt": salt, "made": made}
+        return applied_for(session, path, application, asked)
     client = session.writing()
     with progress.shown(session) as show:
-        made = client.products.register(
+        registration = client.products.register(
             path,
             metadata=application.metadata if application else None,
             rights=rights or _stated_rights(application),
@@ -73,11 +79,23 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
             **_origin(source, application),
             salt=salt,
             private=private,
+            made=made or _described_making(application, source),
             progress=show,
         )
     if form:
         applications(session).drop_draft(str(path.absolute()), profile.name)
-    return registered(session, made)
+    return registered(session, registration)
+
+
+def _described_making(application: Application | None, source: Source | None) -> Made | None:
+    """Return what a description says that derived data was made of, None for nothing."""
+    if application is None or not application.parents:
+        return None
+    if (application.source if source is None else source).name != "DERIVED":
+        return None
+    from registry.services.deriving import Made, Wanted  # noqa: PLC0415 (start-up time)
+
+    return Made(sources=tuple(Wanted(product=one) for one in application.parents))
 
 
 def _stated_rights(application: Application | None) -> Right | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from registry.domain.comparison import Comparison
     from registry.domain.ids import Identifier
     from registry.domain.ledger import Ledger, Receipt
+    from registry.domain.lineage import Source
     from registry.domain.moment import Moment
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
@@ -109,6 +110,8 @@ def product(value: Product) -> Shape:
         "operated": value.operated,
         "since": time(value.since),
         "until": time(value.until),
+        "derived": value.derived,
+        "purposes": names(value.purposes),
         "seizures": value.seizures,
         "controls": value.controls,
         "disputes": value.disputes,
@@ -187,10 +190,20 @@ def registration(value: Registration) -> Shape:
         "bytes": str(found.size),
         "others": [claim(other) for other in value.others[:MOST]],
         "others_count": len(value.others),
+        "sources": [source(one) for one in value.sources],
         "manifest": str(value.manifest) if value.manifest else None,
         "private": value.salts is not None,
         "salts": str(value.salts) if value.salts else None,
         "receipt": receipt(value.receipt),
+    }
+
+
+def source(value: Source) -> Shape:
+    """Shape one source of what was registered just now."""
+    return {
+        "product": str(value.product),
+        "version": value.version,
+        "grant": _text(value.grant),
     }
 
 

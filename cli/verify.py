@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli import moments, progress, shapes
+from cli import lineage_shapes, moments, progress, shapes
 from cli.files import read_bytes
 from cli.grammar import argument, command, option
 from cli.output import Answer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cli.session import Session
     from registry.domain.ids import ProductId
+    from registry.services.provenance import Verification
 
 
 @command("verify")
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @option("--code", type=PRODUCT, metavar="PRODUCT")
 @option("--manifest", type=FILE, metavar="FILE")
 @option("--salt-file", type=FILE, metavar="FILE")
+@option("--strict", is_flag=True)
 @option("--at", metavar="WHEN")
 def verify(
     session: Session,
@@ -30,6 +32,7 @@ def verify(
     code: ProductId | None,
     manifest: Path | None,
     salt_file: Path | None,
+    strict: bool,
     at: str | None,
 ) -> Answer:
     """Verify content, and answer by the exit code too."""
@@ -46,8 +49,11 @@ def verify(
             at=moments.moment(at),
             progress=show,
         )
+    refused = strict and bool(found) and found.flagged
+    if found and found.flagged and not refused:
+        session.printer.note("cli.verify.flagged")
     return Answer(
-        headline=f"cli.verify.{'FORGOTTEN' if found.forgotten else found.outcome.name}",
+        headline=f"cli.verify.{_headline(found, refused=refused)}",
         value={
             "outcome": found.outcome.name,
             "content_root": shapes.hexed(found.content_root),
@@ -62,10 +68,21 @@ def verify(
             "compared_with": str(found.manifest) if found.manifest else None,
             "differences": shapes.differences(found.comparison),
             "forgotten": found.forgotten,
+            "flagged": found.flagged,
+            "lineage": lineage_shapes.walked(found),
             "at": shapes.moment(found.moment),
         },
-        exit_code=found.outcome,
+        exit_code=1 if refused else found.outcome,
     )
+
+
+def _headline(found: Verification, *, refused: bool) -> str:
+    """Return which sentence says what verifying came to."""
+    if found.forgotten:
+        return "FORGOTTEN"
+    if found.breaks:
+        return "BROKEN"
+    return "FLAGGED" if refused else found.outcome.name
 
 
 def _salt(file: Path) -> bytes:

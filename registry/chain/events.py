@@ -11,7 +11,7 @@ from itertools import product as combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain import abi, wire
-from registry.chain.logs import LogReader, emitters, logs
+from registry.chain.logs import LogReader, emitters, field_of, logs
 from registry.errors import ConnectionLost, NodeRefused
 from registry.records import dataclass
 
@@ -29,6 +29,7 @@ MANY: Final = 20_000
 """More logs than are asked for at once, where that can be foreseen."""
 _PATIENCE: Final = 8
 _METHOD_UNKNOWN: Final = -32601
+_TOPICS: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,25 @@ class EventReader:
         :param named: ids that an event must name in its indexed fields, each of them.
         :raises ChainError: where the node does not give the logs of even one block.
         """
-        filters = filters_for(self._deployment, kinds, named)
+        yield from self._matching(filters_for(self._deployment, kinds, named), first, last)
+
+    def read_naming(
+        self,
+        kinds: Sequence[type[Event]],
+        field: str,
+        subjects: Sequence[Identifier],
+        *,
+        last: int,
+    ) -> Iterator[Event]:
+        """Yield events whose indexed field is one of ``subjects``, up to block ``last``.
+
+        :param field: the domain's name of the field.
+        :raises ChainError: as `read` does.
+        """
+        filters = filters_naming(self._deployment, kinds, field, subjects)
+        yield from self._matching(filters, 0, last)
+
+    def _matching(self, filters: Sequence[Filter], first: int, last: int) -> Iterator[Event]:
         first = max(first, self._deployment.block)
         for _, found in self._ranges.read(filters, first=first, last=last):
             yield from self.events(with_times(self._rpc, found))
@@ -187,6 +206,44 @@ def filters_for(
         )
         for places, members in grouped.items()
     ]
+
+
+def filters_naming(
+    deployment: Deployment,
+    kinds: Sequence[type[Event]],
+    field: str,
+    subjects: Sequence[Identifier],
+) -> list[Filter]:
+    """Return the filters for events that name one of several ids in one field.
+
+    Nodes limit how many topics a filter may list: there are as many filters as that takes.
+    """
+    grouped: dict[tuple[int, str], list[tuple[Address, bytes]]] = {}
+    for address, binding in emitters(deployment):
+        if binding.kind in kinds:
+            place, kind = _place_of(binding, field)
+            grouped.setdefault((place, kind), []).append((address, binding.layout.topic))
+    wanted = sorted(set(subjects))
+    return [
+        Filter(
+            addresses=tuple(sorted({address for address, _ in members})),
+            topics=(
+                tuple(sorted({topic for _, topic in members})),
+                *([None] * place),
+                tuple(_topic(kind, one) for one in wanted[start : start + _TOPICS]),
+            ),
+        )
+        for (place, kind), members in grouped.items()
+        for start in range(0, len(wanted), _TOPICS)
+    ]
+
+
+def _place_of(binding: EventBinding, field: str) -> tuple[int, str]:
+    """Return which of its indexed parameters a field of an event is, and its ABI type."""
+    indexed = [one for one in binding.layout.parameters if one.indexed]
+    names = [field_of(one.name) for one in indexed]
+    place = names.index(field)
+    return place, indexed[place].kind
 
 
 def _places(

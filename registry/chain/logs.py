@@ -11,6 +11,7 @@ from registry.chain.bindings import (
     CertificateRegistry,
     Directory,
     GrantRegistry,
+    Lineage,
     PartyRegistry,
     ProductRegistry,
     RegistrationDesk,
@@ -18,17 +19,19 @@ from registry.chain.bindings import (
     WorkCalendar,
 )
 from registry.chain.layouts import LogDecoder
-from registry.chain.states import shares_of
+from registry.chain.states import shares_of, sources_of
 from registry.chain.wire import HASH_BYTES, Json
 from registry.domain.case import Outcome
 from registry.domain.case_events import CASE_EVENTS
 from registry.domain.events import EVENTS, Event
 from registry.domain.flow_table import Act
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
+from registry.domain.lineage_events import LINEAGE_EVENTS
 from registry.domain.party import Role, Scope, Seat
 from registry.domain.product import ParticularFlag, ProductState, Profile
 from registry.domain.vocabulary import (
     Action,
+    Activity,
     AnnotationKind,
     Environment,
     Purpose,
@@ -93,6 +96,9 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "ProductState": ProductState,
     "tuple[Share, ...]": shares_of,
     "tuple[ProductId, ...]": lambda raw: tuple(map(ProductId.of, raw)),
+    "tuple[PartyId, ...]": lambda raw: tuple(map(PartyId.of, raw)),
+    "tuple[Source, ...]": sources_of,
+    "Activity": Activity,
     "Act": Act,
     "Outcome": Outcome,
 }
@@ -158,7 +164,7 @@ def logs(value: Json) -> list[Log]:
 @cache
 def bindings() -> dict[str, tuple[EventBinding, ...]]:
     """Return the events that the domain knows, by the field of `Deployment` that emits them."""
-    known = {kind.__name__: kind for kind in (*EVENTS, *CASE_EVENTS)}
+    known = {kind.__name__: kind for kind in (*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS)}
     emitters = {
         "directory": Directory.events,
         "parties": PartyRegistry.events,
@@ -168,6 +174,7 @@ def bindings() -> dict[str, tuple[EventBinding, ...]]:
         "calendar": WorkCalendar.events,
         "desk": RegistrationDesk.events,
         "certificates": CertificateRegistry.events,
+        "lineage": Lineage.events,
     }
     return {
         emitter: tuple(

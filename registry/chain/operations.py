@@ -16,6 +16,7 @@ from registry.chain.bindings import (
     WorkCalendar,
 )
 from registry.chain.calls import Call
+from registry.chain.lineage import LINEAGE_CALLS
 from registry.chain.registrations import registration
 from registry.chain.usages import USAGE_CALLS
 from registry.domain.case_operations import CaseOperation, Certify
@@ -107,8 +108,8 @@ def _way(operation: Operation) -> tuple[str, Function, Callable[[], Sequence[Abi
     if agreed is not None:
         function, values = agreed(operation)
         return "grants", function, lambda: values
-    used = USAGE_CALLS.get(type(operation))
-    contract, function, arguments = used or _WAYS[type(operation)]
+    kind = type(operation)
+    contract, function, arguments = USAGE_CALLS.get(kind) or LINEAGE_CALLS.get(kind) or _WAYS[kind]
     return contract, function, lambda: arguments(operation)
 
 

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, Identifier
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Deployment
+    from registry.domain.lineage import Derivation, Pin
     from registry.domain.moment import At, Moment
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Product, Version
@@ -346,6 +347,36 @@ class ChainReader:
         found = self._value(self._grants(GrantRegistry.state_of, grant.raw), at)
         return None if found is None else self._made(partial(grant_of, grant), found[0])
 
+    def grants(
+        self, grants: Sequence[GrantId], *, at: Moment | None = None
+    ) -> tuple[GrantState | None, ...]:
+        """Return the states of many grants in their order, in as few round trips as possible."""
+        asked = [self._grants(GrantRegistry.state_of, one.raw) for one in grants]
+        return tuple(
+            None if found is None else self._made(partial(grant_of, grant), found[0])
+            for grant, found in zip(grants, self._values(asked, at), strict=True)
+        )
+
+    def derivations(
+        self, pins: Sequence[Pin], *, at: Moment | None = None
+    ) -> tuple[Derivation | None, ...]:
+        """Return what versions were made of, checked against the digests in storage.
+
+        :raises DerivationContradicted: where the node's events are not those that were digested.
+        """
+        # Imported here for start-up time: most questions are about no derivation.
+        from registry.chain.lineage import derivations_of, stored_digests  # noqa: PLC0415
+        from registry.domain.lineage_events import ProductDerived  # noqa: PLC0415
+
+        lineage, moment = self._deployment.lineage, at or self.moment()
+        if lineage is None or moment.block < self._deployment.block:
+            return (None,) * len(pins)
+        digests = stored_digests(lineage, pins, lambda asked: self._each(asked, moment))
+        subjects = [pin.product for pin in digests]
+        told = self.events_naming((ProductDerived,), "product", subjects, last=moment.block)
+        proved = derivations_of(digests, told, moment.block)
+        return tuple(proved.get(pin) for pin in pins)
+
     def grant_suspensions(
         self, grant: GrantId, *, at: Moment | None = None
     ) -> tuple[GrantSuspension, ...]:
@@ -430,6 +461,18 @@ class ChainReader:
             head = self.moment().block
             last = head if last is None else min(last, head)
         return self._events.read(kinds, first=first or 0, last=last, named=named)
+
+    def events_naming(
+        self,
+        kinds: Sequence[type[Event]],
+        field: str,
+        subjects: Sequence[Identifier],
+        *,
+        last: int | None = None,
+    ) -> Iterator[Event]:
+        """Return events whose indexed field is one of these ids, in the order of the chain."""
+        end = self.moment().block if last is None else last
+        return self._events.read_naming(kinds, field, subjects, last=end)
 
     # Asking
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from registry.domain.annotation import Annotation
 from registry.domain.grant import UNLIMITED, GrantOrigin, GrantStage, GrantState, GrantSuspension
-from registry.domain.ids import Address, PartyId, ProductId
+from registry.domain.ids import Address, GrantId, PartyId, ProductId
+from registry.domain.lineage import Source
 from registry.domain.party import Party, Role, Standing, Suspension
 from registry.domain.product import Claim, Holding, Product, ProductState, Profile, Share
 from registry.domain.vocabulary import AnnotationKind, Purpose, Reason, Right, SecurityClass
 
 if TYPE_CHECKING:
-    from registry.domain.ids import GrantId
     from registry.domain.moment import Moment
     from registry.domain.verdict import Use
 
@@ -78,6 +78,18 @@ def first_product_of(product: ProductId, record: tuple[Any, ...]) -> Product:
 def shares_of(shares: tuple[tuple[Any, ...], ...]) -> tuple[Share, ...]:
     """Return the shares that ``Share`` structs are."""
     return tuple(Share(party=PartyId.of(party), rights=Right(rights)) for party, rights in shares)
+
+
+def sources_of(sources: tuple[tuple[Any, ...], ...]) -> tuple[Source, ...]:
+    """Return the sources that ``Source`` structs are."""
+    return tuple(
+        Source(
+            product=ProductId.of(product),
+            version=version,
+            grant=GrantId.of(grant) if any(grant) else None,
+        )
+        for product, version, grant in sources
+    )
 
 
 def holding_of(holding: tuple[Any, ...]) -> Holding:

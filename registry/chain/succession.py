@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, Identifier
     from registry.domain.keys import PartyKey, Recovery
     from registry.domain.ledger import Deployment
+    from registry.domain.lineage import Derivation, Pin
     from registry.domain.moment import At, Moment
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.verdict import Use
 
 _T = TypeVar("_T")
+_S = TypeVar("_S")
 
 
 class SuccessiveLedger(ChainLedger):
@@ -117,15 +119,7 @@ class SuccessiveLedger(ChainLedger):
         self, products: Sequence[ProductId], *, at: Moment | None = None
     ) -> tuple[Product | None, ...]:
         """Return many products in their order."""
-        found = list(self._newest.products(products, at=at))
-        for reader in self._earlier:
-            missing = [place for place, one in enumerate(found) if one is None]
-            if not missing:
-                break
-            told = reader.products([products[place] for place in missing], at=at)
-            for place, one in zip(missing, told, strict=True):
-                found[place] = one
-        return tuple(found)
+        return self._filled(products, lambda reader, asked: reader.products(asked, at=at))
 
     def product_of(self, code: str, *, at: Moment | None = None) -> ProductId | None:
         """Return the product with a code of registration, None for none."""
@@ -190,6 +184,19 @@ class SuccessiveLedger(ChainLedger):
         """Return the state of a grant, None for an unknown one."""
         return self._newest.grant(grant, at=at) or self._first(lambda one: one.grant(grant, at=at))
 
+    def grants(
+        self, grants: Sequence[GrantId], *, at: Moment | None = None
+    ) -> tuple[GrantState | None, ...]:
+        """Return the states of many grants in their order."""
+        return self._filled(grants, lambda reader, asked: reader.grants(asked, at=at))
+
+    def derivations(
+        self, pins: Sequence[Pin], *, at: Moment | None = None
+    ) -> tuple[Derivation | None, ...]:
+        """Return what versions were made of, checked against the digests in storage."""
+        moment = at or self.moment()
+        return self._filled(pins, lambda reader, asked: reader.derivations(asked, at=moment))
+
     def grant_suspensions(
         self, grant: GrantId, *, at: Moment | None = None
     ) -> tuple[GrantSuspension, ...]:
@@ -232,7 +239,39 @@ class SuccessiveLedger(ChainLedger):
         ]
         return merge(*told, key=lambda event: (event.block, event.log_index))
 
+    def events_naming(
+        self,
+        kinds: Sequence[type[Event]],
+        field: str,
+        subjects: Sequence[Identifier],
+        *,
+        last: int | None = None,
+    ) -> Iterator[Event]:
+        """Return such events of all deployments in the order of the chain."""
+        end = self._newest.moment().block if last is None else last
+        told = [
+            reader.events_naming(kinds, field, subjects, last=end)
+            for reader in (self._newest, *self._earlier)
+        ]
+        return merge(*told, key=lambda event: (event.block, event.log_index))
+
     # Asking
+
+    def _filled(
+        self,
+        subjects: Sequence[_S],
+        ask: Callable[[ChainReader, Sequence[_S]], Sequence[_T | None]],
+    ) -> tuple[_T | None, ...]:
+        """Return what the newest deployment knows of subjects, each one missing from the others."""
+        found = list(ask(self._newest, subjects))
+        for reader in self._earlier:
+            missing = [place for place, one in enumerate(found) if one is None]
+            if not missing:
+                break
+            told = ask(reader, [subjects[place] for place in missing])
+            for place, one in zip(missing, told, strict=True):
+                found[place] = one
+        return tuple(found)
 
     def _home(self, product: ProductId, at: Moment | None) -> ChainReader:
         """Return the reader that knows a product, the newest if none does."""

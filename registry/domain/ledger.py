@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import Address, GrantId, Identifier, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
+    from registry.domain.lineage import Derivation, Pin
     from registry.domain.moment import At, Moment
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
@@ -201,6 +202,19 @@ class Ledger(Protocol):
     def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
         """Return the state of a grant, None for an unknown one."""
 
+    def grants(
+        self, grants: Sequence[GrantId], *, at: Moment | None = None
+    ) -> tuple[GrantState | None, ...]:
+        """Return the states of many grants in their order, in one round trip where possible."""
+
+    def derivations(
+        self, pins: Sequence[Pin], *, at: Moment | None = None
+    ) -> tuple[Derivation | None, ...]:
+        """Return what versions were made of, checked against the digests in storage.
+
+        None for each of which nothing was declared. Raises `DerivationContradicted`.
+        """
+
     def check(self, grant: Clauses | Path, use: Use, *, at: Moment | None = None) -> Verdict:
         """Judge a use under the grant with these clauses, or the sub-grant at the end of a path."""
 
@@ -233,4 +247,17 @@ class Ledger(Protocol):
         """Return events in the order of the chain, from block `first` to block `last`.
 
         A party, product or grant leaves those that name it in any of their indexed fields.
+        """
+
+    def events_naming(
+        self,
+        kinds: Sequence[type[Event]],
+        field: str,
+        subjects: Sequence[Identifier],
+        *,
+        last: int | None = None,
+    ) -> Iterator[Event]:
+        """Return events whose indexed field of this name is one of these ids, up to block `last`.
+
+        They come in the order of the chain, in as few round trips as the node allows.
         """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from registry.domain.agreement_operations import AgreementOperation
 from registry.domain.case_operations import CaseOperation
 from registry.domain.key_operations import KeyOperation
+from registry.domain.lineage_operations import LineageOperation
 from registry.domain.product import ParticularFlag
 from registry.domain.usage_operations import UsageOperation
 from registry.domain.vocabulary import Right, SecurityClass, Source
@@ -180,6 +181,7 @@ Operation: TypeAlias = (
     | Announce
     | KeyOperation
     | CaseOperation
+    | LineageOperation
     | ExtendCalendar
     | CorrectDay
     | Enrol

@@ -104,6 +104,14 @@ from registry.errors.given import (
     TermUnknown,
     TerritoryMistyped,
 )
+from registry.errors.lineage import (
+    AlreadyMadeOtherwise,
+    DerivationContradicted,
+    PurposesDisjoint,
+    SourceNotGranted,
+    SourceRepeated,
+    SourcesUnnamed,
+)
 from registry.errors.node import (
     AnvilFailed,
     AnvilMissing,
@@ -217,6 +225,7 @@ __all__ = [
     "AccountNeeded",
     "AccountUnknown",
     "AddressMistyped",
+    "AlreadyMadeOtherwise",
     "AnchorArchiveDamaged",
     "AnchorTooLarge",
     "AnvilFailed",
@@ -255,6 +264,7 @@ __all__ = [
     "CursorUnknown",
     "DeploymentContradicted",
     "DeploymentUnfinished",
+    "DerivationContradicted",
     "DescriptionNeeded",
     "DescriptionOther",
     "DevChainAbsent",
@@ -337,6 +347,7 @@ __all__ = [
     "ProposalMalformed",
     "ProposalTampered",
     "ProposalUnsigned",
+    "PurposesDisjoint",
     "QuotaMalformed",
     "ReceiptElsewhere",
     "ReceiptMalformed",
@@ -367,6 +378,9 @@ __all__ = [
     "SignerUninvolved",
     "SliceOutOfRange",
     "SliceProofInvalid",
+    "SourceNotGranted",
+    "SourceRepeated",
+    "SourcesUnnamed",
     "StateUnavailable",
     "SyntaxUnfit",
     "TemplateMalformed",

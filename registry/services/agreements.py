@@ -253,7 +253,7 @@ class Agreements:
                 raise unknown(grant)
             for one in (own, *family.below(grant)):
                 hit.setdefault(one.id, (one, family.require_path(one.id), grant))
-        asked = [(path, _any_use(one.clauses)) for one, path, _ in hit.values()]
+        asked = [(path, any_use(one.clauses)) for one, path, _ in hit.values()]
         verdicts = ledger.check_all(asked, at=moment) if asked else ()
         return tuple(
             Hit(grant=self._grants.known(one, moment), revoked=revoked, verdict=verdict)
@@ -338,7 +338,7 @@ def require_narrower(parent: Clauses, child: Clauses) -> None:
         raise ClauseWider(clause=one.clause, parent=one.parent, child=one.child)
 
 
-def _any_use(clauses: Clauses) -> Use:
+def any_use(clauses: Clauses) -> Use:
     """Return a use that the clauses allow, of no amount, so that a quota does not matter."""
     return Use(
         user=clauses.grantee,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from registry.domain.application import Application
     from registry.domain.fingerprint import Fingerprint
     from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.lineage_operations import Making
     from registry.services.actor import Actor
+    from registry.services.deriving import Made
     from registry.services.grants import Grants
 
 
@@ -26,8 +28,8 @@ class Asked:
     """Hold what an application asks for beside its form.
 
     `evidence` is the digest of the evidence deposited, that of the form's materials where None.
-    `origins` name what derived data was made of, each with the grant that lets it, None where the
-    applicant holds USE; the form's own sources where empty. `operation` is the grant of operation.
+    `made` says what derived data was made of; None for the form's own sources. `operation` is the
+    grant of operation.
     """
 
     registrar: int
@@ -36,7 +38,7 @@ class Asked:
     security_class: SecurityClass | None = None
     source: Source | None = None
     salt: int = 0
-    origins: tuple[tuple[ProductId, GrantId | None], ...] = ()
+    made: Made | None = None
     operation: GrantId | None = None
     draft: bool = False
 
@@ -47,14 +49,14 @@ def application_for(
     form: Application,
     found: Fingerprint,
     asked: Asked,
+    making: Making | None,
 ) -> Apply:
-    """Return the operation that applies for what a form describes.
+    """Return the operation that applies for what a form describes, made so.
 
     Raises `HolderUnnamed` where the form names another holder and not its party.
     """
     shares = _shares(form, actor.party())
     held = reduce(or_, (share.rights for share in shares), Right(0))
-    origins = asked.origins or tuple((parent, None) for parent in form.parents)
     return Apply(
         registration=Register(
             content_root=found.content_root,
@@ -69,7 +71,7 @@ def application_for(
         registrar=asked.registrar,
         evidence=form.evidence if asked.evidence is None else asked.evidence,
         shares=shares,
-        origins=tuple(_origin(grants, *one) for one in origins),
+        origins=() if making is None else origins_of(making),
         operation=b"" if asked.operation is None else _clauses(grants, asked.operation),
         draft=asked.draft,
     )
@@ -89,8 +91,21 @@ def _shares(form: Application, applicant: PartyId) -> tuple[Share, ...]:
     return tuple(shares)
 
 
-def _origin(grants: Grants, product: ProductId, grant: GrantId | None) -> Origin:
-    return Origin(product=product, clauses=b"" if grant is None else _clauses(grants, grant))
+def made_of(form: Application, asked: Asked) -> Made | None:
+    """Return what an application says that the data was made of, None for nothing."""
+    if asked.made is not None or not form.parents:
+        return asked.made
+    from registry.services.deriving import Made, Wanted  # noqa: PLC0415 (start-up time)
+
+    return Made(sources=tuple(Wanted(product=parent) for parent in form.parents))
+
+
+def origins_of(making: Making) -> tuple[Origin, ...]:
+    """Return the products that data was made of, each once, with the rights to derive from them."""
+    found: dict[ProductId, Origin] = {}
+    for one in making.bases:
+        found[one.product] = Origin(product=one.product, clauses=one.clauses, above=one.above)
+    return tuple(found.values())
 
 
 def _clauses(grants: Grants, grant: GrantId) -> bytes:

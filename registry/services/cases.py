@@ -23,6 +23,7 @@ from registry.domain.case_operations import (
     SubmitDraft,
 )
 from registry.domain.flow_table import SUBMISSION_DAYS, Act, CaseKind
+from registry.domain.lineage_operations import DeclareDerivation
 from registry.domain.submission import submission
 from registry.errors import ManifestMalformed
 from registry.records import dataclass
@@ -155,16 +156,25 @@ class Cases:
     def apply_for(
         self, content: Path | str | Fingerprint, form: Application, asked: Asked
     ) -> Acted:
-        """Apply for the registration of a file or folder that a form describes."""
-        from registry.services.applying import application_for  # noqa: PLC0415 (start-up time)
+        """Apply for the registration of a file or folder that a form describes.
+
+        What derived data was made of is declared with it, in a transaction of its own.
+        """
+        from registry.services.applying import application_for, made_of  # noqa: PLC0415 (start-up)
+        from registry.services.deriving import Deriving  # noqa: PLC0415 (start-up time)
         from registry.services.grants import Grants  # noqa: PLC0415 (start-up time)
         from registry.services.products import Products  # noqa: PLC0415 (start-up time)
 
         actor = self._actor
+        made = made_of(form, asked)
+        making = None if made is None else Deriving(actor).making(made)
         found = Products(actor).fingerprint(content, metadata=form.metadata)
-        made = self.apply(application_for(actor, Grants(actor), form, found, asked))
+        acted = self.apply(application_for(actor, Grants(actor), form, found, asked, making))
+        if making is not None:
+            actor.submit(DeclareDerivation(product=acted.case.product, making=making))
         began, calendar = form.metadata.operating_since, actor.ledger.calendar()
-        return replace(made, submission=submission(made.case, began, calendar, made.receipt.time))
+        late = submission(acted.case, began, calendar, acted.receipt.time)
+        return replace(acted, submission=late)
 
     def submit_draft(self, product: ProductId, evidence: bytes = NO_DIGEST) -> Acted:
         """Submit a draft."""

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from registry.domain.fingerprint import Fingerprint
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.ledger import Receipt
+    from registry.domain.lineage import Source as UsedSource
     from registry.domain.metadata import Metadata
     from registry.domain.moment import At, Moment
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.progress import OnProgress
     from registry.domain.vocabulary import AnnotationKind
     from registry.services.actor import Actor, Me
+    from registry.services.deriving import Deriving, Made
     from registry.services.secrecy import Forgotten
 
 _FEW = 100
@@ -61,6 +63,14 @@ class Registration:
     others: tuple[Claim, ...] = ()
     manifest: Path | None = None
     salts: Path | None = None
+
+    @property
+    def sources(self) -> tuple[UsedSource, ...]:
+        """Return what it was made of, where that was registered with it just now."""
+        from registry.domain.lineage_events import ProductDerived  # noqa: PLC0415 (start-up time)
+
+        told = () if self.receipt is None else self.receipt.events
+        return next((event.sources for event in told if isinstance(event, ProductDerived)), ())
 
     @property
     def already(self) -> bool:
@@ -118,6 +128,7 @@ class Products:
         flags: ParticularFlag = _NO_FLAGS,
         salt: int = 0,
         private: bool = False,
+        made: Made | None = None,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register a file or folder, or what a fingerprint says of one, as a product.
@@ -126,8 +137,9 @@ class Products:
         say where the data comes from, which limits the rights. Content that one's
         party holds a standing registration of is recognised; with `salt` or another description
         only the very registration that these would make is. `private` registers salted digests,
-        and keeps the salts at home. Raises `RegisteredOtherwise` where what stands declares other
-        rights or another class than those asked for.
+        and keeps the salts at home. `made` says what derived data was made of. Raises
+        `RegisteredOtherwise` where what stands declares other rights or another class than those
+        asked for, `AlreadyMadeOtherwise` where it was made of something else.
         """
         party, asked = self._actor.party(), _Asked(rights=rights, security_class=security_class)
         with contents.fingerprinted(
@@ -138,9 +150,11 @@ class Products:
             strict = metadata is not None or bool(salt)
             mine = self._standing(known.own, asked, same if strict else None)
             if mine is not None:
+                if made is not None:
+                    self._deriving().require_same(mine[0].id, mine[1], made)
                 told = found.metadata_hash if mine[0].id == same and mine[1] == 1 else None
                 return self._registration(*mine, found, None, known.others, told)
-            operation = Register(
+            item = Register(
                 content_root=found.content_root,
                 metadata_hash=found.metadata_hash,
                 salt=salt,
@@ -149,9 +163,11 @@ class Products:
                 source=source,
                 flags=flags,
             )
-            receipt = self._actor.submit(operation)
-        made = next(event for event in receipt.events if isinstance(event, ProductRegistered))
-        product = self.get(made.product)
+            receipt = self._actor.submit(
+                item if made is None else self._deriving().registering(item, made)
+            )
+        event = next(event for event in receipt.events if isinstance(event, ProductRegistered))
+        product = self.get(event.product)
         return self._registration(product, 1, found, receipt, known.others, found.metadata_hash)
 
     def find(self, reference: ProductId | RegistrationCode | CatalogueId) -> ProductId:
@@ -223,6 +239,7 @@ class Products:
         *,
         metadata: Metadata | None = None,
         private: bool = False,
+        made: Made | None = None,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register the next version of a product; its latest content again is recognised.
@@ -239,17 +256,21 @@ class Products:
             same = any((one.product, one.version) == latest for one in known.own + known.others)
             others = tuple(claim for claim in known.others if claim.product != product)
             if same and metadata is None:
+                if made is not None:
+                    self._deriving().require_same(product, before.latest, made)
                 return self._registration(before, before.latest, found, None, others, None)
-            operation = Update(
+            item = Update(
                 product=product,
                 latest=before.latest,
                 content_root=found.content_root,
                 metadata_hash=found.metadata_hash,
             )
-            receipt = self._actor.submit(operation)
-        made = next(event for event in receipt.events if isinstance(event, ProductUpdated))
+            receipt = self._actor.submit(
+                item if made is None else self._deriving().updating(item, made)
+            )
+        event = next(event for event in receipt.events if isinstance(event, ProductUpdated))
         after = self.get(product)
-        return self._registration(after, made.version, found, receipt, others, found.metadata_hash)
+        return self._registration(after, event.version, found, receipt, others, found.metadata_hash)
 
     def transfer(self, product: ProductId, to: PartyId, rights: Right) -> Receipt:
         """Move rights to another party, keeping none of them."""
@@ -291,6 +312,11 @@ class Products:
         return self._actor.submit(Release(product=product, index=index, evidence=evidence))
 
     # ---- within ------------------------------------------------------------------------------
+
+    def _deriving(self) -> Deriving:
+        from registry.services.deriving import Deriving  # noqa: PLC0415 (start-up time)
+
+        return Deriving(self._actor)
 
     def _is_private(self, product: ProductId) -> bool:
         from registry.services import secrecy  # noqa: PLC0415 (start-up time)

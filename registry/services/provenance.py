@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from registry.domain.comparison import compare
 from registry.domain.content import kind_of, name_of
 from registry.domain.fingerprint import fingerprint
+from registry.domain.lineage import Pin
 from registry.domain.manifest import open_manifest
 from registry.domain.walk import FolderWalk
 from registry.records import dataclass
@@ -21,12 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from registry.domain.comparison import Comparison
-    from registry.domain.ids import ProductId
+    from registry.domain.ids import GrantId, ProductId
+    from registry.domain.ledger import Receipt
+    from registry.domain.lineage_check import Break
+    from registry.domain.lineage_graph import Direction, Graph, Node
     from registry.domain.manifest import Entry, Kind
     from registry.domain.moment import At, Moment
     from registry.domain.product import Claim, Product
     from registry.domain.progress import OnProgress
     from registry.services.actor import Actor
+    from registry.services.deriving import Made
+    from registry.services.grants import Grant
+    from registry.services.lineages import Tracer
 
 _SAMPLE: Final = 1000
 
@@ -63,6 +70,8 @@ class Verification:
     very content, the first one first. `comparison` names the files that differ from `manifest`,
     where one was given, or was kept and the content is not what it should be. `forgotten` says that
     what tied the product asked for to its content was erased, so that no content can be it.
+    `lineage` is what the content was made of, None for data of nothing registered; `breaks` are the
+    uses of sources that did not hold when they were made.
     """
 
     outcome: Outcome
@@ -72,9 +81,26 @@ class Verification:
     comparison: Comparison | None = None
     manifest: Path | None = None
     forgotten: bool = False
+    lineage: Graph | None = None
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def flagged(self) -> bool:
+        """Tell whether something that the content rests on is flagged, mere news left aside."""
+        return self.lineage is not None and any(
+            not flag.condition.is_notice for flag in self.lineage.flags
+        )
 
     def __bool__(self) -> bool:
         return self.outcome is Outcome.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """Hold a version that rests on a grant: `grant` where it was made under it itself."""
+
+    node: Node
+    grant: GrantId | None
 
 
 class Provenance:
@@ -100,7 +126,8 @@ class Provenance:
         on the chain, as of `at`, also under the salts of private registrations that are kept, and
         under `salt` where one is given. 3. Judge each registration; with `code`, only that of the
         product counts. 4. Where the content is not what it should be, compare it with the nearest
-        manifest that is kept.
+        manifest that is kept. 5. Walk what the registered version was made of to its roots, and
+        judge each use of a source as of its own block. Raises `DerivationContradicted`.
         """
         content, named = Path(path), None if manifest is None else Path(manifest)
         ledger = self._actor.ledger
@@ -130,15 +157,91 @@ class Provenance:
         ):
             named = self._kept(content, code)
             comparison = None if named is None else compare(content, named, progress=progress)
+        # 5.
+        lineage, breaks = self._walked(matches, code, outcome, moment)
         return Verification(
-            outcome=outcome,
+            outcome=Outcome.CONTRADICTS if breaks else outcome,
             content_root=root,
             moment=moment,
             matches=matches,
             comparison=comparison,
             manifest=named,
             forgotten=forgotten,
+            lineage=lineage,
+            breaks=breaks,
         )
+
+    def trace(
+        self,
+        product: ProductId,
+        *,
+        version: int | None = None,
+        direction: Direction | str = "up",
+        at: At | None = None,
+        depth: int | None = None,
+    ) -> Graph:
+        """Return what a product was made of, or downwards what was made of it.
+
+        Upwards it is the latest version's unless one is named; downwards that of every version that
+        anything was made of. `depth` bounds the steps. Downwards it is complete as far as the
+        node's events are. Raises `ProductUnknown`, `VersionUnknown`, `DerivationContradicted`.
+        """
+        from registry.domain.lineage_graph import Direction  # noqa: PLC0415 (start-up time)
+        from registry.reverts import ProductUnknown, VersionUnknown  # noqa: PLC0415 (start-up)
+
+        ledger, moment = self._actor.ledger, self._actor.ledger.moment(at)
+        known = ledger.product(product, at=moment)
+        if known is None:
+            raise ProductUnknown(product=product)
+        if version is not None and not 0 < version <= known.latest:
+            raise VersionUnknown(product=product, version=version, latest=known.latest)
+        tracer = self._tracer(moment)
+        if Direction(direction) is Direction.UP:
+            return tracer.up(Pin(product, version or known.latest), depth)
+        versions = tracer.versions_used(product) if version is None else (version,)
+        return tracer.down([Pin(product, one) for one in versions or (known.latest,)], depth)
+
+    def declare(self, product: ProductId, made: Made) -> Receipt:
+        """Declare what a product that one applied for is made of, before that is decided."""
+        from registry.services.deriving import Deriving  # noqa: PLC0415 (start-up time)
+
+        return Deriving(self._actor).declare(product, made)
+
+    def resting_on(self, grants: Sequence[Grant]) -> tuple[Resting, ...]:
+        """Return what was made under grants, and what was made of that in turn.
+
+        As it stands now, sources first; complete as far as the node's events are.
+        """
+        moment = self._actor.ledger.moment(None)
+        tracer = self._tracer(moment)
+        direct = tracer.made_under(
+            [one.clauses.product for one in grants], [one.id for one in grants]
+        )
+        if not direct:
+            return ()
+        graph = tracer.down(list(direct))
+        return tuple(Resting(node=node, grant=direct.get(node.pin)) for node in graph.nodes)
+
+    def _tracer(self, moment: Moment) -> Tracer:
+        from registry.services.lineages import Tracer  # noqa: PLC0415 (start-up time)
+
+        return Tracer(self._actor.ledger, moment, self._actor.archive)
+
+    def _walked(
+        self, matches: Sequence[Match], code: ProductId | None, outcome: Outcome, moment: Moment
+    ) -> tuple[Graph | None, tuple[Break, ...]]:
+        """Return what the registration that decided was made of, and what of that did not hold."""
+        deciding = [
+            one for one in matches if one.outcome is outcome and code in (None, one.product.id)
+        ]
+        if not deciding or not deciding[0].product.derived:
+            return None, ()
+        from registry.services.judging import Judge  # noqa: PLC0415 (start-up time)
+
+        tracer = self._tracer(moment)
+        lineage = tracer.up(Pin(deciding[0].product.id, deciding[0].version))
+        breaks = Judge(self._actor.ledger, moment, tracer, lineage).breaks()
+        return lineage, breaks
 
     def _is_forgotten(self, code: ProductId | None, moment: Moment) -> bool:
         return code is not None and secrecy.is_forgotten(self._actor, code, moment)

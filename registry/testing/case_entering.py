@@ -126,5 +126,6 @@ class CaseEntering(CaseState):
             raise reverts.ValidityOutOfRange(
                 product=o.product, given=o.valid_until, least=after, most=limit
             )
-        if self._products.known(o.product).derived:
+        known = self._products.known(o.product)
+        if known.derived and self._lineage.derivation(o.product, 1) is None:
             raise reverts.DerivationMissing(product=o.product, version=1)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from registry.domain.product import Product
     from registry.testing.calendar import CalendarBook
     from registry.testing.history import History
+    from registry.testing.lineage import LineageBook
     from registry.testing.parties import PartyBook
     from registry.testing.products import ProductBook
     from registry.testing.registrars import RegistrarBook
@@ -69,11 +70,13 @@ class CaseState:
         products: ProductBook,
         calendar: CalendarBook,
         registrars: RegistrarBook,
+        lineage: LineageBook,
     ) -> None:
         self._parties = parties
         self._products = products
         self._calendar = calendar
         self._registrars = registrars
+        self._lineage = lineage
         self._dockets: Timeline[ProductId, Docket | None] = Timeline(history, None)
         self._words: Timeline[tuple[ProductId, int], int] = Timeline(history, 0)
         self._pending: Timeline[tuple[ProductId, int], bytes] = Timeline(history, NO_DIGEST)

@@ -18,6 +18,7 @@ from registry.domain.case_events import (
     CertificateIssued,
     ObjectionDecided,
     ObjectionRaised,
+    OriginsNamed,
     RegistrationEnded,
 )
 from registry.domain.case_operations import NO_DIGEST
@@ -55,8 +56,8 @@ _BY_APPLICANT: Final = (Act.RESUBMIT, Act.SUPPLEMENT, Act.WITHDRAW)
 class CaseBook(CaseEntering):
     """Hold cases, objections and codes.
 
-    What rests on grants, the origins of derived data and the operation of public data, is not
-    judged here: an application that names a grant is taken as it is.
+    What the operation of public data rests on is not judged here: an application that shows a grant
+    of it is taken as it is.
     """
 
     # ---- filing ------------------------------------------------------------------------------
@@ -74,6 +75,7 @@ class CaseBook(CaseEntering):
         item = o.registration
         if item.source is Source.DERIVED and not o.origins:
             raise reverts.OriginsMissing(applicant=filer)
+        self._lineage.judge_origins(now, filer, o.origins)
         operated = bool(item.flags & ParticularFlag.OPERATED)
         if o.operation and not operated:
             raise reverts.OperationUncalled(by=filer, kind=CaseKind.INITIAL)
@@ -100,6 +102,9 @@ class CaseBook(CaseEntering):
         )
         self._dockets.set(product, Docket(product=product, profile=o.profile, cases=1))
         self._filed(now, product, 0, record, NO_DIGEST, o.evidence)
+        if o.origins:
+            named = tuple(one.product for one in o.origins)
+            now.emit(OriginsNamed(**now.place, product=product, origins=named))
 
     def submit_draft(self, now: Writing, o: ops.SubmitDraft) -> None:
         """Submit a draft."""

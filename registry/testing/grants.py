@@ -11,6 +11,7 @@ from registry.domain.ancestry import Path
 from registry.domain.clauses import Clause
 from registry.domain.events import GrantIssued, GrantRevoked
 from registry.domain.grant import GrantOrigin, GrantStage, GrantState
+from registry.domain.lineage import purposes_within
 from registry.domain.party import Role, Scope, Standing
 from registry.domain.product import ProductState, Profile
 from registry.domain.usage import Period
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from registry.domain.product import Product
     from registry.domain.terms import SigningDomain
     from registry.domain.verdict import Use
+    from registry.domain.vocabulary import Purpose
     from registry.testing.history import History
     from registry.testing.parties import PartyBook
     from registry.testing.products import ProductBook
@@ -130,7 +132,7 @@ class GrantBook:
         clauses = path.clauses
         ids = path.ids(self._domain)
         lineage = [self._grants.get(one, moment.block) for one in ids]
-        standing = self._standing_verdict(lineage, at, moment.block)
+        standing = self.standing_verdict(lineage, at, moment.block)
         if standing is not Verdict.OK:
             return standing
         if at < (clauses.window.start or 0):
@@ -215,7 +217,7 @@ class GrantBook:
         product = self._products.product(clauses.product)
         if product is None:
             raise reverts.ProductUnknown(product=clauses.product)
-        require_grantable(product, now)
+        require_grantable(product, clauses.purposes, now)
         if clauses.version > product.latest:
             raise reverts.VersionUnknown(
                 product=product.id, version=clauses.version, latest=product.latest
@@ -265,7 +267,7 @@ class GrantBook:
         if party is None or not party.roles & roles:
             raise reverts.GrantNotYours(grant=state.id, party=by)
 
-    def _standing_verdict(self, lineage: list[GrantState | None], at: int, block: int) -> Verdict:
+    def standing_verdict(self, lineage: list[GrantState | None], at: int, block: int) -> Verdict:
         """Judge the grants of a lineage from the top, and their parties."""
         for state in lineage[:-1]:
             verdict = for_descendants(standing(state, at))
@@ -320,14 +322,18 @@ def for_descendants(verdict: Verdict) -> Verdict:
     return _BELOW.get(verdict, Verdict.GRANT_UNKNOWN)
 
 
-def require_grantable(product: Product, time: int) -> None:
-    """Refuse a product that no grant may come to be of at a time."""
+def require_grantable(product: Product, wanted: Purpose, time: int) -> None:
+    """Refuse a product that no grant for these purposes may come to be of at a time."""
     if product.state is not ProductState.REGISTERED:
         raise reverts.ProductNotInForce(product=product.id, state=product.state)
     if product.as_of(time).expired:
         raise reverts.ProductExpired(product=product.id, until=product.until or 0)
     if product.encumbered:
         raise encumbered(product)
+    if not purposes_within(wanted, product.purposes):
+        raise reverts.PurposesBeyondProduct(
+            product=product.id, allowed=product.purposes, wanted=wanted
+        )
 
 
 def product_verdict(product: Product | None, time: int) -> Verdict:

@@ -6,7 +6,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.domain import agreement_operations as agreements
-from registry.domain import case_operations, flow, key_operations, operations
+from registry.domain import (
+    case_operations,
+    flow,
+    key_operations,
+    lineage_operations,
+    operations,
+)
 from registry.domain.case_events import CertificateIssued
 from registry.domain.certificate import DIGEST_BYTES
 from registry.domain.certificate_check import Entry
@@ -29,6 +35,7 @@ from registry.testing.cases import CaseBook
 from registry.testing.events import selected
 from registry.testing.history import History
 from registry.testing.keys import KeyMatters
+from registry.testing.lineage import LineageBook
 from registry.testing.parties import PartyBook
 from registry.testing.products import ProductBook
 from registry.testing.registrars import RegistrarBook
@@ -51,6 +58,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import GrantId, Identifier, PartyId, ProductId
     from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Progress
+    from registry.domain.lineage import Derivation, Pin
     from registry.domain.moment import At
     from registry.domain.operations import Operation
     from registry.domain.party import Party, Suspension
@@ -88,6 +96,7 @@ def _deployment() -> Deployment:
         desk=account(-5),
         certificates=account(-6),
         meter=account(-7),
+        lineage=account(-8),
         interface_version=2,
         block=0,
     )
@@ -159,12 +168,16 @@ class MemoryLedger:
             SigningDomain(chain_id=chain_id, verifying_contract=self._deployment.parties),
             seal or MemorySeal(),
         )
+        self._lineage = LineageBook(
+            self._history, self._parties, self._products, self._grants, domain
+        )
         self._cases = CaseBook(
             self._history,
             self._parties,
             self._products,
             self._calendar,
             self._registrars,
+            self._lineage,
         )
         self._events: list[Event] = []
         self._clock = time
@@ -386,6 +399,18 @@ class MemoryLedger:
         """Return the state of a grant, None for an unknown one."""
         return self._grants.grant(grant, _block(at))
 
+    def grants(
+        self, grants: Sequence[GrantId], *, at: Moment | None = None
+    ) -> tuple[GrantState | None, ...]:
+        """Return the states of many grants in their order."""
+        return tuple(self.grant(grant, at=at) for grant in grants)
+
+    def derivations(
+        self, pins: Sequence[Pin], *, at: Moment | None = None
+    ) -> tuple[Derivation | None, ...]:
+        """Return what versions were made of, None for each of which nothing was declared."""
+        return tuple(self._lineage.derivation(*pin, _block(at)) for pin in pins)
+
     def check(self, grant: Clauses | Path, use: Use, *, at: Moment | None = None) -> Verdict:
         """Judge a use under the grant with these clauses, or the sub-grant at the end of a path."""
         return self.check_all([(grant, use)], at=at)[0]
@@ -432,6 +457,19 @@ class MemoryLedger:
         blocks = (first, last)
         ids = (party, product, grant)
         return selected(self._events, kinds, blocks=blocks, ids=ids)
+
+    def events_naming(
+        self,
+        kinds: Sequence[type[Event]],
+        field: str,
+        subjects: Sequence[Identifier],
+        *,
+        last: int | None = None,
+    ) -> Iterator[Event]:
+        """Return events whose field is one of these ids, in the order of the chain."""
+        wanted = frozenset(subjects)
+        found = self.events(kinds, last=last)
+        return (event for event in found if getattr(event, field, None) in wanted)
 
     def certificates(self, product: ProductId) -> tuple[Entry, ...]:
         """Return what is kept of all certificates of a product, the first one first."""
@@ -496,6 +534,10 @@ class MemoryLedger:
             agreements.SuspendGrant: grants.suspend,
             agreements.ResumeGrant: grants.resume,
             agreements.EndByConsent: grants.end_by_consent,
+            lineage_operations.RegisterDerived: self._lineage.register,
+            lineage_operations.RegisterDerivedBatch: self._lineage.register_batch,
+            lineage_operations.UpdateDerived: self._lineage.update,
+            lineage_operations.DeclareDerivation: self._lineage.declare,
             RecordUsage: self._usages.record,
             SettleReceipts: self._usages.settle,
         }

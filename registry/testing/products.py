@@ -31,13 +31,14 @@ from registry.domain.product import (
     next_digest,
     within_source,
 )
-from registry.domain.vocabulary import Right, Source
+from registry.domain.vocabulary import Purpose, Right, Source
 from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
 
 if TYPE_CHECKING:
     from registry.domain.case_operations import Apply
     from registry.domain.ids import Address, PartyId
+    from registry.domain.lineage_operations import UpdateDerived
     from registry.domain.operations import Register, RegisterBatch, Retire, Transfer
     from registry.domain.product import Share
     from registry.testing.history import History
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 _NO_HASH: Final = bytes(32)
 _MOST_SHARES: Final = 16
+_NO_LIMIT: Final = Purpose(0)
 
 
 class ProductBook:
@@ -77,30 +79,10 @@ class ProductBook:
     def update(self, now: Writing, operation: Update) -> None:
         """Add a version, for the holder of HOLD."""
         by = self._parties.writer(now.sender)
-        product = self._open(operation.product)
-        self._require_rights(product, by, Right.HOLD)
-        if operation.latest != product.latest:
-            raise reverts.VersionStale(
-                product=product.id, given=operation.latest, latest=product.latest
-            )
-        if product.latest == MAX_VERSION:
-            raise reverts.VersionsExhausted(product=product.id, latest=product.latest)
-        if operation.content_root == _NO_HASH:
-            raise reverts.ContentRootMissing(metadata_hash=operation.metadata_hash)
-
-        number = product.latest + 1
-        self._products.set(product.id, replace(product, latest=number))
-        self._add_version(now, product.id, by, operation, number)
-        now.emit(
-            ProductUpdated(
-                **now.place,
-                product=product.id,
-                by=by,
-                content_root=operation.content_root,
-                version=number,
-                metadata_hash=operation.metadata_hash,
-            )
-        )
+        product = self._extensible(operation, by)
+        if product.derived:
+            raise reverts.DerivationMissing(product=product.id, version=product.latest + 1)
+        self._extend(now, product, by, operation)
 
     def retire(self, now: Writing, operation: Retire) -> None:
         """End a product, for the holder of HOLD."""
@@ -125,6 +107,24 @@ class ProductBook:
             raise reverts.TransferToSelf(product=product.id, party=origin)
         held = self._require_rights(product, origin, rights)
         self._shift(now, product, (origin, to), rights, held)
+
+    # For the lineage alone
+
+    def derive(
+        self, now: Writing, applicant: PartyId, item: Register, purposes: Purpose
+    ) -> ProductId:
+        """Register a product that may be granted for these purposes at most."""
+        return self._register(now, applicant, item, derived=True, purposes=purposes)
+
+    def extend(self, now: Writing, by: PartyId, operation: UpdateDerived) -> int:
+        """Add a version that says what it was made of, and return its number."""
+        product = self._extensible(operation, by)
+        self._extend(now, replace(product, derived=True), by, operation)
+        return product.latest + 1
+
+    def limit(self, product: ProductId, purposes: Purpose) -> None:
+        """Limit what a product may be granted for."""
+        self.keep(replace(self.known(product), derived=True, purposes=purposes))
 
     # For the desk alone
 
@@ -302,7 +302,9 @@ class ProductBook:
             raise reverts.RightsUnassigned(rights=registered & ~named)
         now.emit(HoldersNamed(**now.place, product=product, shares=shares))
 
-    def _new(self, applicant: PartyId, item: Register, profile: Profile) -> ProductId:
+    def _new(
+        self, applicant: PartyId, item: Register, profile: Profile, *, derived: bool = False
+    ) -> ProductId:
         """Return the id of a product that may be registered so; raises what stands against it."""
         if item.content_root == _NO_HASH:
             raise reverts.ContentRootMissing(metadata_hash=item.metadata_hash)
@@ -320,14 +322,22 @@ class ProductBook:
             metadata_hash=item.metadata_hash,
             salt=item.salt,
         )
-        if profile is Profile.OPEN and item.source is Source.DERIVED:
+        if item.source is Source.DERIVED and profile is Profile.OPEN and not derived:
             raise reverts.DerivationMissing(product=product, version=1)
         if self._products.get(product) is not None:
             raise reverts.ProductTaken(product=product)
         return product
 
-    def _register(self, now: Writing, applicant: PartyId, item: Register) -> None:
-        product = self._new(applicant, item, Profile.OPEN)
+    def _register(
+        self,
+        now: Writing,
+        applicant: PartyId,
+        item: Register,
+        *,
+        derived: bool = False,
+        purposes: Purpose = _NO_LIMIT,
+    ) -> ProductId:
+        product = self._new(applicant, item, Profile.OPEN, derived=derived)
         self._products.set(
             product,
             Product(
@@ -341,6 +351,8 @@ class ProductBook:
                 latest=1,
                 since=now.time,
                 operated=bool(item.flags & ParticularFlag.OPERATED),
+                derived=derived,
+                purposes=purposes,
             ),
         )
         self._add_version(now, product, applicant, item, 1)
@@ -358,9 +370,46 @@ class ProductBook:
                 flags=item.flags,
             )
         )
+        return product
+
+    def _extensible(self, operation: Update | UpdateDerived, by: PartyId) -> Product:
+        """Return what may take another version from a holder of HOLD that knows the latest one."""
+        product = self._open(operation.product)
+        self._require_rights(product, by, Right.HOLD)
+        if operation.latest != product.latest:
+            raise reverts.VersionStale(
+                product=product.id, given=operation.latest, latest=product.latest
+            )
+        return product
+
+    def _extend(
+        self, now: Writing, product: Product, by: PartyId, operation: Update | UpdateDerived
+    ) -> None:
+        if product.latest == MAX_VERSION:
+            raise reverts.VersionsExhausted(product=product.id, latest=product.latest)
+        if operation.content_root == _NO_HASH:
+            raise reverts.ContentRootMissing(metadata_hash=operation.metadata_hash)
+        number = product.latest + 1
+        self._products.set(product.id, replace(product, latest=number))
+        self._add_version(now, product.id, by, operation, number)
+        now.emit(
+            ProductUpdated(
+                **now.place,
+                product=product.id,
+                by=by,
+                content_root=operation.content_root,
+                version=number,
+                metadata_hash=operation.metadata_hash,
+            )
+        )
 
     def _add_version(
-        self, now: Writing, product: ProductId, by: PartyId, item: Register | Update, number: int
+        self,
+        now: Writing,
+        product: ProductId,
+        by: PartyId,
+        item: Register | Update | UpdateDerived,
+        number: int,
     ) -> None:
         before = self._versions.get(product)
         root, metadata = item.content_root, item.metadata_hash

@@ -13,6 +13,7 @@ from registry.domain.case_events import CASE_EVENTS
 from registry.domain.events import EVENTS, ProductRetired, RightsTransferred
 from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.ledger import Deployment
+from registry.domain.lineage_events import LINEAGE_EVENTS
 
 DEPLOYMENT = Deployment(
     chain_id=7,
@@ -24,6 +25,7 @@ DEPLOYMENT = Deployment(
     block=1,
     calendar=Address(b"\x05" * 20),
     meter=Address(b"\x06" * 20),
+    lineage=Address(b"\x0a" * 20),
     desk=Address(b"\x07" * 20),
     certificates=Address(b"\x08" * 20),
 )
@@ -34,7 +36,7 @@ TOPIC_OF_PARTY, TOPIC_OF_PRODUCT = (9).to_bytes(32), b"\x08" * 20 + bytes(12)
 def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
     """Each event class has a Solidity event of its name, whose parameters are its fields."""
     bound = [binding for found in bindings().values() for binding in found]
-    assert {binding.kind for binding in bound} == {*EVENTS, *CASE_EVENTS}
+    assert {binding.kind for binding in bound} == {*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS}
     packed = {
         "particulars": {"salt", "rights", "security_class", "source", "flags"},
         "usage": {"environment", "purpose", "action", "territory", "amount"},
@@ -50,9 +52,9 @@ def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
 def test_all_events_without_condition_share_one_filter() -> None:
     """Asking for everything is one request."""
     (one,) = filters_for(DEPLOYMENT, None, ())
-    assert len(one.addresses) == 8
+    assert len(one.addresses) == 9
     assert one.topics[0] is not None
-    assert len(one.topics[0]) == len(EVENTS) + len(CASE_EVENTS)
+    assert len(one.topics[0]) == len(EVENTS) + len(CASE_EVENTS) + len(LINEAGE_EVENTS)
 
 
 def test_an_id_is_looked_for_wherever_it_can_stand() -> None:

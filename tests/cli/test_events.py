@@ -12,6 +12,7 @@ from registry import messages
 from registry.domain.case_events import CASE_EVENTS, CodeGiven
 from registry.domain.events import EVENTS, Event, GrantRevoked, ProductRegistered
 from registry.domain.ids import GrantId, PartyId, ProductId
+from registry.domain.lineage_events import LINEAGE_EVENTS
 from registry.domain.product import ParticularFlag, Profile
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
@@ -20,7 +21,9 @@ PLACE: Any = {"block": 7, "log_index": 1, "transaction": bytes(31) + b"\x01", "t
 
 
 @pytest.mark.parametrize("lang", messages.LANGUAGES)
-@pytest.mark.parametrize("kind", [*EVENTS, *CASE_EVENTS], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS], ids=lambda kind: kind.__name__
+)
 def test_every_event_has_its_words(kind: type[Event], lang: str) -> None:
     """`watch` can say what happened and name each field."""
     assert messages.has(f"event.{kind.__name__}", lang)

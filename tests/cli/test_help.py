@@ -27,6 +27,7 @@ def _commands() -> Iterator[tuple[str, click.Command, click.Context]]:
 
 IDS = {
     "PRODUCT": ProductId(b"\x11" * 20),
+    "SOURCE": ProductId(b"\x12" * 20),
     "PARTY": PartyId(b"\x22" * 8),
     "GRANT": GrantId(b"\x33" * 32),
 }
