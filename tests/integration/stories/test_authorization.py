@@ -42,6 +42,8 @@ def the_operation(department: Person, operator: Person, plots: str) -> str:
     terms = (
         *(plots, "--to", operator.party, "--template", "PUBLIC_OPERATION"),
         *("--mode", "SCENARIO", "--scope", scenario, "--text", text, "--offer-until", "14d"),
+        # What is made of the plots may be granted for no other purposes.
+        *("--purpose", "PRODUCT_DEVELOPMENT,INSURANCE"),
     )
     too_long = ("--until", "2032-03-18T00:00:00+08:00")
     unmet = department.fails(
