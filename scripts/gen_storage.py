@@ -1,20 +1,26 @@
-"""Write docs/storage.md, and snapshots/storage.json with what the compiler says of storage.
+"""Write what is known of the contracts' storage and code, from the compiler and the layout.
+
+`docs/storage.md` is the page for people. `snapshots/storage.json` is what the compiler says of
+storage; a test holds `registry.domain.layout` against it. `registry/known_builds.json` tells the
+code of the contracts by its hash without what their constructors fill in: proofs are read with it.
 
 `python -m scripts.gen_storage` writes them, `--check` says whether they are stale (exit code 1).
-A test holds `registry.domain.layout` against the snapshot. A change in it breaks the proofs made
-of contracts that exist, unless these keep being read by the layout that they had.
+The builds of before that are marked as kept stay in the list, so that proofs of what was deployed
+with them can be read for good; `--keep` marks those of now, which is part of making a release.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain import layout
+from registry.domain.keccak import keccak
 from registry.domain.storage import Items, Member
 from scripts import compile as compiling
 
@@ -26,6 +32,38 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 SNAPSHOT: Final = Path("snapshots", "storage.json")
 PAGE: Final = Path("docs", "storage.md")
+BUILDS: Final = Path("registry", "known_builds.json")
+LAYOUT: Final = 1
+"""The number of the layout in `registry.domain.layout`; a build is read by the one that it has."""
+
+# What a constructor fills in, by the name of the variable: what a verifier computes it from.
+_FILLED: Final = {
+    "parties": "PartyRegistry",
+    "products": "ProductRegistry",
+    "grants": "GrantRegistry",
+    "meter": "UsageMeter",
+    "office": "GrantOffice",
+    "calendar": "WorkCalendar",
+    "certificates": "CertificateRegistry",
+    "desk": "RegistrationDesk",
+    "lineage": "Lineage",
+    "here": "self",
+    "cachedThis": "self",
+    "cachedChainId": "chain",
+    "cachedDomainSeparator": "separator",
+    "hashedName": "name-hash",
+    "hashedVersion": "version-hash",
+    "name": "name",
+    "version": "version",
+}
+_JUDGES: Final = {
+    "contract IGrantJudge": "GrantJudge",
+    "contract IApplicationJudge": "ApplicationJudge",
+}
+# What differs from one deployment to another, and decides nothing about where things are kept.
+_FREE: Final = frozenset(
+    {"enrolment", "firstDay", "founder", "predecessor", "interfaceVersion", "genesisBlock"}
+)
 
 _INTRO: Final = """\
 # Where the contracts keep what
@@ -49,22 +87,68 @@ zero. Times are in seconds since 1970, 0 for none; days are counted from 1 Janua
 """
 
 
-def compiled(root: Path, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the compiler says of each contract's storage, without what varies with its run.
+def compiled(root: Path, environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the compiler says of each contract: of its storage, and of its code.
+
+    What varies with the compiler's run alone is left out.
 
     :raises CompileFailed: where there is no compiler, or it does not run.
     """
     compiler = compiling.native_compiler(root, environ) or compiling.webassembly_compiler(root)
-    units = compiling.units(root)
 
-    def ask(unit: str) -> dict[str, Any]:
-        wanted = {unit: {"*": ["storageLayout"]}}
-        found = compiling.output_of(root, compiler, unit, wanted)["contracts"][unit]
-        return {name: _normal(made["storageLayout"]) for name, made in found.items()}
+    def ask(unit: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        wanted = {"*": {"": ["ast"]}, unit: {"*": ["storageLayout"]}}
+        said = compiling.output_of(root, compiler, unit, wanted)
+        made = compiling.output_of(root, compiler, unit, {unit: {"*": compiling.OUTPUTS}})
+        name = Path(unit).stem
+        layout_said = _normal(said["contracts"][unit][name]["storageLayout"])
+        return name, layout_said, _build(name, made["contracts"][unit][name], said["sources"])
 
+    units = [unit for unit in compiling.units(root) if "/libraries/" not in unit]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = {name: one for unit in pool.map(ask, units) for name, one in unit.items()}
-    return {name: said[name] for name in sorted(said) if said[name]["variables"]}
+        found = sorted(pool.map(ask, units), key=lambda one: one[0])
+    storage = {name: said for name, said, _ in found if said["variables"]}
+    return storage, {build.pop("hash"): build for _, _, build in found}
+
+
+def _build(name: str, made: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    """Return how the code of a contract is told: its masked hash, and what is masked."""
+    deployed = made["evm"]["deployedBytecode"]
+    named = dict(_immutables(sources))
+    holes = sorted(
+        (place["start"], _filled(*named[int(key)]))
+        for key, places in deployed["immutableReferences"].items()
+        for place in places
+    )
+    code = bytearray(bytes.fromhex(deployed["object"]))
+    for start, _ in holes:
+        code[start : start + 32] = bytes(32)
+    return {
+        "hash": keccak(bytes(code)).hex(),
+        "contract": name,
+        "layout": LAYOUT,
+        "filled": [list(hole) for hole in holes],
+    }
+
+
+def _immutables(node: object) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield the number of each immutable variable in the sources, with its name and type."""
+    if isinstance(node, dict):
+        if node.get("nodeType") == "VariableDeclaration" and node["mutability"] == "immutable":
+            yield node["id"], (node["name"], node["typeDescriptions"]["typeString"])
+        for inner in node.values():
+            yield from _immutables(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _immutables(inner)
+
+
+def _filled(name: str, kind: str) -> str:
+    """Return what a verifier computes an immutable from, or that it is free."""
+    bare = name.removeprefix("_")
+    if bare in _FREE:
+        return "free"
+    return _JUDGES[kind] if bare == "judge" else _FILLED[bare]
 
 
 def _normal(said: dict[str, Any]) -> dict[str, Any]:
@@ -142,20 +226,39 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
+def builds(made: dict[str, Any], known: dict[str, Any], *, keep: bool) -> dict[str, Any]:
+    """Return the list of known builds: those of now, and those of before that are kept."""
+    kept = {key: build for key, build in known.items() if build["kept"]}
+    now = {
+        key: {**build, "kept": keep or key in kept, "current": True} for key, build in made.items()
+    }
+    before = {key: {**build, "current": False} for key, build in kept.items() if key not in now}
+    return dict(sorted({**before, **now}.items()))
+
+
 def main(arguments: list[str]) -> int:
-    """Write the page and the snapshot, or with `--check` compare them."""
-    made = {
-        SNAPSHOT: json.dumps(compiled(ROOT, os.environ), indent=1, ensure_ascii=False) + "\n",
+    """Write the page, the snapshot and the list of builds, or with `--check` compare them."""
+    storage, made = compiled(ROOT, os.environ)
+    known = json.loads(_read(ROOT / BUILDS) or "{}")
+    texts = {
+        SNAPSHOT: _json(storage),
+        BUILDS: _json(builds(made, known, keep="--keep" in arguments)),
         PAGE: page(),
     }
-    stale = [path for path, text in made.items() if _read(ROOT / path) != text]
+    stale = [path for path, text in texts.items() if _read(ROOT / path) != text]
     if "--check" in arguments:
         for path in stale:
             print(f"{path} is stale: run `python -m scripts.gen_storage`", file=sys.stderr)
         return 1 if stale else 0
     for path in stale:
-        (ROOT / path).write_text(made[path], "utf-8")
+        (ROOT / path).write_text(texts[path], "utf-8")
     return 0
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    # One immutable a line.
+    return re.sub(r"\[\n\s+(\d+),\n\s+(\"[^\"]+\")\n\s+\]", r"[\1, \2]", text) + "\n"
 
 
 def _read(path: Path) -> str | None:

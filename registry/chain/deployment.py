@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 INTERFACE_VERSION: Final = 2
 """The version of the contracts' interfaces that this client speaks."""
 
-_NAME_BYTES: Final = 32
 _TIES: Final = (
     ("PartyRegistry", PartyRegistry.authority, "Authority"),
     ("ProductRegistry", ProductRegistry.parties, "PartyRegistry"),
@@ -110,11 +109,6 @@ class Records:
     interface_version: int
     predecessor: Address | None
     block: int
-
-
-def entry_name(name: str) -> bytes:
-    """Return the form in which a directory keeps a name: ASCII, filled up with zeros."""
-    return name.encode("ascii").ljust(_NAME_BYTES, b"\0")
 
 
 def records(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Records:

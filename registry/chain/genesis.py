@@ -26,12 +26,11 @@ from registry.chain.bindings import (
     WorkCalendar,
 )
 from registry.chain.calls import Call
-from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, located, records
+from registry.chain.deployment import INTERFACE_VERSION, find, located, records
 from registry.domain.calendar import official
+from registry.domain.directory import entry_name, predict
 from registry.domain.ids import Address
-from registry.domain.keccak import keccak
 from registry.domain.party import DEFAULT_SEAT
-from registry.domain.rlp import encode
 from registry.errors import ContractMissing
 
 if TYPE_CHECKING:
@@ -46,11 +45,6 @@ _NO_ADDRESS: Final = Address(bytes(Address.length))
 _NO_HASH: Final = bytes(32)
 _DESK_STANDS_ON: Final = ("WorkCalendar", "ApplicationJudge", "CertificateRegistry")
 _PURPOSE: Final = "deploy"
-# The code of the little contract that makes the one at an address which no code decides.
-# Source: EIP-3171, as OpenZeppelin's Create3 has it.
-_PROXY_HASH: Final = keccak(
-    bytes.fromhex("73365f5f37365f34f06012573d5f5f3e3d5ffd5b005f526014600cf3")
-)
 
 
 def deploy(
@@ -110,13 +104,6 @@ def _founded(sender: Sender, predecessor: Address | None, run: str) -> Address:
     if made is None:
         raise ContractMissing(name=builds.DIRECTORY, address="", url=sender.rpc.url)
     return made
-
-
-def predict(directory: Address, name: str) -> Address:
-    """Return the address that the contract of this name has or will get from a directory."""
-    salted = keccak(b"\xff" + directory.raw + entry_name(name) + _PROXY_HASH)
-    proxy = salted[-Address.length :]
-    return Address(keccak(encode([proxy, b"\x01"]))[-Address.length :])
 
 
 def _silent(_done: int, _total: int) -> None:

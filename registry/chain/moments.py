@@ -79,7 +79,7 @@ def _headers(rpc: Rpc, numbers: Sequence[int]) -> list[Header]:
     headers = []
     for number, answer in zip(numbers, answers, strict=True):
         if answer is None:
-            raise BlockUnknown(url=rpc.url, block=number)
+            raise unknown(rpc, number)
         header = rpc.shaped(_METHOD, answer, wire.header)
         if header.number != number:
             raise rpc.malformed(_METHOD, f"block {header.number} where {number} was asked for")
@@ -108,3 +108,8 @@ def _last_before(rpc: Rpc, time: int, since: int, head: Header) -> Header:
                 break
             low = header
     return low
+
+
+def unknown(rpc: Rpc, block: int) -> BlockUnknown:
+    """Return the error for a block that the node has not."""
+    return BlockUnknown(url=rpc.url, block=block)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, SupportsBytes
+from typing import TYPE_CHECKING, Final, SupportsBytes
 
 from registry.domain.keccak import keccak
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WORD_BITS: Final = 256
 WORD_BYTES: Final = 32
@@ -122,9 +125,9 @@ class Key:
             raw.ljust(WORD_BYTES, b"\0") if self.kind.startswith(_BYTES) else raw.rjust(32, b"\0")
         )
 
-    def moved(self, place: int, value: KeyValue) -> int:
-        """Return the place of the key's value in the mapping at `place`."""
-        return int.from_bytes(keccak(self.padded(value) + place.to_bytes(WORD_BYTES)))
+    def moved(self, place: int, word: bytes) -> int:
+        """Return the place of the value of a key, a word, in the mapping at `place`."""
+        return int.from_bytes(keccak(word + place.to_bytes(WORD_BYTES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +139,14 @@ class Items:
 
     kind: str = "uint256"
 
-    def moved(self, place: int, value: KeyValue) -> int:
-        """Return the place of the item with this index in the list at `place`."""
-        index = int.from_bytes(Key(self.name, self.kind).padded(value))
-        return int.from_bytes(keccak(place.to_bytes(WORD_BYTES))) + self.size * index
+    def padded(self, value: KeyValue) -> bytes:
+        """Return an index as a word; raises `KeyInvalid`."""
+        return Key(self.name, self.kind).padded(value)
+
+    def moved(self, place: int, word: bytes) -> int:
+        """Return the place of the item of an index, a word, in the list at `place`."""
+        start = int.from_bytes(keccak(place.to_bytes(WORD_BYTES)))
+        return start + self.size * int.from_bytes(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +181,24 @@ class Variable:
         """Return the steps that take a key."""
         return tuple(step for step in self.path if not isinstance(step, Member))
 
-    def place(self, *keys: KeyValue) -> bytes:
-        """Return the place of the word with these keys, 32 bytes.
-
-        :param keys: numbers, bytes or ids, as many as `keys` has steps.
-        :raises KeyInvalid: where they do not fit.
-        """
+    def padded(self, *keys: KeyValue) -> tuple[bytes, ...]:
+        """Return keys, numbers, bytes or ids, as words of 32 bytes; raises `KeyInvalid`."""
         if len(keys) != len(self.keys):
             raise KeyInvalid(f"{len(keys)} keys for {self.contract}.{self.name}")
-        given, place = iter(keys), self.slot
+        return tuple(step.padded(key) for step, key in zip(self.keys, keys, strict=True))
+
+    def place(self, *keys: KeyValue) -> bytes:
+        """Return the place of the word with these keys, 32 bytes; raises `KeyInvalid`."""
+        return self.place_of(self.padded(*keys))
+
+    def place_of(self, words: Sequence[bytes]) -> bytes:
+        """Return the place of the word with these keys, given as `padded` returns them.
+
+        :raises KeyInvalid: where there are more or fewer than steps that take one.
+        """
+        if len(words) != len(self.keys):
+            raise KeyInvalid(f"{len(words)} keys for {self.contract}.{self.name}")
+        given, place = iter(words), self.slot
         for step in self.path:
             if isinstance(step, Member):
                 place += step.after

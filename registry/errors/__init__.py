@@ -156,6 +156,12 @@ from registry.errors.party import (
     SaltMalformed,
     SeatMistyped,
 )
+from registry.errors.proof import (
+    ProofRefused,
+    ProofSubjectMissing,
+    ProofUnavailable,
+    ProofUnreadable,
+)
 from registry.errors.sending import (
     AccountBusy,
     AccountExists,
@@ -342,6 +348,10 @@ __all__ = [
     "PrivacyUnfit",
     "ProductCodeMistyped",
     "ProductCodeUnknown",
+    "ProofRefused",
+    "ProofSubjectMissing",
+    "ProofUnavailable",
+    "ProofUnreadable",
     "ProposalElsewhere",
     "ProposalLapsed",
     "ProposalMalformed",

@@ -9,9 +9,10 @@ import pytest
 from registry.chain import abi, builds, wire
 from registry.chain.bindings import Directory
 from registry.chain.calls import Call
-from registry.chain.deployment import INTERFACE_VERSION, entry_name, find, records
-from registry.chain.genesis import _calls, deploy, predict
+from registry.chain.deployment import INTERFACE_VERSION, find, records
+from registry.chain.genesis import _calls, deploy
 from registry.chain.questions import Question, ask
+from registry.domain.directory import entry_name, predict
 from registry.domain.ids import Address
 from registry.domain.party import DEFAULT_SEAT, Enrolment, Role
 from registry.errors import (

@@ -17,11 +17,11 @@ from registry.chain.bindings import (
     UsageMeter,
     WorkCalendar,
 )
-from registry.chain.deployment import entry_name
 from registry.chain.questions import Question, ask
 from registry.domain import layout
 from registry.domain.case_operations import Apply
 from registry.domain.clauses import Clauses, Quota
+from registry.domain.directory import entry_name
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
 from registry.domain.operations import (
     Annotate,

@@ -15,15 +15,16 @@ import pytest
 from registry.chain import abi
 from registry.chain.bindings import Directory
 from registry.chain.calls import Call
-from registry.chain.deployment import entry_name, find
+from registry.chain.deployment import find
 from registry.chain.earlier import FIRST, find_any, reader_of
-from registry.chain.genesis import deploy, predict
+from registry.chain.genesis import deploy
 from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
 from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner
 from registry.chain.succession import SuccessiveLedger
 from registry.client import Dengji
+from registry.domain.directory import entry_name, predict
 from registry.domain.events import GrantIssued, PartyEnrolled, ProductRegistered
 from registry.domain.ids import GrantId, ProductId
 from registry.domain.moment import AtBlock
