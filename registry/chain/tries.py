@@ -30,8 +30,8 @@ def _library_value(root: bytes, key: bytes, nodes: Sequence[bytes]) -> bytes:
     # Imported here for start-up time: they bring eth_utils and pydantic.
     import rlp  # noqa: PLC0415
     from rlp.exceptions import RLPException  # noqa: PLC0415
-    from trie.hexary import HexaryTrie  # noqa: PLC0415
     from trie.exceptions import BadTrieProof  # noqa: PLC0415
+    from trie.hexary import HexaryTrie  # noqa: PLC0415
 
     if not nodes:
         return b""

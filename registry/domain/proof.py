@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from registry.domain.clauses import Clauses
     from registry.domain.header import Header
     from registry.domain.ids import Address, GrantId, ProductId
+    from registry.domain.lineage import Derivation
     from registry.domain.storage import KeyValue
 
 FORMAT: Final = "dengji-proof/1"
@@ -26,8 +27,11 @@ Facts = dict[str, Any]
 DIRECTORY: Final = "Directory"
 """The name of the contract that made all others."""
 
+LINEAGE: Final = "Lineage"
+"""The name of the contract that keeps derivations; deployments from before it have none."""
+
 SUPPORTS: Final = {
-    "ProductRegistry": ("RegistrationDesk", "Lineage"),
+    "ProductRegistry": ("RegistrationDesk", LINEAGE),
     "GrantRegistry": ("GrantOffice", "UsageMeter"),
 }
 """The contracts that write into others: a proof shows their code beside that of these."""
@@ -64,7 +68,8 @@ class VersionPreimage:
     """Hold what the digest of a version is made of, and which claim on its content is its own.
 
     Both hashes are 32 bytes. `salt` tells registrations alike in all else apart: of version 1 only,
-    0 in others.
+    0 in others. `derivation` is what the version was made of, None where nothing was declared; the
+    block and transaction that took it are not part of its digest, and not shown.
     """
 
     number: int
@@ -72,6 +77,7 @@ class VersionPreimage:
     metadata_hash: bytes
     claim: int
     salt: int = 0
+    derivation: Derivation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

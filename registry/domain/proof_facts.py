@@ -16,8 +16,8 @@ from registry.domain.directory import entry_name, predict
 from registry.domain.grant import UNLIMITED
 from registry.domain.ids import GrantId, PartyId, ProductId
 from registry.domain.product import Profile, first_digest, next_digest
-from registry.domain.proof import DIRECTORY, SUPPORTS, OfAbsence, OfGrant, OfProduct
-from registry.domain.proof_fields import shown
+from registry.domain.proof import DIRECTORY, LINEAGE, SUPPORTS, OfAbsence, OfGrant, OfProduct
+from registry.domain.proof_fields import derivation_json, shown
 from registry.domain.proof_standing import against, in_force, standing
 from registry.domain.storage import WordInvalid
 from registry.domain.terms import SigningDomain, terms_digest
@@ -108,6 +108,7 @@ class _Teller:
         self._words = words
         self._given = given
         self._parties: dict[PartyId, None] = {}
+        self._derives = False
 
     def product(self, product: ProductId, version: int) -> Facts:
         """Return what the words show of a product and one version of it."""
@@ -179,6 +180,7 @@ class _Teller:
 
     def _product(self, product: ProductId, version: int) -> dict[str, Any]:
         _require(self._words, "PartyRegistry", "ProductRegistry")
+        self._derives = located(self._words, LINEAGE)
         name = "ProductRegistry"
         head = self._words.word(name, "heads", product)
         if not any(head.values()):
@@ -254,7 +256,19 @@ class _Teller:
             "digest": "0x" + digest.hex(),
             "claim": given.claim,
             "claimedAt": self._claimed(product, given),
+            "derivation": self._derivation(product, given),
         }
+
+    def _derivation(self, product: ProductId, given: VersionPreimage) -> dict[str, Any] | None:
+        """Return what the version was made of; None where nothing is kept of that."""
+        kept, told = 0, given.derivation
+        if self._derives:
+            kept = self._words.word(LINEAGE, "derivations", product, given.number)["value"]
+        if told is None and not kept:
+            return None
+        if told is None or told.digest() != kept.to_bytes(32):
+            raise ProofRefused(part="preimages", reason="derivation-other")
+        return derivation_json(told)
 
     def _digest(self, product: ProductId, number: int) -> bytes:
         if number == 1:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import IntEnum, IntFlag
 
+    from registry.domain.lineage import Derivation
     from registry.domain.storage import Part, Word
 
 _EXACT_BITS: Final = 48
@@ -24,6 +25,29 @@ def shown(word: Word, values: Mapping[str, int]) -> dict[str, Any]:
     Numbers of more than 48 bits are texts, since readers of JSON know no larger ones exactly.
     """
     return {part.name: _field(part, values[part.name]) for part in word.parts if part.name}
+
+
+def derivation_json(value: Derivation) -> dict[str, Any]:
+    """Return what a version was made of, as JSON: all that its digest is made of but the version.
+
+    Purposes and agents are lists, empty for none; a source without a grant was the registrant's.
+    """
+    return {
+        "by": str(value.by),
+        "at": show_time(value.time),
+        "activity": value.activity.name,
+        "purposes": names(value.purposes),
+        "method": None if value.method is None else "0x" + value.method.hex(),
+        "agents": [str(one) for one in value.agents],
+        "sources": [
+            {
+                "product": str(one.product),
+                "version": one.version,
+                "grant": None if one.grant is None else str(one.grant),
+            }
+            for one in value.sources
+        ],
+    }
 
 
 def _field(part: Part, value: int) -> Any:  # noqa: ANN401 (whatever JSON holds)

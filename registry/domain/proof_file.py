@@ -7,6 +7,7 @@ form than the one that writing gives it is refused.
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
@@ -16,6 +17,7 @@ from registry.domain.ancestry import MAX_ANCESTORS
 from registry.domain.clauses import Clauses
 from registry.domain.documents import Node
 from registry.domain.ids import GrantId, ProductId
+from registry.domain.lineage import MOST_SOURCES, Derivation, Source
 from registry.domain.nesting import is_deep
 from registry.domain.proof import (
     FORMAT,
@@ -29,7 +31,9 @@ from registry.domain.proof import (
     VersionPreimage,
     Word,
 )
+from registry.domain.proof_fields import derivation_json
 from registry.domain.times import show_time
+from registry.domain.vocabulary import Activity, Purpose
 from registry.errors import InvalidInputError, ProofUnreadable
 
 if TYPE_CHECKING:
@@ -131,6 +135,7 @@ def _preimages_json(given: Preimages) -> dict[str, Any]:
                 "metadataHash": _hex(one.metadata_hash),
                 "claim": one.claim,
                 "salt": str(one.salt),
+                "derivation": None if one.derivation is None else derivation_json(one.derivation),
             }
             for one in given.versions
         ],
@@ -186,15 +191,17 @@ def _canonical(raw: bytes) -> object:
 
 def _proof(node: Node) -> Proof:
     given = node.object(_FILE)
+    subject = _subject(given["subject"])
+    product = subject.product if isinstance(subject, OfProduct) else None
     return Proof(
-        subject=_subject(given["subject"]),
+        subject=subject,
         chain_id=given["chain"].integer(_MOST_CHAIN),
         directory=given["directory"].address(),
         header=_header(given["header"]),
         asked=given["asked"].maybe(Node.time),
         neighbour=given["neighbour"].maybe(_header),
         accounts=tuple(_account(one) for one in given["accounts"].list(_MOST_ACCOUNTS)),
-        preimages=_preimages(given["preimages"]),
+        preimages=_preimages(given["preimages"], product),
     )
 
 
@@ -295,23 +302,72 @@ def _quantity(node: Node) -> str:
     return said
 
 
-def _preimages(node: Node) -> Preimages:
+def _preimages(node: Node, product: ProductId | None) -> Preimages:
     given = node.object(("versions", "grant"))
-    return Preimages(
-        versions=tuple(_version(one) for one in given["versions"].list(2)),
-        grant=given["grant"].maybe(_grant),
-    )
+    grant = given["grant"].maybe(_grant)
+    named = product if grant is None else grant.clauses.product
+    versions = (_version(one, named) for one in given["versions"].list(2))
+    return Preimages(versions=tuple(versions), grant=grant)
 
 
-def _version(node: Node) -> VersionPreimage:
-    given = node.object(("number", "contentRoot", "metadataHash", "claim", "salt"))
+def _version(node: Node, product: ProductId | None) -> VersionPreimage:
+    """Return the preimage of a version of a product; without one there can be none."""
+    names = ("number", "contentRoot", "metadataHash", "claim", "salt", "derivation")
+    given = node.object(names)
+    if product is None:
+        raise node.refused("proposal-count")
+    number = given["number"].integer(_MOST_VERSION)
     return VersionPreimage(
-        number=given["number"].integer(_MOST_VERSION),
+        number=number,
         content_root=given["contentRoot"].bytes(_HASH),
         metadata_hash=given["metadataHash"].bytes(_HASH),
         claim=given["claim"].integer(_MOST_CHAIN),
         salt=given["salt"].amount(_U64),
+        derivation=given["derivation"].maybe(partial(_derivation, product, number)),
     )
+
+
+def _derivation(product: ProductId, version: int, node: Node) -> Derivation:
+    names = ("by", "at", "activity", "purposes", "method", "agents", "sources")
+    given = node.object(names)
+    return Derivation(
+        product=product,
+        version=version,
+        by=given["by"].party(),
+        time=given["at"].time(),
+        activity=Activity(given["activity"].word("Activity")),
+        purposes=given["purposes"].mask("Purpose", Purpose),
+        method=given["method"].maybe(_read_hash),
+        agents=tuple(one.party() for one in given["agents"].list(MOST_SOURCES)),
+        sources=tuple(_source(one) for one in given["sources"].list(MOST_SOURCES)),
+        block=0,
+        transaction=b"",
+    )
+
+
+def _source(node: Node) -> Source:
+    given = node.object(("product", "version", "grant"))
+    return Source(
+        product=given["product"].product(),
+        version=given["version"].integer(_MOST_VERSION),
+        grant=given["grant"].maybe(_read_grant),
+    )
+
+
+def _read_grant(node: Node) -> GrantId:
+    """Return a grant; for none there is null, and no other spelling."""
+    found = node.grant()
+    if not found:
+        raise node.refused("proposal-not-canonical")
+    return found
+
+
+def _read_hash(node: Node) -> bytes:
+    """Return a digest; zero has a spelling of its own, which is null."""
+    found = node.bytes(_HASH)
+    if not any(found):
+        raise node.refused("proposal-not-canonical")
+    return found
 
 
 def _grant(node: Node) -> GrantPreimage:

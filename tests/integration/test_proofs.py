@@ -1,0 +1,162 @@
+"""Proofs made of what stands on a real chain, and checked without it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from registry.chain.tries import confirmed_value_at
+from registry.domain.ids import GrantId, ProductId
+from registry.domain.moment import AtBlock, AtTime
+from registry.domain.operations import Issue, Revoke, Suspend
+from registry.domain.proof import OfAbsence, OfGrant, OfProduct
+from registry.domain.proof_check import check
+from registry.domain.vocabulary import Reason
+from registry.errors import ProofRefused, ProofSubjectMissing, ProofUnavailable
+from tests.proof_world import BUYER, FOUNDER, HOLDER, NEXT, ROOT, ProofWorld
+
+if TYPE_CHECKING:
+    from registry.services.proofs import Proved
+    from tests.conftest import World
+
+pytestmark = [pytest.mark.anvil]
+
+
+@pytest.fixture
+def scene(world: World) -> ProofWorld:
+    """Give a chain with parties on it."""
+    return ProofWorld(world)
+
+
+def facts(proved: Proved) -> dict[str, Any]:
+    """Check a proof as a stranger does, with both readers; return what it shows."""
+    rests_on = proved.shown.rests_on
+    shown = check(proved.raw, block_hash=rests_on, read=confirmed_value_at)
+    assert shown == proved.shown
+    return shown.facts
+
+
+def test_shows_a_product_with_all_that_is_kept_of_it(scene: ProofWorld) -> None:
+    """Versions, claims, holdings, annotations and parties of a product, as the ledger has them."""
+    product, ledger = scene.rich_product(), scene.world.ledger
+    found = facts(scene.proofs.create(OfProduct(product=product)))
+    known = ledger.product(product)
+    assert known is not None
+    assert found["product"]["id"] == str(product)
+    assert found["product"]["applicant"] == str(known.applicant)
+    assert (found["product"]["latest"], found["product"]["controls"]) == (2, 1)
+    assert found["product"]["inForce"] is True
+    assert [one["number"] for one in found["versions"]] == [1, 2]
+    assert found["versions"][0]["contentRoot"] == "0x" + ROOT.hex()
+    assert (found["versions"][0]["claim"], found["versions"][1]["claim"]) == (1, 0)
+    assert found["versions"][1]["contentRoot"] == "0x" + NEXT.hex()
+    held = [(one["party"], one["rights"]) for one in found["holdings"] if one["to"] is None]
+    assert held == [
+        (str(one.party), [right.name for right in type(one.rights) if right in one.rights])
+        for one in ledger.holdings(product)
+        if one.until is None
+    ]
+    assert [one["kind"] for one in found["annotations"]] == ["LIMIT", "CONTROL"]
+    parties = {str(scene.party(HOLDER)), str(scene.party(BUYER))}
+    assert {one["id"] for one in found["parties"]} == parties
+
+
+def test_shows_one_version_by_the_digest_of_the_one_before(scene: ProofWorld) -> None:
+    """A version asked for is shown with version 1, later ones are not needed."""
+    product = scene.rich_product()
+    found = facts(scene.proofs.create(OfProduct(product=product, version=1)))
+    assert [one["number"] for one in found["versions"]] == [1]
+    with pytest.raises(ProofSubjectMissing) as caught:
+        scene.proofs.create(OfProduct(product=product, version=3))
+    assert caught.value.reason == "version-missing"
+
+
+def test_shows_a_grant_with_all_that_it_rests_on(scene: ProofWorld) -> None:
+    """A sub-grant, the grant above it with its suspension, all three parties and the product."""
+    above, grant = scene.sub_grant()
+    found = facts(scene.proofs.create(OfGrant(grant=grant)))
+    assert [one["id"] for one in found["grants"]] == [str(above), str(grant)]
+    assert [one["standing"] for one in found["grants"]] == ["GRANT_SUSPENDED", "OK"]
+    assert found["grants"][0]["suspensions"][0]["to"] is None
+    assert found["grants"][1]["period"]["limit"] == "5"
+    assert len(found["parties"]) == 3
+    assert found["clauses"]["product"] == found["product"]["id"]
+    assert [one["verdict"] for one in found["against"]] == ["ANCESTOR_SUSPENDED"]
+
+
+def test_shows_a_grant_at_one_block_and_its_end_at_another(scene: ProofWorld) -> None:
+    """The same grant stands at an earlier block and is revoked at a later one, party suspended."""
+    product = scene.register()
+    clauses = scene.clauses(product, HOLDER, BUYER)
+    scene.do(HOLDER, Issue(clauses=clauses))
+    block = scene.world.ledger.moment().block
+    grant = clauses.digest(scene.domain)
+    scene.do(HOLDER, Revoke(grant=grant, reason=Reason.BREACH))
+    halted = Suspend(party=scene.party(BUYER), reason=Reason.BREACH, evidence=b"e" * 12)
+    scene.do(FOUNDER, halted)
+    before = facts(scene.proofs.create(OfGrant(grant=grant), at=AtBlock(block)))
+    after = facts(scene.proofs.create(OfGrant(grant=grant)))
+    assert before["against"] == []
+    assert [one["verdict"] for one in after["against"]] == ["GRANT_REVOKED", "GRANTEE_SUSPENDED"]
+
+
+def test_shows_that_nothing_is_kept_of_a_name(scene: ProofWorld) -> None:
+    """A grant, a product and a content that are not there; what is there is not absent."""
+    product = scene.register()
+    for absent in (GrantId.of(5), ProductId.of(5), b"\x07" * 32):
+        found = facts(scene.proofs.create(OfAbsence(absent=absent)))
+        text = str(absent) if not isinstance(absent, bytes) else "0x" + absent.hex()
+        assert found["absent"]["id"] == text
+    for there in (product, ROOT):
+        with pytest.raises(ProofSubjectMissing) as caught:
+            scene.proofs.create(OfAbsence(absent=there))
+        assert caught.value.reason == "not-absent"
+
+
+def test_what_is_not_there_yet_is_absent_at_its_block(scene: ProofWorld) -> None:
+    """A product registered later is absent at an earlier block."""
+    scene.party(HOLDER)
+    block = scene.world.ledger.moment().block
+    product = scene.register()
+    found = scene.proofs.create(OfAbsence(absent=product), at=AtBlock(block))
+    assert facts(found)["absent"]["kind"] == "product"
+    with pytest.raises(ProofSubjectMissing):
+        scene.proofs.create(OfProduct(product=product), at=AtBlock(block))
+
+
+def test_a_time_between_blocks_rests_on_the_next_one(scene: ProofWorld) -> None:
+    """The block's own header cannot say that it was the last: the next one's can."""
+    product = scene.register()
+    moment = scene.world.ledger.moment()
+    scene.world.mine(100)
+    header = scene.world.ledger.moment(AtBlock(moment.block))
+    asked = AtTime(header.time + 50)
+    proved = scene.proofs.create(OfProduct(product=product), at=asked)
+    assert proved.shown.asked == asked.seconds
+    assert proved.shown.block == moment.block
+    after = scene.world.ledger.moment(AtBlock(moment.block + 1))
+    assert proved.shown.rests_on == after.block_hash != moment.block_hash
+    facts(proved)
+    with pytest.raises(ProofRefused) as caught:
+        check(proved.raw, block_hash=header.block_hash)
+    assert caught.value.reason == "block-other"
+    late = AtTime(scene.world.ledger.moment(AtBlock(moment.block + 1)).time)
+    with pytest.raises(ProofUnavailable) as none:
+        scene.proofs.create(OfProduct(product=product), at=late)
+    assert none.value.reason == "no-next-block"
+
+
+def test_the_ledger_that_is_meant_can_be_named(scene: ProofWorld) -> None:
+    """A proof of another directory or chain than the one that is meant is refused."""
+    proved = scene.proofs.create(OfAbsence(absent=GrantId.of(5)))
+    block_hash, made = proved.shown.rests_on, scene.world.deployment
+    check(proved.raw, block_hash=block_hash, directory=made.directory, chain_id=made.chain_id)
+    with pytest.raises(ProofRefused) as caught:
+        check(proved.raw, block_hash=block_hash, directory=made.products)
+    assert caught.value.reason == "directory-other"
+    with pytest.raises(ProofRefused) as chained:
+        check(proved.raw, block_hash=block_hash, chain_id=1)
+    assert chained.value.reason == "chain-other"
+    assert json.loads(proved.raw)["chain"] == made.chain_id
