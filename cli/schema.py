@@ -15,6 +15,22 @@ from typing import Final
 
 SHAPES: Final[dict[str, dict[str, str]]] = {
     "moment": {"block": "integer", "time": "time", "block_hash": "hex?"},
+    "proof_subject": {"kind": "code", "id": "text", "of": "code?", "version": "integer?"},
+    "proved": {
+        "subject": "proof_subject",
+        "chain_id": "text",
+        "directory": "address",
+        "directory_expected": "boolean",
+        "block": "integer",
+        "block_hash": "hex",
+        "block_time": "time",
+        "asked": "time?",
+        "rests_on": "hex",
+        "hash_given": "boolean",
+        "local_chain": "boolean",
+        "statement": "[text]",
+        "facts": "document",
+    },
     "ledger": {"network": "text", "chain_id": "integer", "directory": "address"},
     "receipt": {
         "transaction": "hex",
@@ -654,6 +670,8 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     "certificate.issue": {**SHAPES["certificate_record"], "receipt": "receipt?"},
     "certificate.show": {**SHAPES["certificate_record"], "ledger": "ledger?"},
     "certificate.list": _page("listed_certificate"),
+    "proof.create": {**SHAPES["proved"], "file": "text", "bytes": "integer"},
+    "proof.verify": SHAPES["proved"],
     "certificate.verify": {
         "outcome": "code",
         "paper": "code",
@@ -869,9 +887,9 @@ _NO_LEDGER: Final = (
 )
 
 _LEDGER: Final = dict.fromkeys(
-    ("grant.show", "grant.sign", "grant.consent", "grant.export"), "ledger?"
+    ("grant.show", "grant.sign", "grant.consent", "grant.export", "proof.verify"), "ledger?"
 )
-"""Of an offer in a file no ledger need be asked."""
+"""Of an offer in a file, or a proof with a block hash, no ledger need be asked."""
 
 RESULTS: Final[dict[str, dict[str, str]]] = {
     topic: fields if topic in _NO_LEDGER else {**fields, "ledger": _LEDGER.get(topic, "ledger")}

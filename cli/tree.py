@@ -19,6 +19,7 @@ ROOT: Final = {
     "metadata": "cli.metadata:metadata",
     "certificate": "cli.certificate:certificate",
     "credential": "cli.credential:credential",
+    "proof": "cli.proof:proof",
     "grant": "cli.grant:grant",
     "usage": "cli.use:usage",
     "case": "cli.case:case",

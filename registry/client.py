@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from registry.services.keys import Keys
     from registry.services.parties import Parties
     from registry.services.products import Products
+    from registry.services.proofs import Proofs
     from registry.services.provenance import Provenance
     from registry.services.questions import Questions
     from registry.services.registrars import Registrars
@@ -209,6 +210,18 @@ class Dengji:
         from registry.services.audits import Audits  # noqa: PLC0415 (start-up time)
 
         return Audits(self._actor)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        """Return what makes proofs that need no node; only for a client that connected."""
+        # Imported here for start-up time: few ask for proofs.
+        from registry.chain.proofs import ChainProofs  # noqa: PLC0415
+        from registry.services.proofs import Proofs  # noqa: PLC0415
+
+        connection = self._connection
+        if connection is None:
+            raise AccountNeeded(known=[])
+        return Proofs(self._actor, lambda deployment: ChainProofs(connection.rpc, deployment))
 
     @cached_property
     def provenance(self) -> Provenance:

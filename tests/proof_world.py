@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from tests.conftest import World
 
 FOUNDER, HOLDER, BUYER, USER = 0, 1, 2, 3
-ROOT, META, NEXT, EVIDENCE = b"\xcd" * 32, b"\xab" * 32, b"\xce" * 32, bytes(range(32))
+ROOT, META, NEXT, GRANTED = (bytes([one]) * 32 for one in b"\xcd\xab\xce\xcf")
+EVIDENCE = bytes(range(32))
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class ProofWorld:
 
     def sub_grant(self) -> tuple[GrantId, GrantId]:
         """Issue a grant with a quota for each period and one below it, and suspend the upper."""
-        product = self.register()
+        product = self.register(content_root=GRANTED)
         free = {"sub_delegation": SubDelegation.FREE, "depth": 2}
         quota = Quota(unit=QuotaUnit.CALL, total=100, per_period=10, period=86_400)
         upper = self.clauses(product, HOLDER, BUYER, quota=quota, **free)

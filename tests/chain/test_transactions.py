@@ -13,6 +13,7 @@ from registry.chain.transactions import (
     hash_of,
     parse,
 )
+from registry.domain import rlp
 
 KEY = bytes.fromhex("46" * 32)
 EIP155 = Transaction(
