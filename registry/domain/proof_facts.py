@@ -94,7 +94,8 @@ def _absence(subject: OfAbsence, given: Preimages, words: Words) -> Facts:
         contract, name, kind = "ProductRegistry", "heads", "product"
     else:
         contract, name, kind = "ProductRegistry", "firstClaims", "content"
-    _require(words, contract)
+    # The registry of parties is there for its code, which says which chain it was made on.
+    _require(words, "PartyRegistry", contract)
     if any(words.word(contract, name, absent).values()):
         raise ProofRefused(part=contract, reason="not-absent")
     text = "0x" + absent.hex() if isinstance(absent, bytes) else str(absent)

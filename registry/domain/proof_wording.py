@@ -51,7 +51,8 @@ class _Speaker:
 
     def _grants(self) -> Iterator[str]:
         for one in self._facts.get("grants", ()):
-            yield self._say("grant.root" if one["parent"] is None else "grant.below", **self._ended(one))
+            key = "grant.root" if one["parent"] is None else "grant.below"
+            yield self._say(key, **self._ended(one))
             yield self._say("grant.standing", id=one["id"], verdict=one["standing"])
             for halted in one["suspensions"]:
                 yield self._say("suspended", **self._ended({**halted, "id": one["id"]}))
