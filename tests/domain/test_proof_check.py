@@ -259,7 +259,7 @@ def test_accounts_of_others_are_refused() -> None:
 
     assert refused("product", other_address) == "address-other"
     assert refused("product", other_nodes) == "nodes-broken"
-    assert refused("product", own_directory) == "address-other"
+    assert refused("product", own_directory) == "nodes-broken"
     assert refused("product", own_code) == "code-other"
     for name in ("product", "grant", "no-content", "no-grant"):
         assert refused(name, other_chain) in ("code-elsewhere", "grant-other")
