@@ -86,7 +86,8 @@ class Option:
     is overdue from `due` on. `conditions` are all that the table names, `blocked` those known not
     to hold now. `unknown` says that the calendar does not reach to one of the limits, and so the
     ledger refuses the act. `stage` is the one that follows. `kind` is that of a case that may be
-    filed, None for an act on the last.
+    filed, None for an act on the last. `registrar` is who has the product, where that one acts and
+    not the registrar of the case.
     """
 
     act: Act
@@ -99,6 +100,7 @@ class Option:
     blocked: tuple[Condition, ...] = ()
     unknown: bool = False
     kind: CaseKind | None = None
+    registrar: PartyId | None = None
 
     @property
     def by_clock(self) -> bool:
@@ -266,7 +268,7 @@ def concerned(option: Option, case: Case) -> tuple[PartyId, ...]:
     if Actor.APPLICANT in option.actors:
         named.append(case.filer)
     if Actor.REGISTRAR in option.actors:
-        named.append(case.registrar)
+        named.append(option.registrar or case.registrar)
     if Actor.COUNTERPARTY in option.actors:
         named += case.missing
     return tuple(named)

@@ -193,6 +193,8 @@ class Condition(IntEnum):
     FILER_HOLDS = 16
     # When there is a validity left to give.
     VALIDITY = 17
+    # When its registrar is in office.
+    IN_OFFICE = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from registry.domain import flow
 from registry.domain.calendar import start_of
 from registry.domain.case import transfer_of
-from registry.domain.flow_table import DAYS, ENDS, CaseKind, Clock, Condition, Stage, rows
+from registry.domain.flow_table import DAYS, ENDS, Actor, CaseKind, Clock, Condition, Stage, rows
 from registry.domain.product import ProductState
 from registry.domain.vocabulary import Right
 from registry.errors import CalendarEnds
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Objection
     from registry.domain.flow_table import Row
+    from registry.domain.ids import PartyId
+    from registry.domain.keys import Registrar
     from registry.domain.product import Product, Profile
 
 
@@ -34,7 +36,9 @@ class Subject:
     `until` is when its validity ends, in seconds since 1970, None while that is open. `filer_holds`
     tells whether whoever filed the last case holds the right that it takes: those to be moved for a
     transfer, HOLD for any other. `longest` is the end of the longest validity that registering that
-    case can give, None where it is reckoned from the time of registration.
+    case can give, None where it is reckoned from the time of registration. `keeper` is the
+    registrar that has the product, None where it is that of the case; `offices` are the parties
+    that are registrars now, None where that is not known.
     """
 
     state: ProductState
@@ -43,6 +47,8 @@ class Subject:
     encumbered: bool
     filer_holds: bool
     longest: int | None = None
+    keeper: PartyId | None = None
+    offices: frozenset[PartyId] | None = None
 
     @classmethod
     def of(
@@ -52,12 +58,16 @@ class Subject:
         held: Right,
         pending: bytes,
         operation_end: int | None = None,
+        registrars: Sequence[Registrar] | None = None,
     ) -> Subject:
         """Return what counts of a product for its last case.
 
         `held` are the rights of whoever filed that case, `pending` what it would change, and
         `operation_end` the day before which every validity of the product ends, None for none.
+        `registrars` are all that were ever admitted, None where that is not known.
         """
+        numbers = {one.number: one.party for one in registrars or ()}
+        keeper = numbers.get(product.registrar)
         needed = transfer_of(pending)[1] if case.kind is CaseKind.TRANSFER else Right.HOLD
         return cls(
             state=product.state,
@@ -66,7 +76,13 @@ class Subject:
             encumbered=product.encumbered,
             filer_holds=needed in held,
             longest=_longest(case, product.until, operation_end),
+            keeper=None if keeper == case.registrar else keeper,
+            offices=None if registrars is None else _listed(registrars),
         )
+
+    def in_office(self, registrar: PartyId) -> bool:
+        """Tell whether a party is a registrar, as far as that is known."""
+        return self.offices is None or registrar in self.offices
 
 
 def prospects(
@@ -87,7 +103,11 @@ def prospects(
     else:
         apart = (one for one in beside if one.kind is None)
         found = (*flow.options(case, calendar, time, objections), *apart)
-    return tuple(_judged(one, subject, time) for one in found)
+    return tuple(_judged(one, case, subject, time) for one in found)
+
+
+def _listed(registrars: Sequence[Registrar]) -> frozenset[PartyId]:
+    return frozenset(one.party for one in registrars if one.listed)
 
 
 def _longest(case: Case, until: int | None, operation_end: int | None) -> int | None:
@@ -108,7 +128,10 @@ def _beside(
     """Return what a registration allows; once it has ended, objections may still be answered."""
     if subject.state not in (ProductState.REGISTERED, *_ENDED):
         return ()
-    found = _openings(case, calendar, time, subject.until, objections)
+    found = tuple(
+        replace(one, registrar=subject.keeper)
+        for one in _openings(case, calendar, time, subject.until, objections)
+    )
     if subject.state is ProductState.REGISTERED:
         return found
     about = (one for one in found if Condition.OBJECTION_OPEN in one.conditions)
@@ -182,11 +205,14 @@ def _filing(row: Row, kind: CaseKind, profile: Profile, until: int | None) -> fl
     )
 
 
-def _judged(option: flow.Option, subject: Subject, time: int) -> flow.Option:
+def _judged(option: flow.Option, case: Case, subject: Subject, time: int) -> flow.Option:
     """Return an option with what the product has against it, open no longer than that allows."""
     against = tuple(
         one for one in option.conditions if one in _HOLDS and not _HOLDS[one](subject, time)
     )
+    registrar = option.registrar or case.registrar
+    if Actor.REGISTRAR in option.actors and not subject.in_office(registrar):
+        against = (*against, Condition.IN_OFFICE)
     limits = {Condition.IN_FORCE: subject.until, Condition.VALIDITY: subject.longest}
     named = (option.closes, *(limits.get(one) for one in option.conditions))
     closes = min((one for one in named if one is not None), default=None)

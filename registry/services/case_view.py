@@ -59,7 +59,9 @@ def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseVie
         case=case,
         calendar=ledger.calendar(at=past),
         objections=ledger.objections(product, at=past),
-        subject=Subject.of(known, case, held, pending, docket.operation_end),
+        subject=Subject.of(
+            known, case, held, pending, docket.operation_end, ledger.registrars(at=past)
+        ),
         docket=docket,
         moment=moment,
     )

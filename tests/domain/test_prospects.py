@@ -8,9 +8,10 @@ import pytest
 
 from registry.domain.calendar import official, parse_day
 from registry.domain.case import Case, Objection, change_pending, transfer_pending
-from registry.domain.flow import Option
+from registry.domain.flow import Option, concerned
 from registry.domain.flow_table import Act, CaseKind, Condition, Stage
 from registry.domain.ids import PartyId, ProductId
+from registry.domain.keys import Registrar, parse_seat
 from registry.domain.product import Product, ProductState, Profile
 from registry.domain.prospects import Subject, prospects
 from registry.domain.vocabulary import Right, SecurityClass
@@ -144,6 +145,39 @@ def test_a_first_registration_comes_before_the_end_of_the_operation() -> None:
     assert register.allowed(end - 1)
     assert not register.allowed(end)
     assert found(reviewed, bound, end)[Act.REGISTER, None].blocked == (Condition.VALIDITY,)
+
+
+def test_a_registrar_that_is_none_any_more_decides_nothing() -> None:
+    """The applicant may still take its case back, and time goes on; another cannot step in."""
+    reviewed = case(CaseKind.CHANGE, Stage.ACCEPTED)
+    delisted = (registrar(1, REGISTRAR, listed=False), registrar(2, OTHER))
+    product = replace(PRODUCT_HELD, registrar=1)
+    offered = found(reviewed, Subject.of(product, reviewed, Right.HOLD, bytes(32), None, delisted))
+    allowed = {act for (act, _), one in offered.items() if one.allowed(NOW)}
+    assert allowed == {Act.WITHDRAW, Act.OBJECT}
+    for act in (Act.REGISTER, Act.REFUSE, Act.CANCEL, Act.AWARD):
+        assert offered[act, None].blocked == (Condition.IN_OFFICE,)
+
+
+def test_a_product_is_its_registrars_until_the_next_one_enters_it() -> None:
+    """Filed with another registrar, a case is decided by it; what is beside it is not."""
+    reviewed = case(CaseKind.CHANGE, Stage.ACCEPTED)
+    registrars = (registrar(1, OTHER, listed=False), registrar(2, REGISTRAR))
+    kept = replace(PRODUCT_HELD, registrar=1)
+    subject = Subject.of(kept, reviewed, Right.HOLD, bytes(32), None, registrars)
+    offered = found(reviewed, subject)
+    assert offered[Act.REGISTER, None].allowed(NOW)
+    assert concerned(offered[Act.REGISTER, None], reviewed) == (REGISTRAR,)
+    assert concerned(offered[Act.AWARD, None], reviewed) == (OTHER,)
+    assert offered[Act.AWARD, None].blocked == (Condition.IN_OFFICE,)
+    entered = replace(kept, registrar=2)
+    subject = Subject.of(entered, reviewed, Right.HOLD, bytes(32), None, registrars)
+    assert found(reviewed, subject)[Act.AWARD, None].allowed(NOW)
+
+
+def registrar(number: int, party: PartyId, *, listed: bool = True) -> Registrar:
+    """Return a registrar with a seat of its own."""
+    return Registrar(number=number, party=party, seat=parse_seat(f"44{number}"), listed=listed)
 
 
 def test_filings_end_with_the_validity() -> None:

@@ -17,9 +17,11 @@ from registry.domain.flow_table import ENDS, Act, Actor, CaseKind, Condition, St
 from registry.domain.ids import ProductId
 from registry.domain.moment import At, AtBlock
 from registry.domain.operations import Register
+from registry.domain.party import Role
 from registry.domain.product import ProductState, Profile, Share
 from registry.domain.vocabulary import AnnotationKind, Reason, Right, Source
 from registry.errors import ContractRevert
+from registry.services.restricted import Step
 from registry.testing import MemoryLedger, account
 
 EVIDENCE = b"\x05" * 32
@@ -193,6 +195,25 @@ def test_an_award_leaves_the_change_of_the_former_holder_behind(
     assert made.options == registrar.cases.timeline(product).options
     with pytest.raises(reverts.RightsMissing):
         registrar.cases.register(product, evidence=EVIDENCE, content_root=NEW[0])
+
+
+def test_a_delisted_registrar_is_offered_nothing(
+    ledger: MemoryLedger, holder: Dengji, registrar: Dengji
+) -> None:
+    """What it had to decide stays undecided, and the timeline says why."""
+    product = registered(holder, registrar)
+    holder.cases.change(product, *NEW)
+    registrar.cases.proceed(product, Act.ACCEPT)
+    me = registrar.parties.mine().id
+    assert registrar.registrars.take(me, Role.REGISTRAR).step is Step.ANNOUNCED
+    ledger.advance(5 * DAY)
+    assert registrar.registrars.take(me, Role.REGISTRAR).step is Step.DONE
+    offered = {one.act: one for one in holder.cases.prospects(product)}
+    for act in (Act.ASK, Act.REFUSE, Act.CANCEL):
+        assert offered[act].blocked == (Condition.IN_OFFICE,)
+    assert offered[Act.WITHDRAW].allowed(ledger.now)
+    with pytest.raises(reverts.RoleMissing):
+        registrar.cases.proceed(product, Act.REFUSE, evidence=EVIDENCE)
 
 
 def blocked(client: Dengji, product: ProductId, at: At | None = None) -> tuple[Condition, ...]:
