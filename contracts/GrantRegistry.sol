@@ -11,8 +11,10 @@ import {ClausesCodec} from "./libraries/ClausesCodec.sol";
 import {GrantIds} from "./libraries/GrantIds.sol";
 import {ProductStanding} from "./libraries/ProductStanding.sol";
 import {UseRules} from "./libraries/UseRules.sol";
+import {Words} from "./libraries/Words.sol";
 import {Approval, Path} from "./types/Approval.sol";
-import {Clauses, Field} from "./types/Clauses.sol";
+import {Clauses, Field, SideClauses} from "./types/Clauses.sol";
+import {Debit} from "./types/Debit.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
 import {GrantOrigin, GrantWord, UNLIMITED} from "./types/GrantState.sol";
 import {Scope} from "./types/Key.sol";
@@ -168,7 +170,8 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
     function record(bytes32[] calldata above, bytes calldata packed, Usage usage) external returns (GrantId grant) {
         if (!usage.valid() || usage.amount() == 0) revert UsageInvalid(usage);
         Clauses memory clauses = ClausesCodec.unpack(packed);
-        PartyId by = _parties.writerTowards(msg.sender, Scope.USAGE, clauses.sides.grantee());
+        SideClauses sides = clauses.sides;
+        PartyId by = _parties.recorder(msg.sender, Scope.USAGE, sides.grantor(), sides.grantee());
         bytes32 separator = _domainSeparatorV4();
         GrantId parent = _debitAbove(separator, above, usage.amount());
         grant = GrantIds.derive(separator, parent, ClausesCodec.hash(clauses));
@@ -179,19 +182,25 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
     }
 
     /// @inheritdoc IGrantRegistry
-    function debit(
-        GrantId grant,
-        bytes32[] calldata lineage,
-        uint64 amount,
-        uint40 time,
-        PartyId grantor,
-        PartyId grantee
-    ) external {
+    function debit(bytes calldata debits, bytes32[] calldata lineages) external {
         if (msg.sender != _meter) revert MeterOnly(msg.sender);
-        GrantWord word = _debitLineage(grant, lineage, amount, time);
-        if (time < word.since()) revert UsageRefused(grant, Verdict.NOT_STARTED);
-        if (word.grantor() != grantor) revert GrantNotYours(grant, grantor);
-        if (word.grantee() != grantee) revert GrantNotYours(grant, grantee);
+        uint256 shown = 0;
+        for (uint256 offset = 0; offset < debits.length;) {
+            GrantId grant = GrantId.wrap(bytes32(Words.read(debits, offset)));
+            Debit told;
+            // Below the length of what a call carries nothing overflows.
+            unchecked {
+                told = Debit.wrap(Words.read(debits, offset + 32));
+                offset += 64;
+            }
+            uint256 until = shown;
+            if (told.words() != 0) {
+                until += told.words();
+                _debitLineage(grant, told, lineages[shown:until]);
+            }
+            _debitSettled(grant, told, shown == until);
+            shown = until;
+        }
     }
 
     /* VIEWS */
@@ -251,13 +260,10 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
         emit GrantRevoked(grant, by, uint40(end), reason);
     }
 
-    /// @dev The grantee is known to be active, and so is whoever calls: what is left is the grantor.
-    function _requireRecorder(GrantId grant, PartyId by, Clauses memory clauses) private view {
-        PartyId grantor = clauses.sides.grantor();
-        if (by == grantor) return;
-        bool served = by == PartyId.wrap(uint64(clauses.encoded.get(Field.SERVICE_PARTY)));
-        if (by != clauses.sides.grantee() && !served) revert GrantNotYours(grant, by);
-        _parties.requireActive(grantor);
+    /// @dev One of the sides or the service party, while both sides are active.
+    function _requireRecorder(GrantId grant, PartyId by, Clauses memory clauses) private pure {
+        if (by == clauses.sides.grantor() || by == clauses.sides.grantee()) return;
+        if (by != PartyId.wrap(uint64(clauses.encoded.get(Field.SERVICE_PARTY)))) revert GrantNotYours(grant, by);
     }
 
     function _requireUse(GrantId grant, Clauses memory clauses, bytes calldata packed, Usage usage) private view {
@@ -278,20 +284,30 @@ contract GrantRegistry is IGrantRegistry, GrantBase {
         }
     }
 
-    /// @dev A sub-grant comes with its lineage, lest what it rests on be left out.
-    function _debitLineage(GrantId grant, bytes32[] calldata lineage, uint256 amount, uint256 time)
-        private
-        returns (GrantWord word)
-    {
+    /// @dev Debits what a sub-grant rests on.
+    function _debitLineage(GrantId grant, Debit told, bytes32[] calldata lineage) private {
         bytes32 separator = _domainSeparatorV4();
         GrantId last = NO_GRANT;
         for (uint256 i = 0; i < lineage.length; ++i) {
             last = GrantIds.derive(separator, last, lineage[i]);
-            if (i + 1 < lineage.length) _debit(last, amount, time, true);
+            if (i + 1 < lineage.length) _debit(last, told.amount(), told.usedAt(), true);
         }
-        word = _debit(grant, amount, time, false);
-        bool complete = lineage.length == 0 ? word.origin() != GrantOrigin.SUB_GRANT : last == grant;
-        if (!complete) revert LineageMismatch(grant, last);
+        if (!(last == grant)) revert LineageMismatch(grant, last);
+    }
+
+    /// @param alone whether no lineage was shown, which is for a sub-grant, lest what it rests on be left out
+    function _debitSettled(GrantId grant, Debit told, bool alone) private {
+        GrantWord word = _debit(grant, told.amount(), told.usedAt(), false);
+        if (alone) {
+            if (word.isSubGrant()) revert LineageMismatch(grant, NO_GRANT);
+        }
+        if (told.usedAt() < word.since()) revert UsageRefused(grant, Verdict.NOT_STARTED);
+        if (word.parties() != told.parties()) _refuseSides(grant, word, told);
+    }
+
+    function _refuseSides(GrantId grant, GrantWord word, Debit told) private pure {
+        bool granted = word.grantor() == told.grantor();
+        revert GrantNotYours(grant, granted ? told.grantee() : told.grantor());
     }
 
     /// @param time when it was used; what is suspended now takes no debits, of whatever time

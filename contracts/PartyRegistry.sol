@@ -264,6 +264,13 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IPartyRegistry
+    function recorder(address key, uint112 scope, PartyId grantor, PartyId grantee) external view returns (PartyId by) {
+        by = _active(key, scope);
+        if (by != grantor) _requireActive(grantor);
+        if (by != grantee) _requireActive(grantee);
+    }
+
+    /// @inheritdoc IPartyRegistry
     function requireActive(PartyId party) external view {
         _requireActive(party);
     }
@@ -401,8 +408,13 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         _keys[controller] = _keys[controller].withStanding(standing);
     }
 
-    /// @dev An active controller is told by its own word alone: that is every write but an agent's.
     function _writer(address key, uint256 scope) private view returns (PartyId party) {
+        party = _active(key, scope);
+        _requireNotPaused();
+    }
+
+    /// @dev An active controller is told by its own word alone: that is every write but an agent's.
+    function _active(address key, uint256 scope) private view returns (PartyId party) {
         KeyWord word = _keys[key];
         party = word.party();
         if (!word.isActiveController()) {
@@ -410,7 +422,6 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
             Standing standing = _parties[party].standing();
             if (standing != Standing.ACTIVE) revert PartyInactive(party, standing);
         }
-        _requireNotPaused();
     }
 
     function _actor(address key, uint256 scope) private view returns (PartyId) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {IGrantRegistry} from "./interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
@@ -11,12 +12,22 @@ import {ClausesCodec} from "./libraries/ClausesCodec.sol";
 import {GrantIds} from "./libraries/GrantIds.sol";
 import {ProductStanding} from "./libraries/ProductStanding.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {WordBuffer, Words} from "./libraries/Words.sol";
+import {Approval} from "./types/Approval.sol";
 import {Clauses} from "./types/Clauses.sol";
+import {Debit, DebitLibrary} from "./types/Debit.sol";
 import {GrantId, NO_GRANT} from "./types/GrantId.sol";
 import {Scope} from "./types/Key.sol";
 import {PartyId} from "./types/PartyId.sol";
 import {ProductId} from "./types/ProductId.sol";
-import {Receipt, SettledWord, SettledWordLibrary, SubjectWord, SubjectWordLibrary} from "./types/Receipt.sol";
+import {
+    Receipt,
+    ReceiptLibrary,
+    SettledWord,
+    SettledWordLibrary,
+    SubjectWord,
+    SubjectWordLibrary
+} from "./types/Receipt.sol";
 import {Verdict} from "./types/Verdict.sol";
 
 /// @title The implementation of `IUsageMeter`
@@ -37,8 +48,13 @@ contract UsageMeter is IUsageMeter, EIP712 {
     mapping(GrantId grant => SettledWord) private _settled;
     mapping(GrantId grant => SubjectWord) private _subjects;
 
-    /// @dev What one call has asked already: most receipts of a batch are of one product and the same two signers.
-    struct Asked {
+    /// @dev What one call goes on with from receipt to receipt. What it has asked already is not asked again: most
+    /// receipts of a batch are of one product and the same two signers.
+    struct Batch {
+        bytes32 separator;
+        WordBuffer message;
+        WordBuffer debits;
+        uint256 lineages;
         ProductId product;
         address grantorSigner;
         PartyId grantor;
@@ -61,10 +77,14 @@ contract UsageMeter is IUsageMeter, EIP712 {
 
     /// @inheritdoc IUsageMeter
     function settle(Settlement[] calldata settlements) external {
-        Asked memory asked;
+        Batch memory batch;
+        batch.separator = _domainSeparatorV4();
+        batch.message = ReceiptLibrary.message();
+        batch.debits = Words.allocate(2 * settlements.length);
         for (uint256 i = 0; i < settlements.length; ++i) {
-            _settle(settlements[i], asked);
+            _settle(settlements[i], batch, i << 1);
         }
+        grants.debit(batch.debits.asBytes(), _lineages(settlements, batch.lineages));
     }
 
     /* VIEWS */
@@ -81,14 +101,33 @@ contract UsageMeter is IUsageMeter, EIP712 {
 
     /* INTERNAL */
 
-    function _settle(Settlement calldata given, Asked memory asked) private {
+    /// @param place where its debit is put, an even number
+    function _settle(Settlement calldata given, Batch memory batch, uint256 place) private {
         GrantId grant = given.grant;
         Receipt receipt = given.receipt;
         uint64 amount = _advance(grant, receipt);
-        _requireUse(grant, receipt, _subjectOf(given), asked);
-        _requireSigners(given, asked, _hashTypedDataV4(receipt.hash(grant)));
-        grants.debit(grant, given.lineage, amount, receipt.usedAt(), asked.grantor, asked.grantee);
-        emit ReceiptSettled(grant, receipt, given.grantor.signer, given.grantee.signer);
+        _requireUse(grant, receipt, _subjectOf(given), batch);
+        bytes32 digest = MessageHashUtils.toTypedDataHash(batch.separator, receipt.hash(grant, batch.message));
+        (address grantorSigner, address granteeSigner) = _requireSigners(given, batch, digest);
+        uint256 words = given.lineage.length;
+        if (words != 0) batch.lineages += words;
+        batch.debits.put(place, uint256(GrantId.unwrap(grant)));
+        Debit debit = DebitLibrary.make(batch.grantor, batch.grantee, words, receipt.usedAt(), amount);
+        batch.debits.put(place | 1, Debit.unwrap(debit));
+        emit ReceiptSettled(grant, receipt, grantorSigner, granteeSigner);
+    }
+
+    /// @param count how many words they have together
+    function _lineages(Settlement[] calldata settlements, uint256 count) private pure returns (bytes32[] memory all) {
+        all = new bytes32[](count);
+        if (count == 0) return all;
+        uint256 next = 0;
+        for (uint256 i = 0; i < settlements.length; ++i) {
+            bytes32[] calldata lineage = settlements[i].lineage;
+            for (uint256 j = 0; j < lineage.length; ++j) {
+                all[next++] = lineage[j];
+            }
+        }
     }
 
     /// @dev Keeps what the receipt says in place of the last one.
@@ -100,11 +139,17 @@ contract UsageMeter is IUsageMeter, EIP712 {
         uint64 cumulative = receipt.cumulative();
         if (cumulative <= last.cumulative()) revert ReceiptDecreased(grant, cumulative, last.cumulative());
         uint40 time = receipt.usedAt();
-        if (time < last.usedAt() || time > block.timestamp) {
-            revert ReceiptTimeInvalid(grant, time, last.usedAt(), uint40(block.timestamp));
-        }
+        if (time < last.usedAt()) _refuseTime(grant, receipt, last);
+        if (time > block.timestamp) _refuseTime(grant, receipt, last);
         _settled[grant] = SettledWordLibrary.afterReceipt(receipt);
-        return cumulative - last.cumulative();
+        // It is more.
+        unchecked {
+            return cumulative - last.cumulative();
+        }
+    }
+
+    function _refuseTime(GrantId grant, Receipt receipt, SettledWord last) private view {
+        revert ReceiptTimeInvalid(grant, receipt.usedAt(), last.usedAt(), uint40(block.timestamp));
     }
 
     function _subjectOf(Settlement calldata given) private returns (SubjectWord subject) {
@@ -128,32 +173,42 @@ contract UsageMeter is IUsageMeter, EIP712 {
         if (!(computed == given.grant)) revert GrantMismatch(given.grant, computed);
     }
 
-    function _requireUse(GrantId grant, Receipt receipt, SubjectWord subject, Asked memory asked) private view {
-        uint32 action = receipt.action();
-        uint32 purpose = receipt.purpose();
-        if (action == 0 || action & ~subject.actions() != 0) _refuse(grant, Verdict.ACTION_NOT_GRANTED);
-        if (purpose == 0 || purpose & ~subject.purposes() != 0) _refuse(grant, Verdict.PURPOSE_NOT_GRANTED);
+    function _requireUse(GrantId grant, Receipt receipt, SubjectWord subject, Batch memory batch) private view {
+        if (!subject.covers(receipt)) _refuseDeed(grant, receipt, subject);
         if (receipt.usedAt() < subject.validFrom()) _refuse(grant, Verdict.NOT_STARTED);
         ProductId product = subject.product();
-        if (product == asked.product) return;
+        if (product == batch.product) return;
         Verdict verdict = ProductStanding.verdict(products.headOf(product), block.timestamp);
         if (verdict != Verdict.OK) _refuse(grant, verdict);
-        asked.product = product;
+        batch.product = product;
     }
 
-    function _requireSigners(Settlement calldata given, Asked memory asked, bytes32 digest) private view {
-        address signer = given.grantor.signer;
-        if (signer != asked.grantorSigner) {
-            asked.grantor = parties.writer(signer, Scope.USAGE);
-            asked.grantorSigner = signer;
+    function _requireSigners(Settlement calldata given, Batch memory batch, bytes32 digest)
+        private
+        view
+        returns (address grantorSigner, address granteeSigner)
+    {
+        Approval calldata approval = given.grantor;
+        grantorSigner = approval.signer;
+        if (grantorSigner != batch.grantorSigner) {
+            batch.grantor = parties.writer(grantorSigner, Scope.USAGE);
+            batch.grantorSigner = grantorSigner;
         }
-        Signatures.requireSigned(given.grantor, digest);
-        signer = given.grantee.signer;
-        if (signer != asked.granteeSigner) {
-            asked.grantee = parties.writer(signer, Scope.USAGE);
-            asked.granteeSigner = signer;
+        Signatures.requireSigned(grantorSigner, approval.signature, digest);
+        approval = given.grantee;
+        granteeSigner = approval.signer;
+        if (granteeSigner != batch.granteeSigner) {
+            batch.grantee = parties.writer(granteeSigner, Scope.USAGE);
+            batch.granteeSigner = granteeSigner;
         }
-        Signatures.requireSigned(given.grantee, digest);
+        Signatures.requireSigned(granteeSigner, approval.signature, digest);
+    }
+
+    /// @dev What was done is named before what it was done for.
+    function _refuseDeed(GrantId grant, Receipt receipt, SubjectWord subject) private pure {
+        uint32 action = receipt.action();
+        bool done = action != 0 && action & ~subject.actions() == 0;
+        _refuse(grant, done ? Verdict.PURPOSE_NOT_GRANTED : Verdict.ACTION_NOT_GRANTED);
     }
 
     function _refuse(GrantId grant, Verdict verdict) private pure {

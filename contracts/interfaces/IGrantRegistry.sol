@@ -235,7 +235,8 @@ interface IGrantRegistry {
     function revokeBatch(GrantId[] calldata grants, Reason reason) external;
 
     /// @notice Records a use and debits it to the grant and to all it rests on. For the grantor, the grantee or the
-    /// service party.
+    /// service party, while both sides are active. A pause does not stand in the way: a use bears the time at which it is
+    /// recorded.
     /// @param above the hashes of the clauses of the grant's ancestors, from the one that rests on the product itself
     /// down; none for such a grant
     /// @param clauses the packed clauses of the grant
@@ -244,23 +245,13 @@ interface IGrantRegistry {
     /// @dev Warning: of ancestors the state is looked at, not whether their parties are suspended, which `check` does.
     function record(bytes32[] calldata above, bytes calldata clauses, Usage usage) external returns (GrantId grant);
 
-    /// @notice Debits a settled receipt to a grant and to all it rests on. For the meter alone, which judges the rest.
-    /// @param grant the grant
-    /// @param lineage for a sub-grant the hashes of the clauses of its ancestors and its own, from the one that rests on
-    /// the product itself down; else none
-    /// @param amount units of the quota
-    /// @param time seconds since 1970 of the use, not to come: the grant and its ancestors must have stood then, and must
-    /// not be suspended now
-    /// @param grantor the party that signed as grantor
-    /// @param grantee the party that signed as grantee
-    function debit(
-        GrantId grant,
-        bytes32[] calldata lineage,
-        uint64 amount,
-        uint40 time,
-        PartyId grantor,
-        PartyId grantee
-    ) external;
+    /// @notice Debits settled receipts, each to a grant and to all it rests on. For the meter alone, which judges the
+    /// rest.
+    /// @param debits two words for each receipt: the id of the grant, and a `Debit`. The grant and its ancestors must
+    /// have stood at the time of the use, and must not be suspended now.
+    /// @param lineages one after the other, for each sub-grant among them the hashes of the clauses of its ancestors and
+    /// its own, from the one that rests on the product itself down
+    function debit(bytes calldata debits, bytes32[] calldata lineages) external;
 
     /// @notice A grant's state as it is stored (`GrantState.sol`), zero for an unknown one.
     function wordOf(GrantId grant) external view returns (GrantWord);

@@ -253,7 +253,7 @@ interface IPartyRegistry {
     function resume(PartyId party, uint256 index) external;
 
     /// @notice Pauses new writes until `until`, at most seven days ahead; the next pause not before seven days after
-    /// its end. Reading, revoking and verifying go on. For the authority alone, with its delay.
+    /// its end. Reading, revoking, recording uses and verifying go on. For the authority alone, with its delay.
     /// @param until seconds since 1970 at which the pause lapses by itself
     /// @dev Every day that it touches becomes a day that does not count in deadlines.
     function pauseWrites(uint40 until) external;
@@ -261,13 +261,19 @@ interface IPartyRegistry {
     /// @notice The party that `key` may do `scope` for now.
     /// @dev Reverts with `KeyUnknown`, `KeyClosed`, `ScopeMissing`, `PartyInactive` or `WritesArePaused` where it may
     /// not. A controller's key is told by its own word alone; an agent's asks for its party's as well.
-    /// @dev A scope fits 16 bits. Here and in the next two it is wider for the selector's sake: a call compares the
+    /// @dev A scope fits 16 bits. Here, in `writerTowards`, `recorder` and `actor` it is wider for the selector's sake: a call compares the
     /// selectors in ascending order, and so these come among the first, which saves every write up to 600 gas.
     function writer(address key, uint120 scope) external view returns (PartyId);
 
     /// @notice The party that `key` may do `scope` for now, after making sure that `counterparty` is active.
     /// @dev Reverts as `requireActive` for the counterparty, then as `writer` for the key.
     function writerTowards(address key, uint224 scope, PartyId counterparty) external view returns (PartyId);
+
+    /// @notice The party that `key` may do `scope` for now, after making sure that both sides of a grant are active. A
+    /// pause does not count: a use that took place is noted when it did.
+    /// @dev Reverts as `writer` for the key, without `WritesArePaused`, then as `requireActive` for the grantor and for
+    /// the grantee. A side that is the key's own party is not asked about again.
+    function recorder(address key, uint112 scope, PartyId grantor, PartyId grantee) external view returns (PartyId);
 
     /// @notice Reverts with `PartyUnknown` or `PartyInactive` unless the party is active.
     function requireActive(PartyId party) external view;

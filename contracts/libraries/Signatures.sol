@@ -21,12 +21,19 @@ library Signatures {
     uint256 internal constant WALLET_GAS = 200_000;
 
     /// @notice Refuses an approval that is not of `digest`.
+    function requireSigned(Approval calldata approval, bytes32 digest) internal view {
+        requireSigned(approval.signer, approval.signature, digest);
+    }
+
+    /// @notice Refuses a signature that is not the signer's over `digest`.
     /// @dev An account's own signature is tried first: an account may have code as well (EIP-7702), and its key speaks
     /// for it all the same.
-    function requireSigned(Approval calldata approval, bytes32 digest) internal view {
-        address signer = approval.signer;
-        if (_recover(digest, approval.signature) == signer && signer != address(0)) return;
-        if (!_walletAgrees(signer, digest, approval.signature)) revert SignatureInvalid(signer, digest);
+    function requireSigned(address signer, bytes calldata signature, bytes32 digest) internal view {
+        // Two steps: every settlement comes this way twice, and a joined condition costs more.
+        if (_recover(digest, signature) == signer) {
+            if (signer != address(0)) return;
+        }
+        if (!_walletAgrees(signer, digest, signature)) revert SignatureInvalid(signer, digest);
     }
 
     /// @return whose it is, zero for nobody's: of the wrong length, malleable, or of no key

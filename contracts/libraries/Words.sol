@@ -14,9 +14,14 @@ using Words for WordBuffer global;
 library Words {
     /// @notice A buffer of `count` words, all zero.
     function allocate(uint256 count) internal pure returns (WordBuffer buffer) {
-        bytes memory space = new bytes(32 * count);
         assembly ("memory-safe") {
-            buffer := space
+            buffer := mload(0x40)
+            let size := shl(5, count)
+            let first := add(buffer, 0x20)
+            mstore(buffer, size)
+            // Past the end of calldata all is zero.
+            calldatacopy(first, calldatasize(), size)
+            mstore(0x40, add(first, size))
         }
     }
 
@@ -38,6 +43,13 @@ library Words {
     function read(bytes calldata data, uint256 offset) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := calldataload(add(data.offset, offset))
+        }
+    }
+
+    /// @notice The words as bytes, where they lie.
+    function asBytes(WordBuffer buffer) internal pure returns (bytes memory data) {
+        assembly ("memory-safe") {
+            data := buffer
         }
     }
 

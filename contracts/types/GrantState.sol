@@ -163,6 +163,16 @@ library GrantWordLibrary {
         return GrantOrigin(uint8(GrantWord.unwrap(word) >> ORIGIN_SHIFT) & 3);
     }
 
+    /// @notice Whether it rests on another grant.
+    function isSubGrant(GrantWord word) internal pure returns (bool) {
+        return (GrantWord.unwrap(word) >> ORIGIN_SHIFT) & 3 == uint256(GrantOrigin.SUB_GRANT);
+    }
+
+    /// @notice Its grantor and its grantee, beside each other.
+    function parties(GrantWord word) internal pure returns (uint256) {
+        return GrantWord.unwrap(word) >> 128;
+    }
+
     /// @notice Whether a quota for each period is kept in a word of its own.
     function periodic(GrantWord word) internal pure returns (bool) {
         return GrantWord.unwrap(word) & 1 == 1;

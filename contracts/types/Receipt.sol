@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {WordBuffer, Words} from "../libraries/Words.sol";
 import {GrantId} from "./GrantId.sol";
 import {ProductId} from "./ProductId.sol";
 
@@ -30,13 +31,22 @@ library ReceiptLibrary {
     bytes32 private constant TYPEHASH =
         keccak256("Receipt(bytes32 grant,uint64 cumulative,uint32 sequence,uint32 purpose,uint32 action,uint40 at)");
 
+    /// @notice Where the words of receipts are put to be hashed, of one after the other.
+    function message() internal pure returns (WordBuffer buffer) {
+        buffer = Words.allocate(7);
+        buffer.put(0, uint256(TYPEHASH));
+    }
+
     /// @notice The EIP-712 hash of the receipt for `grant`.
-    function hash(Receipt word, GrantId grant) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                TYPEHASH, grant, word.cumulative(), word.sequence(), word.purpose(), word.action(), word.usedAt()
-            )
-        );
+    /// @param buffer a `message()`, its words overwritten
+    function hash(Receipt word, GrantId grant, WordBuffer buffer) internal pure returns (bytes32) {
+        buffer.put(1, uint256(GrantId.unwrap(grant)));
+        buffer.put(2, word.cumulative());
+        buffer.put(3, word.sequence());
+        buffer.put(4, word.purpose());
+        buffer.put(5, word.action());
+        buffer.put(6, word.usedAt());
+        return buffer.hash();
     }
 
     /// @notice Whether no bit lacks a meaning.
@@ -72,11 +82,10 @@ library ReceiptLibrary {
 
 /// @notice Packing of `SettledWord`.
 library SettledWordLibrary {
-    /// @notice What stands once `receipt` is settled.
+    /// @notice What stands once `receipt`, which is valid, is settled.
+    /// @dev Cumulative and sequence stand beside each other in both words.
     function afterReceipt(Receipt receipt) internal pure returns (SettledWord) {
-        return SettledWord.wrap(
-            uint256(receipt.cumulative()) << 72 | uint256(receipt.sequence()) << 40 | uint256(receipt.usedAt())
-        );
+        return SettledWord.wrap(Receipt.unwrap(receipt) >> 104 << 40 | uint256(receipt.usedAt()));
     }
 
     /// @notice All that was settled, in units of the quota.
@@ -112,6 +121,17 @@ library SubjectWordLibrary {
     /// @notice Whether nothing is kept yet.
     function isNone(SubjectWord word) internal pure returns (bool) {
         return SubjectWord.unwrap(word) == 0;
+    }
+
+    /// @notice Whether purpose and action of the receipt are there, and all of them granted.
+    /// @dev The two stand beside each other, in the same order, in both words.
+    function covers(SubjectWord word, Receipt receipt) internal pure returns (bool) {
+        uint256 granted = SubjectWord.unwrap(word) >> 32;
+        uint256 done = uint64(Receipt.unwrap(receipt) >> 40);
+        // Of two numbers of 32 bits the product is zero where one of them is.
+        unchecked {
+            return done & ~granted == 0 && (done >> 32) * uint32(done) != 0;
+        }
     }
 
     /// @notice The product.

@@ -544,12 +544,7 @@ class GrantRegistry:
         ("bytes", "(uint64,uint16,uint8,uint32,uint32,uint32,uint64,uint40)"),
         ("uint8",),
     )
-    debit: Final = Function(
-        "debit",
-        bytes.fromhex("8a874213"),
-        ("bytes32", "bytes32[]", "uint64", "uint40", "uint64", "uint64"),
-        (),
-    )
+    debit: Final = Function("debit", bytes.fromhex("d0dc2b66"), ("bytes", "bytes32[]"), ())
     derivable: Final = Function(
         "derivable",
         bytes.fromhex("66197093"),
@@ -873,6 +868,12 @@ class PartyRegistry:
     )
     pause_writes: Final = Function("pauseWrites", bytes.fromhex("19af5c78"), ("uint40",), ())
     paused_until: Final = Function("pausedUntil", bytes.fromhex("da748b10"), (), ("uint40",))
+    recorder: Final = Function(
+        "recorder",
+        bytes.fromhex("0dbaf991"),
+        ("address", "uint112", "uint64", "uint64"),
+        ("uint64",),
+    )
     recover: Final = Function(
         "recover", bytes.fromhex("c4a05f23"), ("uint64", "uint40", "bytes"), ()
     )

@@ -146,6 +146,13 @@ class PartyBook:
         self.require_active(counterparty)
         return self.writer(key, scope)
 
+    def recorder(self, key: Address, grantor: PartyId, grantee: PartyId) -> PartyId:
+        """Return the party that a key may record a use for, after making sure of both sides."""
+        by = self.writer(key, Scope.USAGE)
+        for side in (grantor, grantee):
+            self.require_active(side)
+        return by
+
     def require_active(self, party: PartyId) -> None:
         """Refuse a party that is unknown or suspended."""
         known = self.known(party)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from registry import reverts
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 _NO_GRANT: Final = GrantId(bytes(GrantId.length))
 _NOBODY: Final = Address(bytes(Address.length))
 _NO_APPROVAL: Final = Approval(signer=_NOBODY, signature=b"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Debit:
+    """Hold what a judged receipt takes: `amount` units, and whom its two signatures bind."""
+
+    item: Settlement
+    amount: int
+    signed: tuple[PartyId | None, PartyId | None]
 
 
 class UsageBook:
@@ -63,11 +73,12 @@ class UsageBook:
         clauses = operation.path.clauses
         if not operation.amount:
             raise reverts.UsageInvalid(usage=_word(operation))
-        by = self._parties.writer_towards(now.sender, clauses.grantee, Scope.USAGE)
+        by = self._parties.recorder(now.sender, clauses.grantor, clauses.grantee)
         *above, grant = operation.path.ids(self._domain)
         for one in above:
             self._grants.debit(one, operation.amount, now.time, above=True)
-        self._require_recorder(grant, by, clauses)
+        if by not in (clauses.grantor, clauses.grantee, clauses.service_party):
+            raise reverts.GrantNotYours(grant=grant, party=by)
         self._require_use(grant, operation, now.time)
         self._grants.debit(grant, operation.amount, now.time, above=False)
         now.emit(
@@ -84,18 +95,11 @@ class UsageBook:
         )
 
     def settle(self, now: Writing, operation: SettleReceipts) -> None:
-        """Settle receipts, all or none."""
-        for item in operation.items:
-            self._settle(now, item)
+        """Settle receipts, all or none: all of them are judged, and then they are debited."""
+        for debit in [self._settle(now, item) for item in operation.items]:
+            self._debit(debit)
 
     # Internal
-
-    def _require_recorder(self, grant: GrantId, by: PartyId, clauses: Clauses) -> None:
-        if by == clauses.grantor:
-            return
-        if by not in (clauses.grantee, clauses.service_party):
-            raise reverts.GrantNotYours(grant=grant, party=by)
-        self._parties.require_active(clauses.grantor)
 
     def _require_use(self, grant: GrantId, operation: RecordUsage, time: int) -> None:
         clauses = operation.path.clauses
@@ -113,13 +117,12 @@ class UsageBook:
         if verdict is not Verdict.OK:
             raise reverts.UsageRefused(grant=grant, verdict=verdict)
 
-    def _settle(self, now: Writing, item: Settlement) -> None:
+    def _settle(self, now: Writing, item: Settlement) -> _Debit:
         told = item.signed.receipt
         amount = self._advance(now, told)
         subject = self._subject(item)
         self._require_settled_use(told, subject, now.time)
-        grantor, grantee = self._require_signers(item)
-        self._debit(item, amount, grantor, grantee)
+        signed = self._require_signers(item)
         now.emit(
             ReceiptSettled(
                 **now.place,
@@ -133,6 +136,7 @@ class UsageBook:
                 grantee_signer=_of(item.signed.grantee).signer,
             )
         )
+        return _Debit(item=item, amount=amount, signed=signed)
 
     def _advance(self, now: Writing, told: UsageReceipt) -> int:
         grant, last = told.grant, self._settled.get(told.grant)
@@ -187,22 +191,20 @@ class UsageBook:
             raise reverts.SignatureInvalid(signer=signer, digest=digest)
         return party
 
-    def _debit(
-        self, item: Settlement, amount: int, grantor: PartyId | None, grantee: PartyId | None
-    ) -> None:
-        told = item.signed.receipt
+    def _debit(self, debit: _Debit) -> None:
+        told, path = debit.item.signed.receipt, debit.item.path
         # A lineage is passed for what rests on another grant alone.
-        lineage = item.path.ids(self._domain) if item.path.above else ()
+        lineage = path.ids(self._domain) if path.above else ()
         for one in lineage[:-1]:
-            self._grants.debit(one, amount, told.at, above=True)
-        state = self._grants.debit(told.grant, amount, told.at, above=False)
-        last = lineage[-1] if lineage else _NO_GRANT
-        complete = last == told.grant if lineage else state.origin is not GrantOrigin.SUB_GRANT
-        if not complete:
-            raise reverts.LineageMismatch(grant=told.grant, computed=last)
+            self._grants.debit(one, debit.amount, told.at, above=True)
+        if lineage and lineage[-1] != told.grant:
+            raise reverts.LineageMismatch(grant=told.grant, computed=lineage[-1])
+        state = self._grants.debit(told.grant, debit.amount, told.at, above=False)
+        if not lineage and state.origin is GrantOrigin.SUB_GRANT:
+            raise reverts.LineageMismatch(grant=told.grant, computed=_NO_GRANT)
         if told.at < state.since:
             raise reverts.UsageRefused(grant=told.grant, verdict=Verdict.NOT_STARTED)
-        for signed, named in ((grantor, state.grantor), (grantee, state.grantee)):
+        for signed, named in zip(debit.signed, (state.grantor, state.grantee), strict=True):
             if signed != named and signed is not None:
                 raise reverts.GrantNotYours(grant=told.grant, party=signed)
 

@@ -5,9 +5,12 @@ import {IGrantRegistry} from "../../contracts/interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {IUsageMeter, Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
 import {Signatures} from "../../contracts/libraries/Signatures.sol";
+import {Debit, DebitLibrary} from "../../contracts/types/Debit.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
 import {UNLIMITED} from "../../contracts/types/GrantState.sol";
+import {Scope} from "../../contracts/types/Key.sol";
 import {Role} from "../../contracts/types/Party.sol";
+import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Period} from "../../contracts/types/Period.sol";
 import {Receipt} from "../../contracts/types/Receipt.sol";
 import {Usage} from "../../contracts/types/Usage.sol";
@@ -146,6 +149,47 @@ contract GrantUsageTest is AgreementFixture {
         vm.warp(d.validUntil);
         _expectRefused(grant, Verdict.GRANT_ENDED);
         _record(HOLDER, d, _usage(1));
+    }
+
+    /// @notice In a pause uses are recorded, with the time at which they take place; receipts have a time of their own
+    /// and are settled after it.
+    function test_RecordsInAPause() external {
+        Draft memory d = _agreed();
+        GrantId grant = _agree(d);
+        Settlement[] memory one = _settlement(d, _receipt(100, 1));
+        uint40 until = GENESIS + 6 days;
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.pauseWrites, (until)));
+        bytes memory refusal = abi.encodeWithSelector(IPartyRegistry.WritesArePaused.selector, until);
+        vm.expectRevert(refusal);
+        parties.writer(accounts[0], Scope.USAGE);
+        _record(accounts[0], d, _usage(3));
+        _record(accounts[1], d, _usage(2));
+        vm.assertEq(grants.stateOf(grant).remaining, QUOTA - 5);
+        vm.expectRevert(refusal);
+        meter.settle(one);
+        vm.warp(until);
+        meter.settle(one);
+        vm.assertEq(grants.stateOf(grant).remaining, QUOTA - 105);
+    }
+
+    /// @notice Whoever may record is told together with both sides: each must be active, a pause does not count.
+    function testFuzz_SidesOfARecordAreActive(uint8 suspended, uint8 by) external {
+        PartyId[3] memory three = [members[0], members[1], members[2]];
+        uint256 out = suspended % 3;
+        uint256 caller = by % 3;
+        parties.suspend(three[out], Reason.RISK, 0);
+        if (out != 2 || caller == 2) {
+            vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyInactive.selector, three[out], 2));
+        }
+        PartyId told = parties.recorder(accounts[caller], Scope.USAGE, members[0], members[1]);
+        vm.assertTrue(told == three[caller] || PartyId.unwrap(told) == 0);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyUnknown.selector, address(1)));
+        parties.recorder(address(1), Scope.USAGE, members[0], members[1]);
+        PartyId nobody = PartyId.wrap(7);
+        if (caller != out) {
+            vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, nobody));
+            parties.recorder(accounts[caller], Scope.USAGE, nobody, three[caller]);
+        }
     }
 
     /* PERIODS */
@@ -312,7 +356,8 @@ contract GrantUsageTest is AgreementFixture {
         vm.expectRevert(abi.encodeWithSelector(IUsageMeter.GrantMismatch.selector, grant, d.idOf(address(grants))));
         meter.settle(one);
         vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.MeterOnly.selector, address(this)));
-        grants.debit(grant, new bytes32[](0), 1, GENESIS, members[0], members[1]);
+        Debit debit = DebitLibrary.make(members[0], members[1], 0, GENESIS, 1);
+        grants.debit(abi.encode(grant, debit), new bytes32[](0));
     }
 
     /* AIDS */

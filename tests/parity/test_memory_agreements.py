@@ -286,8 +286,13 @@ class Writer:
         return operation, self.rng.choice((clauses.grantor, clauses.grantee))
 
     def _settle(self) -> tuple[Operation, PartyId]:
+        """Settle up to three receipts in one call, now and then of one grant twice."""
         if not self.paths:
             return self._agree()
+        count = self.rng.choice((1, 1, 1, 2, 3))
+        return SettleReceipts(items=tuple(self._settlement() for _ in range(count))), self._party()
+
+    def _settlement(self) -> Settlement:
         grant, path = self.rng.choice(list(self.paths.items())[-8:])
         last = self.ledger.settled(grant)
         told = UsageReceipt(
@@ -311,8 +316,7 @@ class Writer:
         )
         self.domain = grants
         first = self._mostly(not last.sequence, lambda: True)
-        item = Settlement(path=path, signed=signed, first=first)
-        return SettleReceipts(items=(item,)), self._party()
+        return Settlement(path=path, signed=signed, first=first)
 
     def _issue(self) -> tuple[Operation, PartyId]:
         clauses = replace(self._clauses(Form.ONE_SIDED), offer_until=None, replaces=None)
