@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.chain.history import History
+from registry.chain import bindings
+from registry.chain.authority import announcement
+from registry.chain.calls import Call
+from registry.chain.history import CONTRACTS, History
 from registry.chain.journal import Journal
-from registry.domain.operations import Enrol, Register
-from registry.domain.party import Enrolment
+from registry.client import Dengji
+from registry.domain.calendar import day_of
+from registry.domain.case_operations import ExecuteAward
+from registry.domain.operations import Annotate, Enrol, Register, Release
+from registry.domain.party import Enrolment, Role
 from registry.domain.product import Profile
-from registry.domain.replay import constants, replay
+from registry.domain.replay import HANDLERS, constants, replay
 from registry.domain.replayed import Book, ShelfInMemory
 from registry.domain.terms import SigningDomain
+from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.testing import START, MemoryLedger
 from tests.case_world import at, case_world
 from tests.integration.sending import running
+from tests.integration.test_certificates import DELAY, EVIDENCE, office
 from tests.parity.test_memory_agreements import PARTIES, SEAL, Writer
 from tests.parity.test_memory_agreements import outcome as signed_outcome
 from tests.parity.test_memory_ledger import SIGNERS, deployed, outcome, paired
@@ -29,11 +37,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.chain.rpc import Rpc
+    from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
+    from tests.conftest import World
 
 pytestmark = [pytest.mark.anvil]
 
 STEPS = 60
+SEIZED: dict[str, Any] = {"reason": Reason.AUTHORITY, "evidence": EVIDENCE}
+# A standard event of OpenZeppelin's that nothing emits, and those of grants come from one contract.
+UNTOLD = {"EIP712DomainChanged"}
 
 
 @pytest.fixture
@@ -137,3 +150,92 @@ def test_cases_and_certificates(profile: Profile, tmp_path: Path) -> None:
                 trial.step()
         kinds = told_of(world.rpc, world.ledger.deployment)
         assert {("RegistrationDesk", "cases"), ("WorkCalendar", "exceptions")} <= kinds
+
+
+def administered(world: World, target: Address | None, data: bytes, *, done: bool = True) -> None:
+    """Announce a call of the administration, and carry it out after the delay."""
+    founder = world.senders[world.accounts[0]]
+    authority = world.deployment.authority
+    assert authority is not None
+    call = Call(to=target or authority, data=data, purpose="administer")
+    founder.send(announcement(authority, call))
+    if done:
+        world.mine(DELAY)
+        founder.send(call)
+
+
+def test_the_administration(world: World) -> None:
+    """After roles, pauses, days and the manager's own changes it is the same."""
+    made, founder = world.deployment, world.accounts[0]
+    party = world.ledger.party_of(founder)
+    buyer = Dengji(world.ledger, world.accounts[1]).parties.enrol().party.id
+    assert party is not None
+    assert made.calendar is not None
+    role, other = 7, world.accounts[2].raw
+    parties, calendar = bindings.PartyRegistry, bindings.WorkCalendar
+    manager = bindings.Authority
+    administered(world, made.parties, parties.admit_registrar.call(int(buyer), b"44A"))
+    administered(world, made.parties, parties.set_roles.call(int(buyer), int(Role.COURT)))
+    until = world.ledger.moment().time + DELAY + 3 * 86_400
+    administered(world, made.parties, parties.pause_writes.call(until))
+    known = world.ledger.calendar()
+    day = day_of(world.ledger.moment().time) + 30
+    for working in (True, False):
+        administered(world, made.calendar, calendar.correct.call(day, working))
+    end = known.end_day + 300
+    words = [(1 << 256) - 1, 0x1234, 3][: (end - 1) // 256 + 1 - known.end_day // 256]
+    administered(world, made.calendar, calendar.extend.call(end, words))
+    selector = parties.pause_writes.selector
+    for data in (
+        manager.label_role.call(role, "clerks"),
+        manager.grant_role.call(role, other, DELAY),
+        manager.grant_role.call(role, other, 2 * DELAY),
+        manager.grant_role.call(role, other, DELAY),
+        manager.set_role_admin.call(role, 8),
+        manager.set_role_guardian.call(role, 9),
+        manager.set_grant_delay.call(role, 3 * DELAY),
+        manager.set_grant_delay.call(role, DELAY),
+        manager.set_target_function_role.call(made.parties.raw, [selector], role),
+        *(manager.set_target_closed.call(made.parties.raw, one) for one in (True, False)),
+        manager.set_target_admin_delay.call(made.parties.raw, DELAY),
+    ):
+        administered(world, None, data)
+    administered(world, None, manager.revoke_role.call(5, other), done=False)
+    assert made.authority is not None
+    revoke = manager.revoke_role.call(5, other)
+    cancel = manager.cancel.call(founder.raw, made.authority.raw, revoke)
+    world.senders[founder].send(Call(to=made.authority, data=cancel, purpose="cancel"))
+    kinds = told_of(world.rpc, made)
+    assert {name for contract, name in kinds if contract == "Authority"} == {
+        *("targetRoles", "targets", "members", "roles", "schedules", "executionId"),
+    }
+    assert {("PartyRegistry", "pausedUntil"), ("WorkCalendar", "days")} <= kinds
+
+
+def test_certificates_and_awards(world: World, tmp_path: Path) -> None:
+    """After codes, certificates, seizures and an award it is the same."""
+    at_work = office(world, tmp_path / "home")
+    at_work.issue()
+    at_work.do(3, Annotate(product=at_work.product, kind=AnnotationKind.SEIZURE, **SEIZED))
+    at_work.do(3, Release(product=at_work.product, index=0, evidence=EVIDENCE))
+    award = ExecuteAward(
+        product=at_work.product,
+        from_=at_work.holder,
+        to=at_work.buyer,
+        rights=Right.OPERATE,
+        evidence=EVIDENCE,
+    )
+    at_work.do(0, award)
+    at_work.issue()
+    kinds = told_of(world.rpc, world.deployment)
+    assert {name for contract, name in kinds if contract == "CertificateRegistry"} == {
+        *("codeRecords", "serials", "codes", "certificates"),
+    }
+
+
+@pytest.mark.parametrize("contract", sorted(CONTRACTS.values()))
+def test_every_event_is_replayed(contract: str) -> None:
+    """There is no event of a contract that the replay does not know what to do with."""
+    told = {layout.name for layout in getattr(bindings, contract).events}
+    known = {kind.__name__ for kind in HANDLERS[contract]}
+    assert told - known <= UNTOLD
