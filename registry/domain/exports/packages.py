@@ -26,6 +26,8 @@ _EXACT: Final = ("dataName", "summary")
 _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 _CROISSANT: Final = "http://mlcommons.org/croissant/1.0"
 _CONTEXT: Final = {
+    # In what language a description is, nobody has said.
+    "@language": "und",
     "@vocab": "https://schema.org/",
     "sc": "https://schema.org/",
     "cr": "http://mlcommons.org/croissant/",

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from registry.domain.nesting import is_deep
 from registry.errors import ExtraMissing, ShapesUnreadable
 
 if TYPE_CHECKING:
@@ -36,7 +38,10 @@ _PLAIN: Final = {
     "Revision": ("wasRevisionOf", "entity"),
     "Usage": ("used", "entity"),
 }
+# What would have rdflib ask another server, or load a graph from one.
+_REACHING: Final = re.compile(r"(?<![:\w/#-])(?:SERVICE|FROM)\s*(?:SILENT|NAMED)?\s*[<?$]", re.I)
 _SHOWN: Final = 300
+_DEPTH: Final = 64
 
 
 def written_rdf(document: Mapping[str, Any], syntax: str) -> str:
@@ -108,6 +113,8 @@ def violations(document: Mapping[str, Any], shapes: bytes, *, file: str) -> tupl
             )
     except (ShapeLoadError, ValueError, TypeError, RuntimeError) as error:
         raise ShapesUnreadable(file=file, reason=_line(error)) from error
+    if isinstance(results, Exception):
+        raise ShapesUnreadable(file=file, reason=_line(results)) from results
     return () if conforms else tuple(sorted(_told(results)))
 
 
@@ -117,6 +124,8 @@ def _shapes(raw: bytes, file: str) -> Graph:
 
     graph = rdflib.Graph()
     form = "json-ld" if raw.lstrip()[:1] in (b"{", b"[") else "turtle"
+    if form == "json-ld":
+        _require_whole(raw, file)
     try:
         with _quiet():
             graph.parse(data=raw, format=form)
@@ -127,7 +136,32 @@ def _shapes(raw: bytes, file: str) -> Graph:
         raise ShapesUnreadable(file=file, reason=_line(error)) from error
     if not len(graph):
         raise ShapesUnreadable(file=file, reason="empty")
+    for query in (one for one in graph.objects() if isinstance(one, rdflib.Literal)):
+        reaching = _REACHING.search(str(query))
+        if reaching is not None:
+            raise ShapesUnreadable(file=file, reason=f"SPARQL {reaching[0]}")
     return graph
+
+
+def _require_whole(raw: bytes, file: str) -> None:
+    """Refuse JSON-LD that names a context elsewhere, which rdflib would fetch."""
+    if is_deep(raw, _DEPTH):
+        raise ShapesUnreadable(file=file, reason=f"deeper than {_DEPTH}")
+    try:
+        waiting = [json.loads(raw)]
+    except ValueError as error:
+        raise ShapesUnreadable(file=file, reason=_line(error)) from error
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            given = one.get("@context")
+            named = given if isinstance(given, list) else [given]
+            remote = [name for name in (*named, one.get("@import")) if isinstance(name, str)]
+            if remote:
+                raise ShapesUnreadable(file=file, reason=f"@context {remote[0]}")
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
 
 
 def _told(results: Any) -> Iterator[str]:  # noqa: ANN401 (a graph, or what pyshacl gives instead)

@@ -142,9 +142,63 @@ def test_every_syntax_is_the_same_graph() -> None:
         assert to_isomorphic(again) == graph, syntax
 
 
-@pytest.mark.parametrize("shapes", [b"", b"no turtle", b"{}", b'{"@context": 1'])
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        *(b"", b"no turtle", b"{}", b'{"@context": 1', b"[" * 1000),
+        b'{"@context": "http://127.0.0.1:9/context", "@id": "urn:x", "urn:y": "z"}',
+        b'{"urn:y": [{"@context": ["http://127.0.0.1:9/context"], "@id": "urn:x"}]}',
+        b'{"@context": {"@import": "http://127.0.0.1:9/context"}, "@id": "urn:x"}',
+    ],
+)
 def test_shapes_that_cannot_be_used_are_refused(shapes: bytes) -> None:
-    """What is no graph, or an empty one, would let everything pass: it is refused by name."""
+    """What is no graph, or an empty one, would let everything pass; a context would be fetched."""
     with pytest.raises(ShapesUnreadable) as error:
         violations(to_dcat(record(), FULL), shapes, file="mine.ttl")
     assert error.value.file == "mine.ttl"
+    assert "refused" not in error.value.reason.lower()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }",
+        "SELECT $this WHERE { $this <urn:a#b> <urn:c#d> . service silent <http://127.0.0.1:9/> {} }",
+        "SELECT $this FROM <http://127.0.0.1:9/> WHERE { $this ?p ?o }",
+        "SELECT $this FROM NAMED <http://127.0.0.1:9/> WHERE { $this ?p ?o }",
+    ],
+)
+def test_shapes_ask_no_other_server(query: str) -> None:
+    """A constraint in SPARQL that would reach for another server is refused."""
+    shapes = f"""
+    @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+    <urn:s> a sh:NodeShape ; sh:targetClass dcat:Dataset ;
+      sh:sparql [ a sh:SPARQLConstraint ; sh:select "{query}" ] .
+    """
+    with pytest.raises(ShapesUnreadable) as error:
+        violations(to_dcat(record(), FULL), shapes.encode(), file="mine.ttl")
+    assert error.value.reason.startswith("SPARQL")
+
+
+def test_imports_of_shapes_are_not_followed() -> None:
+    """What a file of shapes imports is left alone; its own constraints count."""
+    shapes = b"""
+    @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+    @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    <urn:shapes> a owl:Ontology ; owl:imports <http://127.0.0.1:9/shapes> .
+    <urn:s> a sh:NodeShape ; sh:targetClass dcat:Dataset ;
+      sh:property [ sh:path dcat:theme ; sh:minCount 1 ; sh:message "a theme, from the list" ] .
+    """
+    (told,) = violations(to_dcat(record(), FULL), shapes, file="mine.ttl")
+    assert "theme" in told
+
+
+def test_a_constraint_in_sparql_counts() -> None:
+    """A query that finds something is a violation like any other."""
+    shapes = b"""
+    @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+    <urn:s> a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:sparql [ a sh:SPARQLConstraint ;
+      sh:message "a version" ;
+      sh:select "SELECT $this WHERE { $this <http://www.w3.org/ns/dcat#version> ?v }" ] .
+    """
+    assert len(violations(to_dcat(record(), FULL), shapes, file="mine.ttl")) == 1
