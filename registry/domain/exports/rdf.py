@@ -39,7 +39,9 @@ _PLAIN: Final = {
     "Usage": ("used", "entity"),
 }
 # What would have rdflib ask another server, or load a graph from one.
-_REACHING: Final = re.compile(r"(?<![:\w/#-])(?:SERVICE|FROM)\s*(?:SILENT|NAMED)?\s*[<?$]", re.I)
+_REACHING: Final = re.compile(r"(?<![:\w/#-])(?:SERVICE|FROM|LOAD)\b", re.IGNORECASE)
+_QUERIES: Final = ("select", "ask", "construct", "update")
+_SHACL: Final = "http://www.w3.org/ns/shacl#"
 _SHOWN: Final = 300
 _DEPTH: Final = 64
 
@@ -136,7 +138,8 @@ def _shapes(raw: bytes, file: str) -> Graph:
         raise ShapesUnreadable(file=file, reason=_line(error)) from error
     if not len(graph):
         raise ShapesUnreadable(file=file, reason="empty")
-    for query in (one for one in graph.objects() if isinstance(one, rdflib.Literal)):
+    shacl = rdflib.Namespace(_SHACL)
+    for query in (one for name in _QUERIES for one in graph.objects(None, shacl[name])):
         reaching = _REACHING.search(str(query))
         if reaching is not None:
             raise ShapesUnreadable(file=file, reason=f"SPARQL {reaching[0]}")
@@ -168,7 +171,7 @@ def _told(results: Any) -> Iterator[str]:  # noqa: ANN401 (a graph, or what pysh
     """Yield one line for each violation: where, which property, and what is wrong."""
     from rdflib import RDF, Namespace  # noqa: PLC0415 (an extra)
 
-    shacl = Namespace("http://www.w3.org/ns/shacl#")
+    shacl = Namespace(_SHACL)
     for one in results.subjects(RDF.type, shacl.ValidationResult):
         if results.value(one, shacl.resultSeverity) != shacl.Violation:
             continue

@@ -163,7 +163,8 @@ def test_shapes_that_cannot_be_used_are_refused(shapes: bytes) -> None:
     "query",
     [
         "SELECT $this WHERE { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }",
-        "SELECT $this WHERE { $this <urn:a#b> <urn:c#d> . service silent <http://127.0.0.1:9/> {} }",
+        "SELECT $this WHERE { $this <urn:a#b> <urn:c#d> . service silent <http://127.0.0.1:9/> {}}",
+        "PREFIX l: <http://127.0.0.1:9/> SELECT $this WHERE { SERVICE l:x { $this ?p ?o } }",
         "SELECT $this FROM <http://127.0.0.1:9/> WHERE { $this ?p ?o }",
         "SELECT $this FROM NAMED <http://127.0.0.1:9/> WHERE { $this ?p ?o }",
     ],
