@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from registry.chain.tries import confirmed_value_at
 from registry.domain import known_builds, proof_wording
@@ -410,3 +411,14 @@ def test_preimages_of_other_digests_are_refused() -> None:
     assert refused("grant", no_grant) in ("preimage-missing", "proposal-count")
     assert refused("no-content", too_much) == "proposal-count"
     assert refused("product", invented_source) == "derivation-other"
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_files_are_as_the_published_schema_says(path: Path) -> None:
+    """Each golden proof satisfies the published schema, and what lacks a field does not."""
+    published = json.loads((FIXTURES.parents[2] / "docs/schemas/proof.schema.json").read_bytes())
+    judge = Draft202012Validator(published)
+    value = json.loads(path.read_bytes())
+    judge.validate(value)
+    del value["accounts"][0]["code"]
+    assert not judge.is_valid(value)
