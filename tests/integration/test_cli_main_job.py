@@ -245,8 +245,8 @@ def test_every_answer_has_its_documented_shape(world: World, tmp_path: Path) -> 
     assert {topic: wrong for topic, wrong in found.items() if wrong} == {}
     assert all(ran.out.count("\n") == 1 for ran in runs.values())
     # Those end the chain or a secret, or begin a chain, and have a test of their own; so have
-    # agreements, uses, procedures, exports, audits, keys and offices. Every act of a case has the shape of
-    # its submission, to which the tests of cases and the stories hold what they get.
+    # agreements, uses, procedures, exports, audits, keys and offices. Every act of a case has the
+    # shape of its submission, to which the tests of cases and the stories hold what they get.
     acts = {topic for topic, shape in RESULTS.items() if shape == RESULTS["case.submit"]}
     elsewhere = AGREEMENTS | KEYS_AND_OFFICES | USES | PROCEDURES | EXPORTS | AUDITS | acts
     own = {"chain.down", "chain.reset", "deploy", "calendar.load", "product.forget"}
