@@ -1434,8 +1434,8 @@ class PurposesUnknown(ContractRevert):
     code: ClassVar[str] = "purposes-unknown"
     signature: ClassVar[str] = "PurposesUnknown(uint32)"
     selector: ClassVar[bytes] = bytes.fromhex("000b7719")
-    kinds: ClassVar[Makers] = (Purpose,)
-    purposes: Purpose
+    kinds: ClassVar[Makers] = (int,)
+    purposes: int
 
 
 class ReceiptDecreased(ContractRevert):

@@ -51,7 +51,6 @@ MASKS: Final = {
     ("uint8", "environment"): "Environment",
     ("uint32", "allowed"): "Purpose",
     ("uint32", "declared"): "Purpose",
-    ("uint32", "purposes"): "Purpose",
     ("uint32", "wanted"): "Purpose",
     ("uint16", "roles"): "Role",
     ("uint16", "scopes"): "Scope",

@@ -321,6 +321,7 @@ interface IProductRegistry {
     /// alone, which looks at its state.
     /// @param product the product
     /// @param purposes what it may be granted for at most, 0 without limit
+    /// @dev No event of this contract tells of it, nor that a product is derived now: `ILineage.ProductDerived` does.
     function confine(ProductId product, uint32 purposes) external;
 
     /// @notice The id that `applicant` would get for a registration.

@@ -296,7 +296,8 @@ interface IRegistrationDesk {
     /// @notice Refuses what the case asks for.
     function refuse(ProductId product, uint16 index, bytes32 reasons) external;
 
-    /// @notice Enters what the case asks for in the record.
+    /// @notice Enters what the case asks for in the record. What derived data was made of must have been declared by then,
+    /// see `ILineage.declare`.
     function register(ProductId product, uint16 index, Entry calldata entry) external;
 
     /* OBJECTING */

@@ -6,6 +6,7 @@ import {IProductRegistry, Share} from "../../contracts/interfaces/IProductRegist
 import {Application, Filing, IRegistrationDesk, Origin} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {Outcome} from "../../contracts/types/Case.sol";
+import {Basis, Derivation} from "../../contracts/types/Derivation.sol";
 import {CaseKind} from "../../contracts/types/Flow.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
 import {Scope} from "../../contracts/types/Key.sol";
@@ -166,6 +167,7 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         vm.prank(accounts[1]);
         ProductId made = cases.submit(application);
         vm.assertEq(cases.docketOf(made).operationEnd, CivilDate.dayOf(d.validUntil));
+        _declare(made, d);
         cases.accept(made, 0);
         cases.waive(made, 0, "cause");
         uint40 end = CivilDate.startOf(CivilDate.dayOf(d.validUntil));
@@ -236,6 +238,7 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         _agree(d);
         vm.prank(accounts[1]);
         ProductId made = cases.submit(_operated(basis, d.pack()));
+        _declare(made, d);
         cases.accept(made, 0);
         cases.waive(made, 0, "cause");
         cases.register(made, 0, _entry(CivilDate.startOf(CivilDate.dayOf(d.validUntil))));
@@ -426,6 +429,17 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         application.origins = new Origin[](1);
         (application.origins[0].product, application.origins[0].clauses) = (basis, clauses);
         application.operation = clauses;
+    }
+
+    /// @dev Says that it is made of what the grant of operation is of.
+    function _declare(ProductId made, Draft memory d) private {
+        Derivation memory derivation;
+        derivation.purposes = d.purposes;
+        derivation.sources = new Basis[](1);
+        (derivation.sources[0].product, derivation.sources[0].version) = (d.product, 1);
+        derivation.sources[0].clauses = d.pack();
+        vm.prank(accounts[1]);
+        lineage.declare(made, derivation);
     }
 
     function _derive(address by, ProductId source, bytes memory clauses) private {

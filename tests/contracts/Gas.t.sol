@@ -6,19 +6,20 @@ import {Application, Entry} from "../../contracts/interfaces/IRegistrationDesk.s
 import {Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {Approval} from "../../contracts/types/Approval.sol";
+import {Basis, Derivation} from "../../contracts/types/Derivation.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
 import {Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Receipt} from "../../contracts/types/Receipt.sol";
-import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
-import {AgreementFixture} from "./AgreementFixture.sol";
+import {Purpose, Reason, Rights} from "../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "./Draft.sol";
+import {LineageFixture} from "./LineageFixture.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Execution gas of each operation, kept in `snapshots/`, so that a change of cost is a change of a file.
 /// What a transaction costs in all is measured on a chain by `make gas`.
 /// forge-config: default.isolate = true
-contract GasTest is AgreementFixture {
+contract GasTest is LineageFixture {
     using Drafts for Draft;
 
     uint256 private constant BATCH = 100;
@@ -41,6 +42,28 @@ contract GasTest is AgreementFixture {
         vm.prank(HOLDER);
         products.registerBatch(batch);
         vm.snapshotGasLastCall("operations", "register_100");
+    }
+
+    /// @notice A product made of one's own, of one granted, and of several of each.
+    function test_Derive() external {
+        Basis[] memory own = _ownSources(4);
+        Basis[] memory under = new Basis[](4);
+        for (uint256 i = 0; i < under.length; ++i) {
+            under[i] = _granted(_issuedFor(keccak256(abi.encode("granted", i)), Purpose.RESEARCH));
+        }
+        _sort(under);
+        _derive(HOLDER, "of one", _of(own[0], Purpose.RESEARCH));
+        vm.snapshotGasLastCall("operations", "derive_own");
+        _derive(BUYER, "of one", _of(under[0], Purpose.RESEARCH));
+        vm.snapshotGasLastCall("operations", "derive_granted");
+        _derive(HOLDER, "of four", _of(own, Purpose.RESEARCH));
+        vm.snapshotGasLastCall("operations", "derive_own_4");
+        ProductId made = _derive(BUYER, "of four", _of(under, Purpose.RESEARCH));
+        vm.snapshotGasLastCall("operations", "derive_granted_4");
+        Derivation memory next = _of(_own(made, 1), Purpose.RESEARCH);
+        vm.prank(BUYER);
+        lineage.update(made, 1, keccak256("root"), keccak256("metadata"), next);
+        vm.snapshotGasLastCall("operations", "derive_version");
     }
 
     /// @notice The second and the hundredth claim on one content root cost the same.

@@ -239,7 +239,8 @@ contract ProductCasesTest is Fixture {
 
     /* SOURCES */
 
-    /// @notice Rights go no further than the source, and raw government data no further than `PUBLIC`.
+    /// @notice Rights go no further than the source, raw government data no further than `PUBLIC`, and derived data not
+    /// without its sources.
     function testFuzz_Sources(uint8 from, uint8 flags, uint8 rights, uint8 profile) external {
         from = uint8(bound(from, 0, 6));
         flags = uint8(bound(flags, 0, 15));
@@ -253,8 +254,19 @@ contract ProductCasesTest is Fixture {
             );
         } else if (_isBeyond(Source(from), flags, rights)) {
             vm.expectRevert(abi.encodeWithSelector(IProductRegistry.RightsBeyondSource.selector, from, rights));
+        } else if (Source(from) == Source.DERIVED && under == Profile.OPEN) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IProductRegistry.DerivationMissing.selector,
+                    products.idOf(
+                        holder, registration.contentRoot, registration.metadataHash, registration.particulars.salt()
+                    ),
+                    1
+                )
+            );
         } else {
             ProductId product = _make(under, registration);
+            vm.assertTrue(products.productRecord(product).derived == (Source(from) == Source.DERIVED));
             vm.assertTrue(products.productRecord(product).operated == (flags & ParticularFlags.OPERATED != 0));
             vm.assertEq(products.rightsOf(product, holder), rights);
             return;

@@ -20,7 +20,7 @@ contract CaseInvariants is Fixture {
     function setUp() public override {
         super.setUp();
         replay = new DeskReplay(address(cases), address(certificates), address(calendar));
-        ledger = new EventReplay(address(parties), address(products), address(grants), address(meter));
+        ledger = new EventReplay(address(parties), address(products), address(grants), address(meter), address(lineage));
         handler = new CaseHandler(cases, calendar, [HOLDER, BUYER, OTHER], buyer, replay, ledger);
         vm.recordLogs();
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ILineage} from "../../../contracts/interfaces/ILineage.sol";
 import {IPartyRegistry} from "../../../contracts/interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Share} from "../../../contracts/interfaces/IProductRegistry.sol";
+import {Source} from "../../../contracts/types/Derivation.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {RecordedLog, vm} from "../Vm.sol";
 import {GrantReplay} from "./GrantReplay.sol";
@@ -11,6 +13,7 @@ import {GrantReplay} from "./GrantReplay.sol";
 /// interfaces name, and compares it with what the chain holds.
 contract EventReplay is GrantReplay {
     uint256 private constant OPEN_PROFILE = 1;
+    uint256 private constant DERIVED = 4;
     uint256 private constant KEYS = 3;
     uint256 private constant PARTIES = 4;
     uint256 private constant IDENTITIES = 5;
@@ -25,9 +28,12 @@ contract EventReplay is GrantReplay {
 
     address private immutable parties;
     address private immutable products;
+    address private immutable lineage;
 
-    constructor(address parties_, address products_, address grants_, address meter_) GrantReplay(grants_, meter_) {
-        (parties, products) = (parties_, products_);
+    constructor(address parties_, address products_, address grants_, address meter_, address lineage_)
+        GrantReplay(grants_, meter_)
+    {
+        (parties, products, lineage) = (parties_, products_, lineage_);
     }
 
     /// @notice Takes the events of one transaction of this block.
@@ -37,6 +43,7 @@ contract EventReplay is GrantReplay {
             if (logs[i].emitter == products) _product(logs[i]);
             if (logs[i].emitter == grants) _grant(logs[i]);
             if (logs[i].emitter == meter) _receipt(logs[i]);
+            if (logs[i].emitter == lineage) _derivation(logs[i]);
         }
     }
 
@@ -230,7 +237,8 @@ contract EventReplay is GrantReplay {
 
     function _newHead(uint256 applicant, uint256 particulars) private view returns (uint256) {
         return applicant << 192 | ((particulars >> 8) & 0xff) << 163 | (particulars & 0xff) << 160
-            | ((particulars >> 87) & 1) << 159 | 1 << 142 | block.timestamp << 102;
+            | ((particulars >> 87) & 1) << 159 | ((particulars >> 80) & 0xf == DERIVED ? 1 : 0) << 158 | 1 << 142
+            | block.timestamp << 102;
     }
 
     function _holdersNamed(RecordedLog calldata log) private {
@@ -344,5 +352,26 @@ contract EventReplay is GrantReplay {
         bytes32 slot = _at(uint256(log.topics[1]), 0);
         uint256 cleared = words[products][slot] & ~(uint256(0x3f) << 166);
         _set(products, slot, cleared | 2 << 166 | block.timestamp << 62);
+    }
+
+    /* DERIVATIONS */
+
+    /// @dev The digest, and what it means for the head of the product: the first version limits what it is granted for.
+    function _derivation(RecordedLog calldata log) private {
+        if (log.topics[0] != ILineage.ProductDerived.selector) return;
+        (
+            uint256 version,
+            uint256 activity,
+            uint256 purposes,
+            bytes32 method,
+            uint256[] memory agents,
+            Source[] memory sources
+        ) = abi.decode(log.data, (uint256, uint256, uint256, bytes32, uint256[], Source[]));
+        bytes memory about = abi.encode(log.topics[1], version, log.topics[2], block.timestamp, activity, purposes);
+        bytes memory rest = abi.encode(method, keccak256(abi.encode(agents)), keccak256(abi.encode(sources)));
+        uint256 product = uint256(log.topics[1]);
+        _set(lineage, _at(version, uint256(_at(product, 0))), uint256(keccak256(bytes.concat(about, rest))));
+        bytes32 slot = _at(product, 0);
+        _set(products, slot, words[products][slot] | 1 << 158 | (version == 1 ? purposes << 12 : 0));
     }
 }

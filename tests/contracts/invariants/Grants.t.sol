@@ -24,7 +24,7 @@ contract GrantInvariants is Fixture {
     function setUp() public override {
         super.setUp();
         _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, Role.COURT)));
-        replay = new EventReplay(address(parties), address(products), address(grants), address(meter));
+        replay = new EventReplay(address(parties), address(products), address(grants), address(meter), address(lineage));
         handler = new GrantHandler(parties, products, grants, meter, replay, OTHER);
         uint256 count = handler.PARTIES();
         uint256[] memory secrets = new uint256[](count);

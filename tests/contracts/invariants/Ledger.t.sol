@@ -24,7 +24,7 @@ contract LedgerInvariants is Fixture {
 
     function setUp() public override {
         super.setUp();
-        replay = new EventReplay(address(parties), address(products), address(grants), address(meter));
+        replay = new EventReplay(address(parties), address(products), address(grants), address(meter), address(lineage));
         handler = new LedgerHandler(parties, products, grants, replay);
         _administer(
             address(parties), abi.encodeCall(parties.setRoles, (founding, Role.REGISTRAR | Role.REGULATOR | Role.COURT))
