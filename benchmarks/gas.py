@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.grant_gas import GrantBench, Side
+from benchmarks.lineage_gas import LineageBench
 from registry.chain.devchain import DevChain
 from registry.chain.genesis import deploy
 from registry.chain.ledger import ChainLedger
@@ -62,7 +63,7 @@ from registry.domain.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from registry.chain.rpc import Rpc
     from registry.domain.ids import GrantId, PartyId, ProductId
@@ -83,12 +84,14 @@ class Bench:
         self,
         rpc: Rpc,
         ledger: ChainLedger,
+        senders: Callable[[Address], Sender],
         founder: Address,
         holder: LocalSigner,
         buyer: LocalSigner,
     ) -> None:
         self._rpc = rpc
         self._ledger = ledger
+        self._senders = senders
         self._founder = founder
         self._holder = holder.address
         self.gas: dict[str, int | float] = {}
@@ -110,6 +113,9 @@ class Bench:
             ledger=self._ledger, sides=self._sides, third=self._founder, product=products[2]
         )
         self.gas |= under.measure(batch)
+        holder, user = self._sides
+        derived = LineageBench(ledger=self._ledger, senders=self._senders, holder=holder, user=user)
+        self.gas |= derived.measure()
         self._claims(batch)
         self._batches(batch)
         suspended = Suspend(
@@ -257,7 +263,7 @@ def bench(home: Path) -> Iterator[Bench]:
                 chain.fund(address, FUNDS)
             deployment = deploy(senders[founder], policy=Enrolment.OPEN)
             ledger = ChainLedger(rpc, deployment, senders=senders.__getitem__)
-            yield Bench(rpc, ledger, founder, signers[1], signers[2])
+            yield Bench(rpc, ledger, senders.__getitem__, founder, signers[1], signers[2])
     finally:
         chain.down(force=True)
 

@@ -33,7 +33,7 @@ contract LineageHandler {
         uint16 sourceVersion;
     }
 
-    uint256 private constant MOST_PRODUCTS = 30;
+    uint256 private constant MOST_PRODUCTS = 24;
     uint32 private constant SOME = Purpose.RESEARCH | Purpose.STATISTICS | Purpose.CREDIT;
 
     PartyRegistry private immutable parties;
@@ -230,35 +230,67 @@ contract LineageHandler {
         PartyId by = parties.partyOf(key);
         d.activity = Activity(seed >> 12 & 7);
         d.sources = new Basis[](1 + (seed >> 20) % 3);
+        for (uint256 i = 0; i < d.sources.length; ++i) {
+            d.sources[i] = _source(uint256(keccak256(abi.encode(seed, i))), by);
+        }
+        if (seed >> 60 & 7 != 0) _sort(d.sources);
         allowed = parties.standingOf(by) == Standing.ACTIVE;
         uint32 limit;
-        uint256 before;
         for (uint256 i = 0; i < d.sources.length; ++i) {
-            bool mayBe;
-            uint32 most;
-            (d.sources[i], mayBe, most) = _source(uint256(keccak256(abi.encode(seed, i))), by);
-            uint256 place = uint256(uint160(ProductId.unwrap(d.sources[i].product))) << 16 | d.sources[i].version;
-            allowed = allowed && mayBe && (i == 0 || place > before);
-            before = place;
+            (bool mayBe, uint32 most) = _mayUse(d.sources[i], by);
+            allowed = allowed && mayBe && (i == 0 || _place(d.sources[i]) > _place(d.sources[i - 1]));
+            // Bit 31 stands for limits that have nothing in common.
             if (most != 0) limit = limit == 0 ? most : (limit & most == 0 ? 1 << 31 : limit & most);
         }
         d.purposes = seed >> 40 & 7 == 0 ? SOME & uint32(seed >> 48) : limit & Purpose.ALL;
-        // Bit 31 stands for limits that have nothing in common.
-        allowed = allowed && _within(d.purposes, limit) && !(limit == 1 << 31);
+        allowed = allowed && limit != 1 << 31 && _within(d.purposes, limit);
     }
 
-    function _source(uint256 seed, PartyId by) private view returns (Basis memory basis, bool allowed, uint32 most) {
+    /// @dev Mostly what the party has a right in, if there is something.
+    function _source(uint256 seed, PartyId by) private view returns (Basis memory basis) {
+        bool careless = seed >> 8 & 7 == 0;
+        uint256 start = seed >> 16 & type(uint64).max;
         bool shown = drafts.length != 0 && seed & 1 == 0;
-        Draft memory d;
-        if (shown) d = drafts[(seed >> 8) % drafts.length];
-        basis.product = shown && seed & 0xf0 != 0 ? d.product : _product(seed >> 16);
-        if (shown) basis.clauses = d.pack();
+        for (uint256 i = 0; shown && i < drafts.length; ++i) {
+            Draft memory d = drafts[(start + i) % drafts.length];
+            if (!careless && !_carries(d, by, 1)) continue;
+            (basis.product, basis.clauses) = (seed >> 12 & 15 == 0 ? _product(start) : d.product, d.pack());
+            break;
+        }
+        for (uint256 i = 0; basis.clauses.length == 0 && i < made.length; ++i) {
+            basis.product = made[(start + i) % made.length];
+            if (careless || _uses(basis.product, by)) break;
+        }
+        uint16 latest = products.headOf(basis.product).latest();
+        basis.version = seed >> 96 & 15 == 0 ? latest + 1 : uint16(1 + (seed >> 100) % latest);
+    }
+
+    function _mayUse(Basis memory basis, PartyId by) private view returns (bool allowed, uint32 most) {
         Product memory record = products.productRecord(basis.product);
-        basis.version = seed >> 32 & 7 == 0 ? record.latest + 1 : uint16(1 + (seed >> 40) % record.latest);
         allowed = record.state == ProductState.REGISTERED && record.seizures == 0 && record.controls == 0
             && basis.version <= record.latest;
-        if (!shown) return (basis, allowed && _uses(basis.product, by), record.purposes);
-        return (basis, allowed && basis.product == d.product && _carries(d, by, basis.version), d.purposes);
+        if (basis.clauses.length == 0) return (allowed && _uses(basis.product, by), record.purposes);
+        Draft memory d = _draftOf(basis.clauses);
+        return (allowed && basis.product == d.product && _carries(d, by, basis.version), d.purposes);
+    }
+
+    function _draftOf(bytes memory clauses) private view returns (Draft memory d) {
+        for (uint256 i = 0; i < drafts.length; ++i) {
+            d = drafts[i];
+            if (keccak256(d.pack()) == keccak256(clauses)) return d;
+        }
+    }
+
+    function _sort(Basis[] memory sources) private pure {
+        for (uint256 i = 1; i < sources.length; ++i) {
+            for (uint256 j = i; j > 0 && _place(sources[j]) < _place(sources[j - 1]); --j) {
+                (sources[j], sources[j - 1]) = (sources[j - 1], sources[j]);
+            }
+        }
+    }
+
+    function _place(Basis memory basis) private pure returns (uint256) {
+        return uint256(uint160(ProductId.unwrap(basis.product))) << 16 | basis.version;
     }
 
     function _uses(ProductId product, PartyId by) private view returns (bool) {
