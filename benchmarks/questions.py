@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import devchain_crash, fingerprint, gas, sending, startup
+from benchmarks import devchain_crash, fingerprint, gas, proofs, sending, startup
 from benchmarks.peers import EAS, OCEAN
 from benchmarks.report import Figure, Section, Target, ratios
 
@@ -194,11 +194,35 @@ def devchain_section(*, smallest: bool = False) -> Section:
     )
 
 
+def proofs_section(*, smallest: bool = False) -> Section:
+    """Measure how long a proof takes to be verified without a network."""
+    taken = proofs.samples(1 if smallest else proofs.RUNS)
+    figures = [
+        Figure(name=name, samples=tuple(1000 * one for one in seconds), unit="ms")
+        for name, seconds in taken.items()
+    ]
+    for name in [one for one in taken if one.startswith("proof verify")]:
+        times = ratios(taken[name], taken[proofs.IMPORTS])
+        target = Target(limit=proofs.LIMIT)
+        figures.append(Figure(name=f"{name} ÷ {proofs.IMPORTS}", samples=times, target=target))
+    return Section(
+        name="proofs",
+        title="Verifying proofs",
+        how=f"Golden proofs, the larger of {proofs.size():,} bytes, verified by "
+        "`dengji proof verify --block-hash` without a network: whole processes from start to end, "
+        "beside one that imports the same modules and does nothing. Verifying alone is one call in "
+        "a process that runs. Every proof of state is read twice: strictly by our own reader, and "
+        "by the libraries `trie` and `rlp`.",
+        figures=tuple(figures),
+    )
+
+
 QUESTIONS: Final[Mapping[str, Callable[..., Section]]] = {
     "gas": gas_section,
     "startup": startup_section,
     "sending": sending_section,
     "fingerprint": fingerprint_section,
     "devchain_crash": devchain_section,
+    "proofs": proofs_section,
 }
 """What each module answers, by its name."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from registry.domain.events import ProductOpened, ProductRegistered
 from registry.domain.ids import GrantId
+from registry.domain.lineage import Pin
 from registry.domain.proof import (
     GrantPreimage,
     OfAbsence,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from registry.domain.ids import Identifier, ProductId
     from registry.domain.ledger import Deployment, Ledger
+    from registry.domain.lineage import Derivation
     from registry.domain.moment import At, Moment
     from registry.domain.product import Version
     from registry.domain.proof import Facts, Proof, Shown, Subject
@@ -150,7 +153,14 @@ class _Collector:
             metadata_hash=version.metadata_hash,
             claim=named.index((version.product, version.number)),
             salt=self._salt(version.product) if version.number == 1 else 0,
+            derivation=self._derivation(version),
         )
+
+    def _derivation(self, version: Version) -> Derivation | None:
+        """Return what a version was made of, without the block and transaction that say it."""
+        pin = Pin(version.product, version.number)
+        (found,) = self._ledger.derivations([pin], at=self._moment)
+        return None if found is None else replace(found, block=0, transaction=b"")
 
     def _salt(self, product: ProductId) -> int:
         kinds = (ProductRegistered, ProductOpened)

@@ -41,6 +41,7 @@ def test_every_question_is_answered(tmp_path: Path) -> None:
     assert len(sections["startup"]["figures"]) == 10 + 4 + 3
     assert len(sections["sending"]["figures"]) == 5
     assert len(sections["fingerprint"]["figures"]) == 5
+    assert len(sections["proofs"]["figures"]) == 5 + 2
     (missing,) = (
         figure
         for figure in sections["devchain_crash"]["figures"]

@@ -36,6 +36,7 @@ PROCEDURES = {
     *("case.list", "case.timeline", "certificate.issue", "certificate.show", "certificate.verify"),
     *("product.annotate", "product.release", "product.renew", "product.cancel"),
 }
+PROOFS = {"proof.create", "proof.verify"}
 AUDITS = {"audit.run", "audit.who"}
 EXPORTS = {"product.export", "certificate.export", "credential.verify"}
 
@@ -245,10 +246,11 @@ def test_every_answer_has_its_documented_shape(world: World, tmp_path: Path) -> 
     assert {topic: wrong for topic, wrong in found.items() if wrong} == {}
     assert all(ran.out.count("\n") == 1 for ran in runs.values())
     # Those end the chain or a secret, or begin a chain, and have a test of their own; so have
-    # agreements, uses, procedures, exports, audits, keys and offices. Every act of a case has the
-    # shape of its submission, to which the tests of cases and the stories hold what they get.
+    # agreements, uses, procedures, exports, audits, proofs, keys and offices. Every act of a case
+    # has the shape of its submission, to which the tests of cases and the stories hold what they
+    # get.
     acts = {topic for topic, shape in RESULTS.items() if shape == RESULTS["case.submit"]}
-    elsewhere = AGREEMENTS | KEYS_AND_OFFICES | USES | PROCEDURES | EXPORTS | AUDITS | acts
+    elsewhere = AGREEMENTS | KEYS_AND_OFFICES | USES | PROCEDURES | EXPORTS | AUDITS | PROOFS | acts
     own = {"chain.down", "chain.reset", "deploy", "calendar.load", "product.forget"}
     assert set(RESULTS) - set(runs) - elsewhere == own
 
