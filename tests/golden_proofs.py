@@ -68,6 +68,7 @@ def _proofs(scene: ProofWorld) -> Iterator[tuple[str, Proved]]:
     yield "product", proofs.create(OfProduct(product=product))
     yield "version", proofs.create(OfProduct(product=product, version=1), at=asked)
     yield "grant", proofs.create(OfGrant(grant=grant), at=asked)
+    yield "derived", proofs.create(OfProduct(product=scene.derived_product()))
     yield "no-grant", proofs.create(OfAbsence(absent=GrantId.of(7)))
     yield "no-content", proofs.create(OfAbsence(absent=bytes(31) + b"\x07"))
 

@@ -11,11 +11,15 @@ from registry.client import Dengji
 from registry.domain.agreement_operations import IssueUnder, SuspendGrant
 from registry.domain.ancestry import Path
 from registry.domain.clauses import Clauses, Quota
+from registry.domain.ids import ProductId
+from registry.domain.lineage_operations import Basis, Making, RegisterDerived
 from registry.domain.operations import Annotate, Enrol, Issue, Register, Transfer, Update
 from registry.domain.terms import SigningDomain
 from registry.domain.vocabulary import (
     Action,
+    Activity,
     AnnotationKind,
+    DerivedRights,
     Purpose,
     QuotaUnit,
     Reason,
@@ -26,12 +30,13 @@ from registry.services.actor import Actor
 from registry.services.proofs import Proofs
 
 if TYPE_CHECKING:
-    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.ids import GrantId, PartyId
     from registry.domain.operations import Operation
     from tests.conftest import World
 
 FOUNDER, HOLDER, BUYER, USER = 0, 1, 2, 3
 ROOT, META, NEXT, GRANTED = (bytes([one]) * 32 for one in b"\xcd\xab\xce\xcf")
+FIRST, SECOND, MADE = (bytes([one]) * 32 for one in b"\xd0\xd1\xd2")
 EVIDENCE = bytes(range(32))
 
 
@@ -103,6 +108,34 @@ class ProofWorld:
             noted = Annotate(product=product, kind=kind, reason=Reason.AUTHORITY, evidence=EVIDENCE)
             self.do(who, noted)
         return product
+
+    def derived_product(self) -> ProductId:
+        """Register the buyer's product, made of the holder's under a grant and of its own."""
+        free = {"actions": Action.READ | Action.DERIVE, "derived_rights": DerivedRights.GRANTEE}
+        granted = self.clauses(self.register(content_root=FIRST), HOLDER, BUYER, **free)
+        self.do(HOLDER, Issue(clauses=granted))
+        own: ProductId = self.do(BUYER, Register(content_root=SECOND, metadata_hash=META)).product
+        bases = (
+            Basis(product=granted.product, version=1, clauses=granted.pack()),
+            Basis(product=own, version=1),
+        )
+        making = Making(
+            activity=Activity.FUSION,
+            bases=tuple(sorted(bases, key=lambda basis: basis.product)),
+            purposes=Purpose.RESEARCH,
+            method=EVIDENCE,
+            agents=(self.party(HOLDER),),
+        )
+        registration = Register(content_root=MADE, metadata_hash=META)
+        self.do(BUYER, RegisterDerived(registration=registration, making=making))
+        return ProductId.derive(
+            chain_id=self.world.deployment.chain_id,
+            registry=self.world.deployment.products,
+            party=self.party(BUYER),
+            content_root=MADE,
+            metadata_hash=META,
+            salt=0,
+        )
 
     def sub_grant(self) -> tuple[GrantId, GrantId]:
         """Issue a grant with a quota for each period and one below it, and suspend the upper."""

@@ -28,14 +28,14 @@ CHANGES = 10_000
 CODES = 200
 """Of the changes, how many may fall into the code of contracts, which is most of a file."""
 
-NEWEST = GOLDEN[-1].parent
+FIRST = FIXTURES / "1"
 Change = "Callable[[dict[str, Any]], object]"
 
 
 @cache
 def golden(name: str) -> bytes:
-    """Return a golden proof of the newest folder."""
-    return (NEWEST / f"{name}.proof.json").read_bytes()
+    """Return a golden proof of the first folder."""
+    return (FIRST / f"{name}.proof.json").read_bytes()
 
 
 def hash_of(path: Path) -> bytes:
@@ -45,8 +45,8 @@ def hash_of(path: Path) -> bytes:
 
 
 def trusted(name: str) -> bytes:
-    """Return the block hash that a golden proof of the newest folder rests on."""
-    return hash_of(NEWEST / f"{name}.proof.json")
+    """Return the block hash that a golden proof of the first folder rests on."""
+    return hash_of(FIRST / f"{name}.proof.json")
 
 
 def refused(name: str, change: Callable[[dict[str, Any]], object]) -> str:

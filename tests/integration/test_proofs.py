@@ -9,6 +9,7 @@ import pytest
 
 from registry.chain.tries import confirmed_value_at
 from registry.domain.ids import GrantId, ProductId
+from registry.domain.lineage import Pin
 from registry.domain.moment import AtBlock, AtTime
 from registry.domain.operations import Issue, Revoke, Suspend
 from registry.domain.proof import OfAbsence, OfGrant, OfProduct
@@ -71,6 +72,22 @@ def test_shows_one_version_by_the_digest_of_the_one_before(scene: ProofWorld) ->
     with pytest.raises(ProofSubjectMissing) as caught:
         scene.proofs.create(OfProduct(product=product, version=3))
     assert caught.value.reason == "version-missing"
+
+
+def test_shows_what_a_version_was_made_of(scene: ProofWorld) -> None:
+    """Sources, activity, purposes, method and agents, as their digest on the ledger has them."""
+    product = scene.derived_product()
+    found = facts(scene.proofs.create(OfProduct(product=product)))
+    made = found["versions"][0]["derivation"]
+    (known,) = scene.world.ledger.derivations([Pin(product, 1)])
+    assert known is not None
+    assert made["activity"] == "FUSION"
+    assert [one["product"] for one in made["sources"]] == [
+        str(one.product) for one in known.sources
+    ]
+    assert sum(one["grant"] is not None for one in made["sources"]) == 1
+    assert made["agents"] == [str(scene.party(HOLDER))]
+    assert (found["product"]["derived"], found["product"]["purposes"]) == (True, ["RESEARCH"])
 
 
 def test_shows_a_grant_with_all_that_it_rests_on(scene: ProofWorld) -> None:
