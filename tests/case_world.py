@@ -14,11 +14,13 @@ from registry.chain.ledger import ChainLedger
 from registry.chain.operations import call_for
 from registry.chain.rpc import Rpc
 from registry.client import Dengji
-from registry.domain.case_operations import Apply
+from registry.domain.case_operations import Apply, Origin
+from registry.domain.events import ProductRegistered
 from registry.domain.moment import AtBlock
 from registry.domain.operations import Register
 from registry.domain.party import Enrolment
 from registry.domain.product import Profile
+from registry.domain.vocabulary import Source
 from registry.errors import ContractRevert, NodeRefused
 from tests.conftest import CHAIN_ID, KEYS, sender_of, started, stopped
 
@@ -100,21 +102,37 @@ class CaseWorld:
         answers = self.rpc.attempt(requests)
         return [_refusal(one) if isinstance(one, NodeRefused) else None for one in answers]
 
-    def apply(self, profile: Profile, number: int = 0, *, draft: bool = False) -> ProductId:
-        """Apply for a product whose content is a number."""
+    def apply(
+        self,
+        profile: Profile,
+        number: int = 0,
+        *,
+        draft: bool = False,
+        origin: ProductId | None = None,
+    ) -> ProductId:
+        """Apply for a product whose content is a number, derived where an origin is given."""
         made = self.applicant.cases.apply(
             Apply(
                 registration=Register(
                     content_root=number.to_bytes(31) + b"\x01",
                     metadata_hash=b"\x02" * 32,
+                    source=Source.DERIVED if origin else Source.UNSPECIFIED,
                 ),
                 profile=profile,
                 registrar=1,
                 evidence=EVIDENCE,
+                origins=(Origin(product=origin),) if origin else (),
                 draft=draft,
             )
         )
         return made.case.product
+
+    def open(self, number: int) -> ProductId:
+        """Register a product of the applicant at once, to derive another from."""
+        item = Register(content_root=number.to_bytes(31) + b"\x03", metadata_hash=b"\x02" * 32)
+        made = self.ledger.submit(item, account=self.accounts[1])
+        (registered,) = (one for one in made.events if isinstance(one, ProductRegistered))
+        return registered.product
 
 
 def _refusal(refused: NodeRefused) -> ContractRevert:

@@ -195,6 +195,8 @@ class Condition(IntEnum):
     VALIDITY = 17
     # When its registrar is in office.
     IN_OFFICE = 18
+    # When what the product is made of is declared, where it is derived.
+    DERIVATION_DECLARED = 19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -471,7 +473,12 @@ def rows() -> tuple[Row, ...]:
             actors=Actor.REGISTRAR,
             next=Stage.REGISTERED,
             due=Clock.REVIEW,
-            conditions=(Condition.PUBLICITY_SETTLED, Condition.CONCURRED, Condition.VALIDITY),
+            conditions=(
+                Condition.PUBLICITY_SETTLED,
+                Condition.CONCURRED,
+                Condition.VALIDITY,
+                Condition.DERIVATION_DECLARED,
+            ),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -516,7 +523,12 @@ def rows() -> tuple[Row, ...]:
             actors=Actor.REGISTRAR,
             next=Stage.REGISTERED,
             due=Clock.REVIEW,
-            conditions=(Condition.CONCURRED, Condition.FILER_HOLDS, Condition.VALIDITY),
+            conditions=(
+                Condition.CONCURRED,
+                Condition.FILER_HOLDS,
+                Condition.VALIDITY,
+                Condition.DERIVATION_DECLARED,
+            ),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -542,7 +554,12 @@ def rows() -> tuple[Row, ...]:
             next=Stage.REGISTERED,
             after=Clock.PUBLICITY,
             due=Clock.REVIEW,
-            conditions=(Condition.OBJECTIONS_DECIDED, Condition.CONCURRED, Condition.VALIDITY),
+            conditions=(
+                Condition.OBJECTIONS_DECIDED,
+                Condition.CONCURRED,
+                Condition.VALIDITY,
+                Condition.DERIVATION_DECLARED,
+            ),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),

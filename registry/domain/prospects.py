@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from registry.domain.flow_table import Row
     from registry.domain.ids import PartyId
     from registry.domain.keys import Registrar
+    from registry.domain.lineage import Derivation
     from registry.domain.product import Product, Profile
 
 
@@ -38,7 +39,8 @@ class Subject:
     transfer, HOLD for any other. `longest` is the end of the longest validity that registering that
     case can give, None where it is reckoned from the time of registration. `keeper` is the
     registrar that has the product, None where it is that of the case; `offices` are the parties
-    that are registrars now, None where that is not known.
+    that are registrars now, None where that is not known. `declared` tells whether what the product
+    is made of is declared, or need not be, since it is not derived.
     """
 
     state: ProductState
@@ -49,6 +51,7 @@ class Subject:
     longest: int | None = None
     keeper: PartyId | None = None
     offices: frozenset[PartyId] | None = None
+    declared: bool = True
 
     @classmethod
     def of(
@@ -59,12 +62,14 @@ class Subject:
         pending: bytes,
         operation_end: int | None = None,
         registrars: Sequence[Registrar] | None = None,
+        derivation: Derivation | None = None,
     ) -> Subject:
         """Return what counts of a product for its last case.
 
         `held` are the rights of whoever filed that case, `pending` what it would change, and
         `operation_end` the day before which every validity of the product ends, None for none.
-        `registrars` are all that were ever admitted, None where that is not known.
+        `registrars` are all that were ever admitted, None where that is not known. `derivation` is
+        what was declared of its first version, None for nothing.
         """
         numbers = {one.number: one.party for one in registrars or ()}
         keeper = numbers.get(product.registrar)
@@ -78,6 +83,7 @@ class Subject:
             longest=_longest(case, product.until, operation_end),
             keeper=None if keeper == case.registrar else keeper,
             offices=None if registrars is None else _listed(registrars),
+            declared=derivation is not None or not product.derived,
         )
 
     def in_office(self, registrar: PartyId) -> bool:
@@ -230,6 +236,7 @@ _HOLDS: Final[dict[Condition, Callable[[Subject, int], bool]]] = {
     Condition.UNFROZEN: lambda subject, _: not subject.frozen,
     Condition.UNENCUMBERED: lambda subject, _: not subject.encumbered,
     Condition.FILER_HOLDS: lambda subject, _: subject.filer_holds,
+    Condition.DERIVATION_DECLARED: lambda subject, _: subject.declared,
     Condition.VALIDITY: lambda subject, time: (
         subject.longest is None or max(subject.until or 0, time) < subject.longest
     ),

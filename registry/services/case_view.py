@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.domain import prospects
+from registry.domain.lineage import Pin
 from registry.domain.prospects import Subject
 from registry.records import dataclass
 
@@ -54,13 +55,14 @@ def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseVie
     case = found[-1]
     held = ledger.rights_of(product, case.filer, at=past)
     pending, docket = ledger.pending(product, case.index, at=past), ledger.docket(product, at=past)
+    made = ledger.derivations([Pin(product, 1)], at=past)[0] if known.derived else None
     return CaseView(
         first=found[0],
         case=case,
         calendar=ledger.calendar(at=past),
         objections=ledger.objections(product, at=past),
         subject=Subject.of(
-            known, case, held, pending, docket.operation_end, ledger.registrars(at=past)
+            known, case, held, pending, docket.operation_end, ledger.registrars(at=past), made
         ),
         docket=docket,
         moment=moment,

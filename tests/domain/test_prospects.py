@@ -12,9 +12,10 @@ from registry.domain.flow import Option, concerned
 from registry.domain.flow_table import Act, CaseKind, Condition, Stage
 from registry.domain.ids import PartyId, ProductId
 from registry.domain.keys import Registrar, parse_seat
+from registry.domain.lineage import Derivation, Source
 from registry.domain.product import Product, ProductState, Profile
 from registry.domain.prospects import Subject, prospects
-from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.vocabulary import Activity, Purpose, Right, SecurityClass
 
 CALENDAR = official()
 CHINA = timezone(timedelta(hours=8))
@@ -44,6 +45,21 @@ PRODUCT_HELD = Product(
     latest=1,
     since=NOW,
     until=UNTIL,
+)
+
+
+DECLARED = Derivation(
+    product=PRODUCT,
+    version=1,
+    by=HOLDER,
+    time=NOW,
+    activity=Activity.PROCESSING,
+    purposes=Purpose(0),
+    method=None,
+    agents=(),
+    sources=(Source(product=ProductId(b"\x01" * 20), version=1),),
+    block=1,
+    transaction=bytes(32),
 )
 
 
@@ -87,6 +103,8 @@ REGISTERED = case(CaseKind.INITIAL, Stage.REGISTERED)
         (CaseKind.CANCELLATION, {"encumbered": True}, None),
         (CaseKind.CANCELLATION, {"filer_holds": False}, Condition.FILER_HOLDS),
         (CaseKind.CORRECTION, {"filer_holds": False, "frozen": True, "encumbered": True}, None),
+        (CaseKind.RENEWAL, {"declared": False}, Condition.DERIVATION_DECLARED),
+        (CaseKind.CHANGE, {"declared": False}, None),
     ],
 )
 def test_what_the_product_has_against_registering_is_named(
@@ -145,6 +163,32 @@ def test_a_first_registration_comes_before_the_end_of_the_operation() -> None:
     assert register.allowed(end - 1)
     assert not register.allowed(end)
     assert found(reviewed, bound, end)[Act.REGISTER, None].blocked == (Condition.VALIDITY,)
+
+
+@pytest.mark.parametrize(
+    ("profile", "stage"),
+    [
+        (Profile.PROPERTY, Stage.ACCEPTED),
+        (Profile.PROPERTY, Stage.PUBLICISED),
+        (Profile.PUBLIC, Stage.PUBLICISED),
+    ],
+)
+def test_derived_data_waits_for_its_declaration(profile: Profile, stage: Stage) -> None:
+    """Only what is derived must tell what it is made of before it is registered."""
+    publicised = NOW - 30 * 86_400 if stage is Stage.PUBLICISED else None
+    reviewed = replace(
+        case(CaseKind.INITIAL, stage, profile), waived=publicised is None, publicised=publicised
+    )
+    pending = replace(PRODUCT_HELD, state=ProductState.PENDING, until=None)
+    derived = replace(pending, derived=True)
+
+    def against(product: Product, declared: Derivation | None) -> tuple[Condition, ...]:
+        subject = Subject.of(product, reviewed, Right.HOLD, bytes(32), derivation=declared)
+        return found(reviewed, subject)[Act.REGISTER, None].blocked
+
+    assert against(derived, None) == (Condition.DERIVATION_DECLARED,)
+    assert against(derived, DECLARED) == ()
+    assert against(pending, None) == ()
 
 
 def test_a_registrar_that_is_none_any_more_decides_nothing() -> None:

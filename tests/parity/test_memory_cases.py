@@ -113,7 +113,7 @@ def test_memory_and_contract_agree_on_cases(
     trial = Trial(world, profile, seed, random)
     for _ in range(STEPS):
         if random.random() < 0.25:
-            trial.note()
+            trial.aside()
         trial.jump()
         if trial.step() is None:
             break

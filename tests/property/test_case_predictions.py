@@ -28,11 +28,12 @@ from registry.domain.case_operations import (
     Proceed,
 )
 from registry.domain.flow_table import Act, Actor, CaseKind, Stage
+from registry.domain.lineage_operations import Basis, DeclareDerivation, Making
 from registry.domain.moment import AtBlock
 from registry.domain.operations import Annotate, Release
 from registry.domain.party import Role
-from registry.domain.product import Profile
-from registry.domain.vocabulary import AnnotationKind, Reason, Right
+from registry.domain.product import ProductState, Profile
+from registry.domain.vocabulary import Activity, AnnotationKind, Purpose, Reason, Right
 from registry.services.case_view import view_of
 from registry.services.restricted import Step
 from tests.case_world import EVIDENCE, CaseWorld, at, case_world
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from registry.domain.ids import PartyId
+    from registry.domain.ids import PartyId, ProductId
     from registry.domain.operations import Operation
     from registry.services.case_view import CaseView
 
@@ -97,9 +98,17 @@ class Trial:
         self.random = random
         self.profile = profile
         self.parties = world.parties()
-        self.product = world.apply(profile, number)
+        self.origin = self._opened(number) if random.random() < 0.5 else None
+        self.product = world.apply(profile, number, origin=self.origin)
         self.validity = random.choice((40, 0, 0))
         self.done = 0
+
+    def _opened(self, number: int) -> ProductId:
+        """Return what the product is derived from, in a second of its own as every block here."""
+        self.world.next_at(self.world.now() + 1)
+        opened = self.world.open(number)
+        self.world.next_at(self.world.now() + 1)
+        return opened
 
     # What is so
 
@@ -118,6 +127,12 @@ class Trial:
         """Tell whether the validity of the product is over, so that little can happen to it."""
         until = self.view.subject.until
         return until is not None and until <= self.world.now()
+
+    @property
+    def undeclared(self) -> bool:
+        """Tell whether it can still be declared what the product is made of."""
+        subject = self.view.subject
+        return not subject.declared and subject.state is ProductState.PENDING
 
     def rights(self) -> list[Right]:
         """Return what each party has in the product, in the order of the accounts."""
@@ -282,6 +297,28 @@ class Trial:
         self.done += 1
         return act
 
+    def aside(self) -> None:
+        """Have something happen beside the case: what it waits for is declared, or an office acts.
+
+        Some are never declared, and so never registered.
+        """
+        if self.undeclared and self.random.random() < 0.5:
+            self.declare()
+        else:
+            self.note()
+
+    def declare(self) -> None:
+        """Declare what the product is made of."""
+        assert self.origin is not None
+        making = Making(
+            activity=Activity.PROCESSING,
+            bases=(Basis(product=self.origin, version=1),),
+            purposes=Purpose(0),
+        )
+        operation = DeclareDerivation(product=self.product, making=making)
+        self.world.next_at(self.world.now() + 1)
+        self.world.ledger.submit(operation, account=self.world.accounts[1])
+
     def note(self) -> None:
         """Have an office note something on the product, or release what it noted."""
         ledger = self.world.ledger
@@ -354,7 +391,24 @@ def test_the_client_and_the_contract_agree_on_every_act(
         if world.now() > end:
             break
         if random.random() < 0.25:
-            trial.note()
+            trial.aside()
         trial.jump()
         if trial.step() is None or (trial.expired and random.random() < 0.3):
             trial = Trial(world, profile, 100 * (seed + 1) + number, random)
+
+
+@pytest.mark.anvil
+@pytest.mark.slow
+def test_derived_data_waits_for_its_declaration(world: CaseWorld) -> None:
+    """Neither side lets it be registered before what it is made of is declared, both do after."""
+    trial = Trial(world, Profile.PROPERTY, 0, Random(0))
+    trial.origin = world.open(1)
+    trial.product = world.apply(Profile.PROPERTY, 1, origin=trial.origin)
+    world.registrar.cases.proceed(trial.product, Act.ACCEPT)
+    world.registrar.cases.proceed(trial.product, Act.WAIVE, evidence=EVIDENCE)
+    register = (Act.REGISTER, None, 0)
+    assert register not in trial.compare()
+    assert trial.undeclared
+    trial.declare()
+    assert register in trial.compare()
+    assert not trial.undeclared

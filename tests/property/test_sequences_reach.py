@@ -58,6 +58,7 @@ REFUSALS = {
     *(reverts.GrantEndsAlready, reverts.GrantNotYours, reverts.GrantTaken, reverts.GrantUnknown),
     *(reverts.GranteeIsGrantor, reverts.GrantorMismatch, reverts.VersionUnknown),
     *(reverts.WindowEnded, reverts.ProfileUnfit, reverts.RightsBeyondSource),
+    reverts.DerivationMissing,
     *(reverts.AnnotationNotYours, reverts.AnnotationUnknown, reverts.ProductEncumbered),
 }
 # Granted clauses are never unknown; nobody here is a court, and what is OPEN never expires. What is

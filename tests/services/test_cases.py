@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,7 @@ from registry.client import Dengji
 from registry.domain import flow
 from registry.domain.calendar import day_of, start_of
 from registry.domain.case import Case, Outcome, Record, change_pending
-from registry.domain.case_operations import PROCEEDING, Apply, Proceed
+from registry.domain.case_operations import PROCEEDING, Apply, Origin, Proceed
 from registry.domain.flow_table import ENDS, Act, Actor, CaseKind, Condition, Stage
 from registry.domain.ids import ProductId
 from registry.domain.moment import At, AtBlock
@@ -21,8 +22,12 @@ from registry.domain.party import Role
 from registry.domain.product import ProductState, Profile, Share
 from registry.domain.vocabulary import AnnotationKind, Reason, Right, Source
 from registry.errors import ContractRevert
+from registry.services.deriving import Made, Wanted
 from registry.services.restricted import Step
 from registry.testing import MemoryLedger, account
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EVIDENCE = b"\x05" * 32
 NEW = (b"\x07" * 32, b"\x08" * 32)
@@ -214,6 +219,28 @@ def test_a_delisted_registrar_is_offered_nothing(
     assert offered[Act.WITHDRAW].allowed(ledger.now)
     with pytest.raises(reverts.RoleMissing):
         registrar.cases.proceed(product, Act.REFUSE, evidence=EVIDENCE)
+
+
+def test_derived_data_is_not_registered_before_it_is_declared(
+    ledger: MemoryLedger, holder: Dengji, registrar: Dengji, tmp_path: Path
+) -> None:
+    """The timeline names what is missing, as of the moment asked for."""
+    (tmp_path / "plots.csv").write_text("plots")
+    source = holder.products.register(tmp_path / "plots.csv").product.id
+    derived = Register(content_root=NEW[0], metadata_hash=NEW[1], source=Source.DERIVED)
+    asked = application(registration=derived, origins=(Origin(product=source),))
+    product = holder.cases.apply(asked).case.product
+    registrar.cases.proceed(product, Act.ACCEPT)
+    registrar.cases.proceed(product, Act.WAIVE, evidence=EVIDENCE)
+    before = ledger.moment()
+    ledger.advance(60)
+    assert blocked(registrar, product) == (Condition.DERIVATION_DECLARED,)
+    with pytest.raises(reverts.DerivationMissing):
+        registrar.cases.register(product, evidence=EVIDENCE)
+    holder.provenance.declare(product, Made(sources=(Wanted(product=source),)))
+    assert blocked(registrar, product) == ()
+    assert blocked(registrar, product, AtBlock(before.block)) == (Condition.DERIVATION_DECLARED,)
+    registrar.cases.register(product, evidence=EVIDENCE)
 
 
 def blocked(client: Dengji, product: ProductId, at: At | None = None) -> tuple[Condition, ...]:
