@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from tests.integration.stories.scene import Person, Scene
+
+# Nobody listens there: who asks a node has none.
+_NOWHERE: Final = "http://127.0.0.1:9"
 
 
 def a_folder(person: Person, **files: bytes) -> str:
@@ -59,3 +63,31 @@ def refusals(person: Person, grant: str) -> list[dict[str, Any]]:
         "items"
     ]
     return lines
+
+
+def proved(city: Scene, person: Person, subject: str, *more: str) -> dict[str, Any]:
+    """Return the facts that a person proves to somebody who has a block hash and no node."""
+    file = str(person.home / f"{len(list(person.home.glob('*.proof.json')))}.proof.json")
+    made = person.does("proof", "create", subject, *more, "--out", file)
+    block = city.rpc.call("eth_getBlockByNumber", hex(made["block"]), False)  # noqa: FBT003
+    stranger = replace(person, settings={**person.settings, "DENGJI_RPC": _NOWHERE})
+    shown = stranger.does("proof", "verify", file, "--block-hash", block["hash"])
+    assert shown["hash_given"]
+    facts: dict[str, Any] = shown["facts"]
+    # The same file is worth nothing with another hash.
+    other = "0x" + bytes(32).hex()
+    stranger.fails(
+        "proof", "verify", file, "--block-hash", other, code="proof-refused", exit_code=5
+    )
+    return facts
+
+
+def made_of(person: Person, product: str, *more: str) -> set[tuple[str, str | None]]:
+    """Return what a product was made of, each source with the grant that it was used under."""
+    edges = person.does("trace", product, *more)["edges"]
+    return {(edge["source"], edge["grant"]) for edge in edges}
+
+
+def flagged(person: Person, product: str) -> set[str]:
+    """Return what somebody who asks where a product comes from is warned of."""
+    return {flag["condition"] for flag in person.does("trace", product)["flags"]}

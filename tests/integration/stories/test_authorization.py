@@ -1,4 +1,4 @@
-"""Five stories of data in the field, as far as they are about who may use it and who may not.
+"""Five stories of data in the field: who may use it, who may not, and how a stranger can tell.
 
 Each goes on from where its data is registered; the way there is told in `test_registration`.
 """
@@ -15,7 +15,10 @@ from tests.integration.stories.steps import (
     a_folder,
     agreed,
     applied,
+    flagged,
+    made_of,
     proposed,
+    proved,
     refusals,
     registered,
 )
@@ -106,6 +109,13 @@ def test_a_crop_forecast_is_operated_and_sold_by_the_call(tmp_path: Path) -> Non
         assert (kept["verdict"], kept["amount"]) == ("QUOTA_EXCEEDED", "2")
         assert insurer.does(*use)["remaining"] == "0"
 
+        # Who has the file sees where it comes from, and proves the sale to whom has no node.
+        found = insurer.answers("verify", data, "--code", code, exit_code=0)
+        assert (found["lineage"]["uses"], found["lineage"]["breaks"]) == (1, [])
+        assert made_of(insurer, forecast) == {(plots_id, operation)}
+        sold = proved(city, insurer, sale)["grants"][-1]
+        assert (sold["id"], sold["remaining"]) == (sale, "0")
+
 
 def the_sale(operator: Person, insurer: Person, forecast: str) -> str:
     """Agree on 10,000 calls at 0.80 yuan, of which 1.00 is the most that may be asked."""
@@ -191,6 +201,17 @@ def test_three_fuse_their_data_by_one_agreement(tmp_path: Path) -> None:
         assert len({one["block"] for one in made}) == 1
         assert verdicts() == {"OK"}
 
+        # The port fuses what the three brought, and each sees it from its own data.
+        fused = port.file("voyages.csv", "train,ship,order\n")
+        sources = [word for product in products.values() for word in ("--from", product)]
+        voyages = port.does("register", fused, *sources, "--activity", "FUSION")["product"]
+        granted = {one["product"]: one["id"] for one in made if one["grantee"] == port.party}
+        own = {products[port.party]: None}
+        assert made_of(port, voyages) == set({**granted, **own}.items())
+        for partner in partners:
+            below = partner.does("trace", products[partner.party], "--down")["nodes"]
+            assert voyages in {node["product"] for node in below}
+
 
 def test_a_model_is_trained_three_times_and_no_more(tmp_path: Path) -> None:
     """Three runs in a TEE are granted: no fourth, no resale, no other place and no sub-grant."""
@@ -235,6 +256,15 @@ def test_a_model_is_trained_three_times_and_no_more(tmp_path: Path) -> None:
         (one,) = why["grants"]
         assert {fails["clause"] for fails in one["fails"]} == {"PURPOSES", "QUOTA_TOTAL"}
 
+        # To train is not to derive: what the model gives away stays with the manufacturer.
+        model = trainer.file("model.bin", b"weights")
+        trained = ("--from", product, "--activity", "MODEL_TRAINING")
+        kept = trainer.fails("register", model, *trained, code="source-not-granted", exit_code=3)
+        assert kept["grants"] == [f"{grant}: ACTION_NOT_GRANTED"]
+        unknown = trainer.answers("verify", model, exit_code=7)["content_root"]
+        absent = proved(city, trainer, unknown, "--subject", "absence")["absent"]
+        assert absent["id"] == f"0x{unknown.removeprefix('0x')}"
+
         # A refusal leaves nothing on the chain: whoever was refused has it in writing.
         assert [one["verdict"] for one in refusals(trainer, grant)] == [
             *("PURPOSE_NOT_GRANTED", "ENVIRONMENT_NOT_GRANTED", "QUOTA_EXCEEDED"),
@@ -255,9 +285,13 @@ def test_contested_data_cannot_be_used_while_it_is_seized(tmp_path: Path) -> Non
         code = registered(city, product, publicised="2026-11-02 10:00", final="2026-11-10 09:00")
         words = ("--action", "READ", "--purpose", "RESEARCH")
         granted = firm.does(
-            *("grant", "issue", code, "--to", rival.party, *words, "--quota", "10CALL"),
-            *("--sub-delegation", "FREE", "--depth", "1"),
+            *("grant", "issue", code, "--to", rival.party, *words, "--action", "DERIVE"),
+            *("--quota", "10CALL", "--sub-delegation", "FREE", "--depth", "1"),
         )["id"]
+        derived = {
+            rival.does("register", rival.file(name, name), "--from", product)["product"]
+            for name in ("curves.csv", "ageing.csv")
+        }
         below = rival.does(
             *("grant", "issue", code, "--to", laboratory.party, *words, "--quota", "5CALL"),
             *("--parent", granted),
@@ -276,24 +310,40 @@ def test_contested_data_cannot_be_used_while_it_is_seized(tmp_path: Path) -> Non
             *("--evidence", court.file("order.txt", "seize")),
         )
         assert verdicts("check") == verdicts("explain") == ["PRODUCT_SEIZED"] * 2
+        assert [flagged(rival, one) for one in derived] == [{"SEIZED"}] * 2
+        assert proved(city, court, product)["product"]["seizures"] == 1
         for grant, user in users.items():
             stopped = user.fails("usage", "record", grant, *words, code="usage-refused")
             assert stopped["verdict"] == "PRODUCT_SEIZED"
         court.does("product", "release", code, str(seized["index"]))
         assert verdicts("check") == ["OK", "OK"]
+        assert [flagged(rival, one) for one in derived] == [set()] * 2
         for grant, user in users.items():
             user.does("usage", "record", grant, *words)
         # The sub-grant's use counts against the grant above it as well.
         assert firm.does("grant", "show", granted)["remaining"] == "8"
 
         before = usable(firm, code)
-        hits = firm.does("grant", "revoke", granted, "--dry-run")["hits"]
+        foreseen = firm.does("grant", "revoke", granted, "--dry-run")
+        hits = foreseen["hits"]
         assert [one["grant"] for one in hits] == [granted, below]
+        assert {one["product"] for one in foreseen["derived"]} == derived
+        standing = proved(city, rival, granted)
+        block = str(int(city.rpc.call("eth_blockNumber"), 16))
         assert before == {granted, below, unrelated} == usable(firm, code)
         firm.does("grant", "revoke", granted, "--reason", "BREACH")
         assert before - usable(firm, code) == {one["grant"] for one in hits}
         dead = laboratory.fails("usage", "record", below, *words, code="usage-refused")
         assert dead["verdict"] == "ANCESTOR_REVOKED"
+
+        # The derived products stand, and say what became of their ground. A court is shown that the
+        # grant was there at one block and is revoked at another.
+        assert [flagged(rival, one) for one in derived] == [{"GRANT_REVOKED"}] * 2
+        assert firm.does("product", "show", min(derived))["in_force"]
+        assert standing["against"] == []
+        assert proved(city, rival, granted, "--at", block)["against"] == []
+        ended = proved(city, rival, granted)["against"]
+        assert [one["verdict"] for one in ended] == ["GRANT_REVOKED"]
 
 
 def usable(person: Person, product: str, *more: str) -> set[str]:
@@ -342,6 +392,15 @@ def test_a_foreign_buyer_needs_its_territory_granted(tmp_path: Path) -> None:
             "usage", "record", first, *words, "--territory", "156", code="usage-refused"
         )
         assert ended["verdict"] == "GRANT_ENDED"
+
+        # A bank that lends on the index has a stranger's word for nothing.
+        bank = city.person("bank", "91440300MA00000A9P")
+        assert bank.answers("verify", data, "--code", code, exit_code=0)["lineage"] is None
+        record = proved(city, bank, product)["product"]
+        assert (record["inForce"], record["seizures"]) == (True, 0)
+        assert bank.does("audit", "run", "--deep")["differences"] == []
+        on_a_day = ("audit", "who", "--product", product, "--at", "2026-07-20")
+        assert [one["grant"] for one in bank.does(*on_a_day)["items"]] == [first]
 
         # Later the regulator asks who could use it on a day.
         assert usable(regulator, code) == {second}
