@@ -13,8 +13,8 @@ from cli.files import read_bytes
 from cli.grammar import Group, argument, command, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import FILE, PRODUCT
-from registry.errors import CertificateUnreadable
+from cli.types import DIGEST, FILE, PRODUCT
+from registry.errors import CertificateUnreadable, ProofRefused
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -88,6 +88,7 @@ _LANGUAGES: Final = option(
 @option("--form", type=FILE, metavar="FILE")
 @option("--registrar-name", metavar="NAME")
 @option("--out", type=FILE, default=".", metavar="FOLDER")
+@option("--proof", is_flag=True)
 @_LANGUAGES
 def issue(
     session: Session,
@@ -95,12 +96,15 @@ def issue(
     form: Path | None,
     registrar_name: str | None,
     out: Path,
+    proof: bool,
     page_lang: str,
 ) -> Answer:
     """Issue the certificate of a product."""
     client = session.writing(enrol=False)
     application = None if form is None else _application(session, client, form, product)
-    issued = client.certificates.issue(product, form=application, registrar_name=registrar_name)
+    issued = client.certificates.issue(
+        product, form=application, registrar_name=registrar_name, proof=proof
+    )
     written = _written(issued.certificate, out, page_lang)
     return Answer(
         headline="cli.certificate.issued" if issued.receipt else "cli.certificate.issued-before",
@@ -147,9 +151,12 @@ def list_(
 @command("certificate.verify", certificate)
 @argument("paper", type=PAPER, metavar="FILE|CODE")
 @option("--at", metavar="WHEN")
-def verify(session: Session, paper: Path | str, at: str | None) -> Answer:
+@option("--block-hash", type=DIGEST, metavar="HASH")
+def verify(session: Session, paper: Path | str, at: str | None, block_hash: bytes | None) -> Answer:
     """Verify a certificate against the ledger, and answer by the exit code too."""
     read = paper_of(paper)
+    if block_hash is not None:
+        return _confirmed(read, block_hash)
     found = session.reading().certificates.verify(read, at=moments.moment(at))
     finding, product = found.finding, found.product
     entry: Shape = {} if finding.entry is None else _entry(finding.entry)
@@ -170,6 +177,38 @@ def verify(session: Session, paper: Path | str, at: str | None) -> Answer:
         },
         said={"differing": list(finding.fields) or ["—"]},
         exit_code=finding.outcome.exit_code,
+    )
+
+
+def _confirmed(paper: Paper, block_hash: bytes) -> Answer:
+    """Verify the proof within a certificate; neither ledger nor network is asked."""
+    from registry.chain.tries import confirmed_value_at  # noqa: PLC0415 (start-up time)
+    from registry.domain.certificate_proof import confirm  # noqa: PLC0415 (start-up time)
+
+    if paper.certificate is None:
+        raise CertificateUnreadable(field="document", reason="reference-only")
+    if paper.faults:
+        raise ProofRefused(part=paper.faults[0], reason="certificate-other")
+    shown = confirm(paper.certificate, block_hash=block_hash, read=confirmed_value_at)
+    product = shown.facts["product"]
+    moment = {"block": shown.block, "time": shapes.time(shown.block_time)}
+    return Answer(
+        headline="cli.certificate.verify.proved",
+        value={
+            "outcome": "PROVED",
+            **_reference(paper),
+            "certificate": paper.certificate.number,
+            "version": paper.certificate.version,
+            "recorded": None,
+            "differing": [],
+            "superseded_by": None,
+            "compared": paper.compared,
+            "state": product["state"],
+            "until": product["until"],
+            "registrar_admitted": None,
+            "local_chain": paper.certificate.local,
+            "at": {**moment, "block_hash": shapes.hexed(shown.block_hash)},
+        },
     )
 
 

@@ -887,7 +887,15 @@ _NO_LEDGER: Final = (
 )
 
 _LEDGER: Final = dict.fromkeys(
-    ("grant.show", "grant.sign", "grant.consent", "grant.export", "proof.verify"), "ledger?"
+    (
+        "grant.show",
+        "grant.sign",
+        "grant.consent",
+        "grant.export",
+        "proof.verify",
+        "certificate.verify",
+    ),
+    "ledger?",
 )
 """Of an offer in a file, or a proof with a block hash, no ledger need be asked."""
 

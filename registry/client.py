@@ -194,7 +194,8 @@ class Dengji:
         from registry.services.certificates import Certificates  # noqa: PLC0415 (start-up time)
 
         connection = self._connection
-        return Certificates(self._actor, local=connection is None or connection.settings.local)
+        local = connection is None or connection.settings.local
+        return Certificates(self._actor, local=local, proofs=lambda: self.proofs)
 
     @cached_property
     def exports(self) -> Exports:

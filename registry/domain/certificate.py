@@ -9,6 +9,7 @@ context and a proof. docs/schemas/certificate.schema.json states every field.
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -113,7 +114,8 @@ class Certificate:
 
     `evidence` is the digest of what the registration rests on (存证). `valid_until` is the first
     second in which the registration no longer stands, None where it has no end. `local` says that
-    the chain is a local one, which is no evidence to others.
+    the chain is a local one, which is no evidence to others. `state_proof` is the file of a proof
+    of the record as of the block, None for none.
     """
 
     profile: Profile
@@ -134,6 +136,7 @@ class Certificate:
     annotations: tuple[Note, ...] = ()
     evidence: bytes | None = None
     local: bool = False
+    state_proof: bytes | None = None
 
     @property
     def product(self) -> ProductId:
@@ -179,6 +182,7 @@ class Certificate:
             termsOfUse=[
                 {"type": kind} for kind in (LEDGER_PREVAILS, *([LOCAL_CHAIN] * self.local))
             ],
+            stateProof=None if self.state_proof is None else json.loads(self.state_proof),
         )
 
     def _subject(self) -> dict[str, Any]:

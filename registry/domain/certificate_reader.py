@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import rfc8785
 
+from registry.domain import documents
 from registry.domain.certificate import (
     CODE,
     FORMAT,
@@ -194,6 +195,7 @@ def _certificate(fields: _Fields) -> Certificate:
         status=_status(fields.inner("credentialStatus")),
         block=_block(fields.inner("asOf")),
         local=_terms(fields.listed("termsOfUse")),
+        state_proof=_state_proof(fields) if fields.has("stateProof") else None,
         **_subject(subject, profile),
     )
     fields.end()
@@ -204,6 +206,17 @@ def _certificate(fields: _Fields) -> Certificate:
         fields.refuse("id", "contradicts")
     _encodable(made)
     return made
+
+
+def _state_proof(fields: _Fields) -> bytes:
+    """Return the file of the proof within, in its one form; whether it holds is not judged here."""
+    value = fields.take("stateProof")
+    if not isinstance(value, dict):
+        fields.refuse("stateProof", "not-json-object")
+    try:
+        return documents.canonical(value)
+    except rfc8785.CanonicalizationError as error:
+        raise CertificateUnreadable(field="stateProof", reason="malformed") from error
 
 
 def _encodable(certificate: Certificate) -> None:

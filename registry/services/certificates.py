@@ -20,19 +20,21 @@ from registry.domain.certificate_reader import from_json
 from registry.domain.metadata import metadata_hash
 from registry.domain.moment import AtBlock
 from registry.domain.product import ProductState
+from registry.domain.proof import OfProduct
 from registry.errors import (
     CertificateMetadataNeeded,
     CertificateMetadataOther,
     CertificateMisnumbered,
     CertificateMissing,
     CertificateNotDue,
+    CertificateUnreadable,
 )
 from registry.records import dataclass
 from registry.services.certificate_records import RecordReader
 from registry.services.contents import kept_description
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from registry.documents.certificate_paper import Paper
     from registry.domain.application import Application
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from registry.domain.moment import At, Moment
     from registry.domain.product import Product
     from registry.services.actor import Actor
+    from registry.services.proofs import Proofs
 
 _TRIES: Final = 3
 
@@ -73,11 +76,17 @@ class Verified:
 class Certificates:
     """Serve the tasks about certificates."""
 
-    def __init__(self, actor: Actor, *, local: bool) -> None:
-        """Act as `actor`; `local` says that its ledger is a local chain."""
+    def __init__(
+        self, actor: Actor, *, local: bool, proofs: Callable[[], Proofs] | None = None
+    ) -> None:
+        """Act as `actor`; `local` says that its ledger is a local chain.
+
+        `proofs` makes the proofs that certificates carry where they are asked for.
+        """
         self._actor = actor
         self._ledger = actor.ledger
         self._local = local
+        self._proofs = proofs
         self._records = RecordReader(actor.ledger)
 
     def issue(
@@ -86,17 +95,19 @@ class Certificates:
         *,
         form: Application | None = None,
         registrar_name: str | None = None,
+        proof: bool = False,
     ) -> Issued:
         """Make a certificate of what is registered now, and put its digest on the ledger.
 
         The description is that of `form`, else the one kept at home; it must be the registered one.
         Names, credit codes, terms and limits come from `form`, whose digest the description
-        carries. Where nothing changed since the newest certificate, that one is returned. Raises
+        carries. Where nothing changed since the newest certificate, that one is returned. With
+        `proof` the document carries a proof of the record as of its block. Raises
         `CertificateNotDue`, `CertificateMetadataNeeded`, `CertificateMetadataOther`.
         """
         number = 0
         for _ in range(_TRIES):
-            issued = self._issue(self._composed(product, form, registrar_name))
+            issued = self._issue(self._composed(product, form, registrar_name), proof=proof)
             if issued.entry.number == issued.certificate.number:
                 return issued
             # Another clerk was quicker: the number that the document names was taken.
@@ -141,10 +152,12 @@ class Certificates:
 
     # ---- issuing --------------------------------------------------------------------------
 
-    def _issue(self, made: Certificate) -> Issued:
+    def _issue(self, made: Certificate, *, proof: bool) -> Issued:
         """Record a certificate, unless the newest says all this already."""
         known = self._kept_alike(made)
         certificate = made if known is None else known
+        if proof and certificate.state_proof is None:
+            certificate = replace(made, state_proof=self._proved(made))
         canonical = certificate.canonical()
         digest = digest_of(canonical)
         entries = self._ledger.certificates(made.product)
@@ -158,6 +171,13 @@ class Certificates:
             number=event.number, digest=digest, issued_at=receipt.time, version=event.version
         )
         return Issued(certificate=certificate, entry=entry, receipt=receipt)
+
+    def _proved(self, made: Certificate) -> bytes:
+        """Return a proof of the record as of the certificate's block."""
+        if self._proofs is None:
+            raise CertificateUnreadable(field="stateProof", reason="missing")
+        subject = OfProduct(product=made.product, version=made.version)
+        return self._proofs().create(subject, at=AtBlock(made.block.number)).raw
 
     def _composed(
         self,
@@ -229,7 +249,13 @@ class Certificates:
             one = from_json(kept)
             recorded = entries.get(digest_of(kept))
             usable = one.number == newest + 1 if recorded is None else recorded.number == newest
-            same = replace(made, issued=one.issued, block=one.block, status=one.status)
+            same = replace(
+                made,
+                issued=one.issued,
+                block=one.block,
+                status=one.status,
+                state_proof=one.state_proof,
+            )
             if usable and one == same:
                 return one
         return None

@@ -31,6 +31,7 @@ from registry.domain.case_operations import (
 )
 from registry.domain.certificate import Certificate, digest_of
 from registry.domain.certificate_check import Finding, Outcome
+from registry.domain.certificate_proof import confirm
 from registry.domain.certificate_reference import Reference
 from registry.domain.flow_table import Act
 from registry.domain.ids import PartyId, ProductId
@@ -46,9 +47,11 @@ from registry.errors import (
     CertificateMetadataOther,
     CertificateNotDue,
     CertificateUnreadable,
+    ProofRefused,
 )
 from registry.reverts import NotRegistrar
 from registry.services.certificates import Certificates
+from tests.proof_world import ProofWorld
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -424,3 +427,41 @@ def test_the_registered_description_is_needed(at_work: Office) -> None:
     other = replace(at_work.form, metadata=replace(at_work.form.metadata, summary="另一简介"))
     with pytest.raises(CertificateMetadataOther):
         at_work.registrar.certificates.issue(at_work.product, form=other)
+
+
+def test_a_certificate_carries_a_proof_that_needs_no_ledger(at_work: Office) -> None:
+    """The proof within holds against its block and the document, and against no other."""
+    actor = at_work.registrar._actor
+    proving = Certificates(actor, local=True, proofs=lambda: ProofWorld(at_work.world).proofs)
+    issued = proving.issue(at_work.product, form=at_work.form, proof=True).certificate
+    read = read_paper(certificate_page(issued, ("zh", "en")).encode())
+    assert read.certificate == issued
+    assert read.faults == ()
+    shown = confirm(issued, block_hash=issued.block.hash)
+    assert shown.facts["product"]["id"] == str(at_work.product)
+    assert at_work.outcome(issued) is Outcome.VALID
+    again = proving.issue(at_work.product, form=at_work.form, proof=True)
+    assert (again.certificate, again.receipt) == (issued, None)
+    with pytest.raises(ProofRefused) as caught:
+        confirm(issued, block_hash=bytes(32))
+    assert caught.value.reason == "block-other"
+    longer = replace(issued, valid_until=None)
+    with pytest.raises(ProofRefused) as contradicted:
+        confirm(longer, block_hash=issued.block.hash)
+    assert (contradicted.value.part, contradicted.value.reason) == (
+        "validUntil",
+        "certificate-other",
+    )
+    for part, other in (
+        ("credentialSubject.contentRoot", replace(issued, content_root=bytes(32))),
+        ("credentialSubject.holders", replace(issued, holders=())),
+        ("credentialSubject.code", replace(issued, code="SJ0000000000000")),
+        ("issuer.number", replace(issued, issuer=replace(issued.issuer, number=9))),
+        ("asOf", replace(issued, block=replace(issued.block, number=1))),
+        ("credentialSubject.id", replace(issued, version=issued.version + 1)),
+    ):
+        with pytest.raises(ProofRefused) as differing:
+            confirm(other, block_hash=issued.block.hash)
+        assert differing.value.part == part
+    with pytest.raises(CertificateUnreadable):
+        confirm(replace(issued, state_proof=None), block_hash=issued.block.hash)

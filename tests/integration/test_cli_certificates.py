@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from registry.domain.application import Application
 from registry.domain.calendar import add_months, day_of, start_of
 from registry.domain.case_events import CaseFiled
 from registry.domain.case_operations import Apply, EndRegistration, EnterCase, Proceed
+from registry.domain.documents import canonical
 from registry.domain.flow_table import Act
 from registry.domain.ids import ProductId
 from registry.domain.operations import Register
@@ -78,9 +79,9 @@ def _form() -> dict[str, Any]:
     return tomllib.loads(FORM.read_text("utf-8"))
 
 
-def _registered(world: World, form: Application) -> str:
+def _registered(world: World, form: Application, content: bytes = b"content") -> str:
     home = str(world.home)
-    item = Register(content_root=sha256(b"content").digest(), metadata_hash=form.metadata_hash)
+    item = Register(content_root=sha256(content).digest(), metadata_hash=form.metadata_hash)
     applied = Apply(registration=item, profile=Profile.PROPERTY, registrar=1, evidence=EVIDENCE)
     with Dengji.connect(home=home, account=world.buyer_account) as buyer:
         receipt = buyer._actor.submit(applied)
@@ -162,3 +163,29 @@ def test_an_open_product_has_no_certificate(office: Office) -> None:
     run = office.certificate("issue", office.world.product)
     assert run.code == 3
     assert "OPEN" in run.err
+
+
+def test_a_proof_within_answers_without_the_ledger(office: Office, tmp_path: Path) -> None:
+    """The page with a proof is verified at a home that knows no network, and refused by a lie."""
+    form = Application.from_mapping(_form(), Profile.PROPERTY, secret=b"s" * 32)
+    other = _registered(office.world, form, b"other content")
+    office = replace(office, product=other, out=office.out.parent / "proved")
+    issued = office.issue("--proof", "--registrar-name", "证明登记中心")
+    document, page = issued.result["files"]
+    written = json.loads(Path(document).read_bytes())
+    block_hash = written["asOf"]["blockHash"]
+    elsewhere = {"DENGJI_HOME": str(tmp_path / "nowhere")}
+    for paper in (document, page):
+        asked = ("verify", paper, "--block-hash", block_hash, "--json")
+        found = office.certificate(*asked, **elsewhere)
+        assert problems(RESULTS["certificate.verify"], found.result) == []
+        assert (found.code, found.result["outcome"]) == (0, "PROVED")
+        assert office.verified(paper)[:2] == (0, "VALID")
+    written["credentialSubject"]["contentRoot"] = "0x" + "07" * 32
+    lied = tmp_path / "lied.json"
+    lied.write_bytes(canonical(written))
+    refused = office.certificate("verify", str(lied), "--block-hash", block_hash, "--json")
+    assert (refused.code, refused.error["fields"]["part"]) == (5, "credentialSubject.contentRoot")
+    plain = office.issue("--registrar-name", "无证明登记中心").result["files"][0]
+    missing = office.certificate("verify", plain, "--block-hash", block_hash, "--json")
+    assert (missing.code, missing.error["fields"]["field"]) == (3, "stateProof")
