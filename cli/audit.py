@@ -10,17 +10,20 @@ from cli import moments, shapes
 from cli.grammar import command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import GRANT, PRODUCT
+from cli.types import FILE, GRANT, PRODUCT
 from cli.who import entitlement
 from registry import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from cli.session import Session
     from cli.shapes import Shape
+    from registry.client import Dengji
     from registry.domain.audit import Difference
     from registry.domain.ids import GrantId, ProductId
+    from registry.domain.moment import At
     from registry.services.audits import AuditProgress
 
 audit = group("audit")
@@ -63,13 +66,26 @@ def run(session: Session, to: str | None, deep: bool, anew: bool) -> Answer:
 @command("audit.who", audit)
 @option("--product", type=PRODUCT, required=True, metavar="PRODUCT")
 @option("--at", metavar="WHEN", required=True)
+@option("--proofs", type=FILE, metavar="FOLDER")
 @paged(GRANT)
 def who(
-    session: Session, product: ProductId, at: str, limit: int, after: GrantId | None, csv: bool
+    session: Session,
+    product: ProductId,
+    at: str,
+    proofs: Path | None,
+    limit: int,
+    after: GrantId | None,
+    csv: bool,
 ) -> Page:
     """List who could use a product at a moment."""
     columns = ("grant", "grantee", "actions", "purposes", "remaining", "ends_at")
-    found = session.reading().audits.who(product, at=moments.moment(at))
+    client = session.reading()
+    when = moments.moment(at)
+    found = client.audits.who(product, at=when)
+    if proofs is not None:
+        grants = [one.grant for one in found.entitlements]
+        _prove(client, proofs, [product, *grants], when)
+        session.printer.note("cli.audit.proofs", count=len(grants) + 1, folder=str(proofs))
     place = {"block": found.moment.block, "time": shapes.time(found.moment.time)}
     session.notice("from-events", place)
     for one in found.holders:
@@ -103,6 +119,20 @@ def difference(value: Difference) -> Shape:
         "found": None if value.found is None else "0x" + value.found,
         "fields": list(value.fields),
     }
+
+
+def _prove(
+    client: Dengji, folder: Path, subjects: Sequence[ProductId | GrantId], at: At | None
+) -> None:
+    """Write a proof of each product or grant as of a moment, under its id."""
+    from registry.domain.ids import GrantId  # noqa: PLC0415 (start-up time)
+    from registry.domain.proof import OfGrant, OfProduct  # noqa: PLC0415 (start-up time)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in subjects:
+        subject = OfGrant(grant=one) if isinstance(one, GrantId) else OfProduct(product=one)
+        made = client.proofs.create(subject, at=at)
+        (folder / f"{one}.proof.json").write_bytes(made.raw)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ CONTRACTS: Final = {
     "calendar": "WorkCalendar",
     "certificates": "CertificateRegistry",
     "desk": "RegistrationDesk",
+    "lineage": "Lineage",
 }
 """The contracts that hold words, by the field of `Deployment` that says where each is."""
 

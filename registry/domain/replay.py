@@ -12,6 +12,7 @@ from registry.domain import (
     replay_cases,
     replay_genesis,
     replay_grants,
+    replay_lineage,
     replay_parties,
     replay_products,
 )
@@ -34,6 +35,7 @@ HANDLERS: Final[Mapping[str, Mapping[type[Event], Callable[[Book, Any], None]]]]
     "UsageMeter": replay_grants.HANDLERS,
     "RegistrationDesk": replay_cases.DESK_HANDLERS,
     "CertificateRegistry": replay_cases.CERTIFICATE_HANDLERS,
+    "Lineage": replay_lineage.HANDLERS,
     "WorkCalendar": replay_cases.CALENDAR_HANDLERS,
 }
 """What each event does to the words, by the contract that tells it."""

@@ -51,11 +51,8 @@ class Book:
 
     def write(self, variable: Variable, *keys: KeyValue, word: bytes) -> None:
         """Put a whole word, 32 bytes."""
-        padded = b"".join(
-            step.padded(key) if hasattr(step, "padded") else int(key).to_bytes(32)  # type: ignore[arg-type]
-            for step, key in zip(variable.keys, keys, strict=True)
-        )
         place = self._place(variable, keys)
+        padded = b"".join(variable.padded(*keys))
         self.shelf.put(variable.contract, place, word, variable.name, padded)
 
     def put(self, variable: Variable, *keys: KeyValue, **fields: int) -> None:

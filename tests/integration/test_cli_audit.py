@@ -16,6 +16,7 @@ from tests.integration.cli_world import World, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.anvil
 
@@ -28,7 +29,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.dengji("chain", "down")
 
 
-def test_sound_then_damaged(world: World) -> None:
+def test_sound_then_damaged(world: World, tmp_path: Path) -> None:
     """A sound chain passes by exit 0; a word that is changed is named, and the exit is 5."""
     grant = world.grant("--salt", "1").result["id"]
     sound = world.dengji("audit", "run", "--json")
@@ -48,6 +49,18 @@ def test_sound_then_damaged(world: World) -> None:
     said = world.dengji(*asked)
     assert world.holder in said.err
     assert grant in said.out
+
+    folder = tmp_path / "evidence"
+    proved = world.dengji(*asked, "--proofs", str(folder), "--json")
+    assert proved.result["items"] == who.result["items"]
+    assert {one.name for one in folder.iterdir()} == {
+        f"{world.product}.proof.json",
+        f"{grant}.proof.json",
+    }
+    block_hash = deep.result["at"]["block_hash"]
+    for file in folder.iterdir():
+        checked = world.dengji("proof", "verify", str(file), "--block-hash", block_hash)
+        assert checked.code == 0, checked.out
 
     with Rpc.connect(world.url, chain_id=world.chain_id) as rpc:
         registry = find(rpc, Address.parse(world.directory)).grants

@@ -29,6 +29,8 @@ from tests.integration.test_certificates import DELAY, EVIDENCE, office
 from tests.parity.test_memory_agreements import PARTIES, SEAL, Writer
 from tests.parity.test_memory_agreements import outcome as signed_outcome
 from tests.parity.test_memory_ledger import SIGNERS, deployed, outcome, paired
+from tests.parity.test_memory_lineage import Writer as DerivationWriter
+from tests.parity.test_memory_lineage import outcome as derived_outcome
 from tests.property.test_case_predictions import Trial
 from tests.sequences import ROOTS, Step
 
@@ -135,6 +137,41 @@ def test_agreements_and_uses(node: Rpc, journal: Journal) -> None:
         assert signed_outcome(real, step) == signed_outcome(memory, step, writer)
     kinds = told_of(node, real.deployment)
     assert {("UsageMeter", "settled"), ("GrantRegistry", "suspensions")} <= kinds
+
+
+def test_derivations(node: Rpc, journal: Journal) -> None:
+    """After a random sequence of derived registrations, versions, declarations it is the same."""
+    real, _ = deployed(node, journal, Enrolment.OPEN)
+    founder = real.party_of(SIGNERS[0].address)
+    assert founder is not None
+    known = real.party(founder)
+    assert known is not None
+    memory = MemoryLedger(
+        founder=SIGNERS[0].address,
+        deployment=real.deployment,
+        block=real.moment().block,
+        time=known.since,
+        seal=SEAL,
+    )
+    writer = DerivationWriter(rng=Random(1), ledger=memory)
+    steps: list[Step] = []
+    for number, rights in enumerate((Right.ALL, Right.ALL, Right.HOLD | Right.OPERATE)):
+        account, root = SIGNERS[number].address, ROOTS[number]
+        if number:
+            steps.append(Step(operation=Enrol(identity_hash=root), account=account, jump=1))
+        register = Register(content_root=root, metadata_hash=root, rights=rights)
+        steps.append(Step(operation=register, account=account, jump=1))
+    for number in range(len(steps) + 2 * STEPS):
+        if number == len(steps):
+            parties = {memory.party_of(one.address): one.address for one in SIGNERS[:3]}
+            writer.accounts = {party: at for party, at in parties.items() if party is not None}
+        step = steps[number] if number < len(steps) else writer.step()
+        node.call("evm_setNextBlockTimestamp", memory.advance(step.jump - 1))
+        assert derived_outcome(real, step) == derived_outcome(memory, step, writer)
+    kinds = told_of(node, real.deployment)
+    assert ("Lineage", "derivations") in kinds
+    heads = [real.product(product) for product in (*writer.products, *writer.applied)]
+    assert any(one is not None and one.purposes for one in heads)
 
 
 @pytest.mark.parametrize("profile", [Profile.PROPERTY, Profile.PUBLIC])
