@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from hashlib import sha256
 
-from registry.domain.exports.record import Making, Origin, Place, Record
+from registry.domain.exports.record import Place, Record
 from registry.domain.ids import Address, GrantId, PartyId, ProductId
+from registry.domain.lineage import Derivation, Source
 from registry.domain.metadata import Attachment, Metadata
 from registry.domain.metadata_values import (
     AccessMode,
@@ -16,13 +17,13 @@ from registry.domain.metadata_values import (
     ProductKind,
     RegionScope,
     Sector,
-    Source,
     Structure,
     UpdateFrequency,
 )
+from registry.domain.metadata_values import Source as Origin
 from registry.domain.moment import Moment
 from registry.domain.product import Holding, Product, ProductState, Profile, Version
-from registry.domain.vocabulary import Right, SecurityClass
+from registry.domain.vocabulary import Activity, Purpose, Right, SecurityClass
 
 START = 1795276800  # 2026-11-22T00:00 at UTC+8
 
@@ -45,7 +46,7 @@ FULL = Metadata(
     data_name="2024年河南省冬小麦长势遥感监测数据集",
     summary="由地块与气象数据融合而成，逐日更新。",
     industry="A01",
-    source=Source.DERIVED,
+    source=Origin.DERIVED,
     region_scope=RegionScope.PROVINCE,
     region="河南省",
     region_code=("410000", "410100"),
@@ -87,37 +88,44 @@ def version(number: int, metadata_hash: bytes = digest("description")) -> Versio
     )
 
 
-MAKINGS = (
-    Making(
+DERIVATIONS = (
+    Derivation(
         product=PLOTS,
         version=1,
         by=FARM,
         time=START - 9,
-        activity="CLEANING",
-        purposes=(),
+        activity=Activity.CLEANING,
+        purposes=Purpose(0),
         method=None,
         agents=(),
-        origins=(Origin(product=WEATHER, version=4),),
+        sources=(Source(product=WEATHER, version=4),),
+        block=9,
+        transaction=digest("transaction of the plots"),
     ),
-    Making(
+    Derivation(
         product=OWN,
         version=2,
         by=HOLDER,
         time=START + 2,
-        activity="MODEL_TRAINING",
-        purposes=("RESEARCH", "STATISTICS"),
+        activity=Activity.MODEL_TRAINING,
+        purposes=Purpose.RESEARCH | Purpose.INSURANCE,
         method=METHOD,
         agents=(LAB,),
-        origins=(
-            Origin(product=OWN, version=1),
-            Origin(product=PLOTS, version=1, grant=GRANT),
+        sources=(
+            Source(product=OWN, version=1),
+            Source(product=PLOTS, version=1, grant=GRANT),
         ),
+        block=12,
+        transaction=digest("transaction 2"),
     ),
 )
 
 
 def record(
-    metadata: Metadata | None = FULL, *, versions: int = 3, makings: tuple[Making, ...] = MAKINGS
+    metadata: Metadata | None = FULL,
+    *,
+    versions: int = 3,
+    derivations: tuple[Derivation, ...] = DERIVATIONS,
 ) -> Record:
     """Return the record of a product with as many versions, the second one derived."""
     return Record(
@@ -140,5 +148,5 @@ def record(
             Holding(party=HOLDER, rights=Right.ALL, since=START + 1),
         ),
         metadata=metadata,
-        makings=makings,
+        derivations=derivations,
     )

@@ -10,6 +10,7 @@ from registry.domain.certificate import LOCAL_CHAIN
 from registry.domain.exports import credentials, dcat, openlineage, packages, prov, status
 from registry.domain.exports.record import Place, Record
 from registry.domain.exports.status import Status
+from registry.domain.lineage import Pin
 from registry.domain.manifest import open_manifest
 from registry.domain.metadata import Metadata, metadata_hash
 from registry.domain.moment import AtBlock
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry.domain.exports.credentials import Credential
-    from registry.domain.exports.record import Making
     from registry.domain.ids import GrantId, ProductId
+    from registry.domain.lineage import Derivation
     from registry.domain.manifest import ManifestReader
     from registry.domain.moment import At, Moment
     from registry.domain.product import Version
@@ -125,7 +126,7 @@ class Exports:
             holders=self._ledger.holdings(product, at=moment),
             code=None if known.open else self._ledger.docket(product, at=moment).code,
             metadata=self._description(made[-1], metadata),
-            makings=self._makings(made, moment),
+            derivations=self._derivations(made, moment),
         )
 
     def grant(self, grant: GrantId, *, at: At | None = None) -> dict[str, Any]:
@@ -172,10 +173,17 @@ class Exports:
         directory = self._ledger.deployment.directory
         return Place(chain_id=self._ledger.chain_id, directory=directory, local=self._local)
 
-    def _makings(self, versions: tuple[Version, ...], moment: Moment) -> tuple[Making, ...]:
-        """Return the derivations that lead to these versions, up to the roots of their lineage."""
-        del self, versions, moment
-        return ()
+    def _derivations(self, versions: tuple[Version, ...], moment: Moment) -> tuple[Derivation, ...]:
+        """Return the derivations that lead to versions, up to the roots, a level at a time."""
+        level = [Pin(one.product, one.number) for one in versions]
+        known: dict[Pin, Derivation | None] = {}
+        while level:
+            found = self._ledger.derivations(level, at=moment)
+            known.update(zip(level, found, strict=True))
+            sources = (one.pin for each in found if each is not None for one in each.sources)
+            level = [pin for pin in dict.fromkeys(sources) if pin not in known]
+        made = [one for one in known.values() if one is not None]
+        return tuple(sorted(made, key=lambda one: (one.block, one.pin)))
 
     def _description(self, version: Version, given: Metadata | None) -> Metadata | None:
         """Return the registered description: the one given, else the one kept at home."""

@@ -100,6 +100,23 @@ def test_what_is_exported_registers_with_the_same_description(
     assert again["metadata_hash"] == made["metadata_hash"]
 
 
+def test_a_derived_product_is_told_with_its_sources(world: World, tmp_path: Path) -> None:
+    """What was registered as made of another product is exported as made of it, by its activity."""
+    source = registered(world, tmp_path)["product"]
+    made = tmp_path / "made.csv"
+    made.write_text(f"{tmp_path} made\n")
+    derived = world.dengji(
+        *("register", str(made), "--from", source, "--activity", "AGGREGATION", "--json")
+    ).result["product"]
+    provn = world.dengji("product", "export", derived, "--format", "prov", "--syntax", "provn").out
+    assert f"wasDerivedFrom(version:{derived}.1, version:{source}.1, " in provn
+    assert "dengji:aggregation" in provn
+    lines = world.dengji("product", "export", derived, "--format", "openlineage").out.splitlines()
+    events = [json.loads(one) for one in lines]
+    assert [one["eventType"] for one in events] == ["START", "COMPLETE"]
+    assert [one["name"] for one in events[0]["inputs"]] == [source]
+
+
 def test_dcat_is_held_against_shapes(world: World, tmp_path: Path) -> None:
     """With the official shapes it is written; with stricter ones nothing is, and the exit is 5."""
     product = registered(world, tmp_path)["product"]

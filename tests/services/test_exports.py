@@ -29,7 +29,14 @@ from registry.domain.operations import Register
 from registry.domain.party import Role
 from registry.domain.product import Product, Profile
 from registry.domain.verdict import Verdict
-from registry.domain.vocabulary import Action, AnnotationKind, Purpose, QuotaUnit, Reason
+from registry.domain.vocabulary import (
+    Action,
+    Activity,
+    AnnotationKind,
+    Purpose,
+    QuotaUnit,
+    Reason,
+)
 from registry.errors import (
     CredentialUnreadable,
     DescriptionNeeded,
@@ -38,6 +45,7 @@ from registry.errors import (
     StateUnavailable,
 )
 from registry.reverts import GrantUnknown, ProductUnknown
+from registry.services.deriving import Made, Wanted
 from registry.testing import MemoryLedger, account, memory_client
 
 ROOT = Path(__file__).parents[2]
@@ -337,6 +345,54 @@ def test_the_files_come_from_the_manifest(holder: Dengji, product: ProductId) ->
     made = holder.exports.product(product, "datapackage")
     assert isinstance(made, dict)
     assert [one["path"] for one in made["resources"]] == ["a.csv", "b.csv", "sub/c.csv"]
+
+
+def test_the_lineage_is_told_up_to_its_roots(
+    holder: Dengji, buyer: Dengji, product: ProductId, tmp_path: Path
+) -> None:
+    """A product made of another's data names that, what it was made of, and the grant between."""
+    clean, model = tmp_path / "clean.csv", tmp_path / "model.bin"
+    clean.write_text("clean\n")
+    model.write_text("model\n")
+    cleaned = holder.products.register(
+        clean, made=Made(sources=(Wanted(product=product),), activity=Activity.CLEANING)
+    ).product.id
+    grant = holder.grants.issue(
+        product=cleaned,
+        to=buyer.parties.mine().id,
+        actions=Action.DERIVE,
+        purposes=Purpose.RESEARCH | Purpose.INSURANCE,
+    ).id
+    made = Made(
+        sources=(Wanted(product=cleaned, grant=grant),),
+        activity=Activity.MODEL_TRAINING,
+        purposes=Purpose.RESEARCH,
+        method=b"\x07" * 32,
+    )
+    trained = buyer.products.register(model, made=made).product.id
+
+    record = buyer.exports.record(trained)
+    assert [one.product for one in record.derivations] == [cleaned, trained]
+    told = buyer.exports.product(trained, "prov")
+    assert isinstance(told, dict)
+    derived = [
+        (one["prov:generatedEntity"], one["prov:usedEntity"])
+        for one in told["wasDerivedFrom"].values()
+    ]
+    assert sorted(derived) == sorted(
+        [
+            (f"version:{trained}.1", f"version:{cleaned}.1"),
+            (f"version:{cleaned}.1", f"version:{product}.1"),
+        ]
+    )
+    assert f"grant:{grant}" in told["entity"]
+    events = buyer.exports.product(trained, "openlineage")
+    assert [one["eventType"] for one in events] == ["START", "COMPLETE"]  # type: ignore[index]
+    described = buyer.exports.product(trained, "dcat", metadata=Metadata.named_after(model))
+    assert isinstance(described, dict)
+    assert described["@graph"][0]["prov:wasDerivedFrom"] == [
+        {"@id": f"urn:dengji:version:{cleaned}.1"}
+    ]
 
 
 def test_an_earlier_block_has_the_versions_of_then(

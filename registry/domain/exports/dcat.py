@@ -118,9 +118,9 @@ def _dataset(record: Record, metadata: Metadata, access_url: str | None) -> dict
         **_described(metadata),
         f"{PREFIX}:{FIELDS}": {"@type": "@json", "@value": fields_beside(metadata)},
     }
-    making = record.making(version.number)
-    if making is not None:
-        sources = [version_urn(one.product, one.version) for one in making.origins]
+    derivation = record.derivation(version.number)
+    if derivation is not None:
+        sources = [version_urn(one.product, one.version) for one in derivation.sources]
         made["prov:wasDerivedFrom"] = [{"@id": one} for one in sources]
     if access_url is not None:
         made["dcat:distribution"] = _distribution(access_url)

@@ -14,10 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 from registry._version import __version__
 from registry.domain.exports.record import PREFIX, hexed, registration_urn, urn
 from registry.domain.times import show_time
+from registry.domain.words import names
 
 if TYPE_CHECKING:
-    from registry.domain.exports.record import Making, Origin, Record
+    from registry.domain.exports.record import Record
     from registry.domain.ids import ProductId
+    from registry.domain.lineage import Derivation, Source
     from registry.domain.product import Version
 
 PRODUCER: Final = f"urn:dengji:client:{__version__}"
@@ -40,22 +42,26 @@ def to_openlineage(record: Record) -> list[dict[str, Any]]:
     """Return the events of all versions of a product, the first version's first."""
     events: list[dict[str, Any]] = []
     for version in record.versions:
-        making = record.making(version.number)
-        if making is None:
+        derivation = record.derivation(version.number)
+        if derivation is None:
             events.append(_dataset_event(record, version))
         else:
-            events += (_run_event(record, version, making, kind) for kind in ("START", "COMPLETE"))
+            events += (
+                _run_event(record, version, derivation, kind) for kind in ("START", "COMPLETE")
+            )
     return events
 
 
-def _run_event(record: Record, version: Version, making: Making, kind: str) -> dict[str, Any]:
+def _run_event(
+    record: Record, version: Version, derivation: Derivation, kind: str
+) -> dict[str, Any]:
     run = uuid5(NAMESPACE_URL, registration_urn(version.product, version.number))
     return {
         **_event(version, "RunEvent"),
         "eventType": kind,
-        "run": {"runId": str(run), "facets": {f"{PREFIX}_derivation": _derivation(making)}},
-        "job": _job(record, making),
-        "inputs": [_input(record, one) for one in making.origins],
+        "run": {"runId": str(run), "facets": {f"{PREFIX}_derivation": _facet_of(derivation)}},
+        "job": _job(record, derivation),
+        "inputs": [_input(record, one) for one in derivation.sources],
         "outputs": [_output(record, version)],
     }
 
@@ -72,20 +78,20 @@ def _event(version: Version, name: str) -> dict[str, Any]:
     }
 
 
-def _job(record: Record, making: Making) -> dict[str, Any]:
+def _job(record: Record, derivation: Derivation) -> dict[str, Any]:
     kind = _facet("jobType", processingType="BATCH", integration="DENGJI", jobType="DERIVATION")
     return {
         "namespace": record.place.urn,
-        "name": f"{record.product.id}.{making.activity.lower()}",
+        "name": f"{record.product.id}.{derivation.activity.name.lower()}",
         "facets": {"jobType": kind},
     }
 
 
-def _input(record: Record, origin: Origin) -> dict[str, Any]:
-    facets: dict[str, Any] = {"version": _version(origin.version)}
-    if origin.grant is not None:
-        facets[f"{PREFIX}_grant"] = _own("GrantDatasetFacet", grant=urn(origin.grant))
-    return _dataset(record, origin.product, facets)
+def _input(record: Record, source: Source) -> dict[str, Any]:
+    facets: dict[str, Any] = {"version": _version(source.version)}
+    if source.grant is not None:
+        facets[f"{PREFIX}_grant"] = _own("GrantDatasetFacet", grant=urn(source.grant))
+    return _dataset(record, source.product, facets)
 
 
 def _output(record: Record, version: Version) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def _output(record: Record, version: Version) -> dict[str, Any]:
         "ownership": _facet(
             "ownership",
             owners=[
-                {"name": urn(one.party), "type": "+".join(_rights(one.rights))}
+                {"name": urn(one.party), "type": "+".join(names(one.rights))}
                 for one in record.holders
                 if one.until is None
             ],
@@ -115,14 +121,14 @@ def _output(record: Record, version: Version) -> dict[str, Any]:
     return _dataset(record, version.product, facets)
 
 
-def _derivation(making: Making) -> dict[str, Any]:
+def _facet_of(derivation: Derivation) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "activity": making.activity,
-        "purposes": list(making.purposes),
-        "agents": [urn(one) for one in making.agents or (making.by,)],
+        "activity": derivation.activity.name,
+        "purposes": names(derivation.purposes),
+        "agents": [urn(one) for one in derivation.agents or (derivation.by,)],
     }
-    if making.method is not None:
-        said["method"] = hexed(making.method)
+    if derivation.method is not None:
+        said["method"] = hexed(derivation.method)
     return _own("DerivationRunFacet", **said)
 
 
@@ -140,9 +146,3 @@ def _facet(name: str, **said: object) -> dict[str, Any]:
 
 def _own(name: str, **said: object) -> dict[str, Any]:
     return {"_producer": PRODUCER, "_schemaURL": f"{SCHEMA}#/$defs/{name}", **said}
-
-
-def _rights(rights: Any) -> list[str]:  # noqa: ANN401 (a mask of rights)
-    from registry.domain.words import names  # noqa: PLC0415 (start-up time)
-
-    return names(rights)

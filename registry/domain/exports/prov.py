@@ -15,16 +15,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from registry.domain.exports.record import PREFIX, TERMS, hexed, version_name
+from registry import messages
+from registry.domain.exports.record import PREFIX, TERMS, hexed
 from registry.domain.times import show_time
+from registry.domain.words import names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registry.domain.exports.record import Making, Record
-    from registry.domain.ids import GrantId, PartyId, ProductId
+    from registry.domain.exports.record import Record
+    from registry.domain.ids import GrantId, Identifier, PartyId, ProductId
+    from registry.domain.lineage import Derivation
     from registry.domain.product import Version
+    from registry.domain.vocabulary import Activity
 
+_PLAIN: Final = "prov:Derivation"
 _PREFIXES: Final = {
     PREFIX: TERMS,
     **{
@@ -37,13 +42,13 @@ _PREFIXES: Final = {
 def to_prov(record: Record) -> dict[str, Any]:
     """Return the provenance of a product's versions, up to the roots of their lineage."""
     document = _Document()
-    for making in record.makings:
-        document.add_making(making)
+    for derivation in record.derivations:
+        document.add_derivation(derivation)
     document.add_product(record)
     previous: Version | None = None
     for version in record.versions:
         document.add_version(version)
-        if previous is not None and record.making(version.number) is None:
+        if previous is not None and record.derivation(version.number) is None:
             document.revised(version, previous)
         previous = version
     return document.mapping()
@@ -54,6 +59,8 @@ class _Document:
 
     def __init__(self) -> None:
         self._records: dict[str, dict[str, dict[str, Any]]] = {}
+        self._related: set[str] = set()
+        self._texts: dict[Identifier, str] = {}
 
     def mapping(self) -> dict[str, Any]:
         """Return the document."""
@@ -96,35 +103,40 @@ class _Document:
             type=_qualified("prov:Revision"),
         )
 
-    def add_making(self, making: Making) -> None:
+    def add_derivation(self, made: Derivation) -> None:
         """Add what a version was made of, by whom, how, and what allowed it."""
-        name = self._version(making.product, making.version)
-        kinds = [f"{PREFIX}:Registration", f"{PREFIX}:{_camel(making.activity)}"]
-        said = {"prov:type": _several(kinds)}
-        if making.purposes:
-            purposes = [f"{PREFIX}:{_camel(one)}" for one in making.purposes]
+        name = self._version(made.product, made.version)
+        activity_term, derived_as = _terms(made.activity)
+        said = {"prov:type": _several([f"{PREFIX}:Registration", activity_term])}
+        if made.purposes:
+            purposes = [f"{PREFIX}:{_camel(one)}" for one in names(made.purposes)]
             said[f"{PREFIX}:purpose"] = _several(purposes)
-        activity = self._registration(making.product, making.version, making.by, making.time, said)
-        self._generated(name, activity, making.time)
-        self._relate("wasAttributedTo", entity=name, agent=self._party(making.by))
-        self._carried_out(making, activity)
-        for origin in making.origins:
-            source = self._version(origin.product, origin.version)
+        activity = self._registration(made.product, made.version, made.by, made.time, said)
+        self._generated(name, activity, made.time)
+        self._relate("wasAttributedTo", entity=name, agent=self._party(made.by))
+        self._carried_out(made, activity)
+        kind = {} if derived_as == _PLAIN else {"type": _qualified(derived_as)}
+        for one in made.sources:
+            source = self._version(one.product, one.version)
             self._relate("used", activity=activity, entity=source)
             self._relate(
-                "wasDerivedFrom", generatedEntity=name, usedEntity=source, activity=activity
+                "wasDerivedFrom",
+                generatedEntity=name,
+                usedEntity=source,
+                activity=activity,
+                **kind,
             )
-            if origin.grant is not None:
+            if one.grant is not None:
                 permission = {"role": _qualified(f"{PREFIX}:permission")}
-                grant = self._grant(origin.grant)
+                grant = self._grant(one.grant)
                 self._relate("used", activity=activity, entity=grant, **permission)
 
-    def _carried_out(self, making: Making, activity: str) -> None:
-        plan = {} if making.method is None else {"plan": self._method(making.method)}
-        registrant = self._party(making.by)
-        for agent in making.agents or (making.by,):
+    def _carried_out(self, made: Derivation, activity: str) -> None:
+        plan = {} if made.method is None else {"plan": self._method(made.method)}
+        registrant = self._party(made.by)
+        for agent in made.agents or (made.by,):
             self._relate("wasAssociatedWith", activity=activity, agent=self._party(agent), **plan)
-            if agent != making.by:
+            if agent != made.by:
                 self._relate(
                     "actedOnBehalfOf",
                     delegate=self._party(agent),
@@ -140,12 +152,12 @@ class _Document:
 
     def _product(self, product: ProductId, said: Mapping[str, Any]) -> str:
         kind = {"prov:type": _qualified(f"{PREFIX}:Product")}
-        return self._thing("entity", f"product:{product}", {**kind, **said})
+        return self._thing("entity", f"product:{self._text(product)}", {**kind, **said})
 
     def _version(
         self, product: ProductId, number: int, said: Mapping[str, Any] | None = None
     ) -> str:
-        name = f"version:{version_name(product, number)}"
+        name = f"version:{self._text(product)}.{number}"
         kind = {
             "prov:type": _qualified(f"{PREFIX}:Version"),
             f"{PREFIX}:number": _typed(str(number), "xsd:integer"),
@@ -158,7 +170,7 @@ class _Document:
     def _registration(
         self, product: ProductId, number: int, by: PartyId, time: int, said: Mapping[str, Any]
     ) -> str:
-        name = f"registration:{version_name(product, number)}"
+        name = f"registration:{self._text(product)}.{number}"
         known = self._records.get("activity", {}).get(name)
         if known is None:
             known = {
@@ -172,15 +184,21 @@ class _Document:
 
     def _party(self, party: PartyId) -> str:
         kind = {"prov:type": _qualified(f"{PREFIX}:Party")}
-        return self._thing("agent", f"party:{party}", kind)
+        return self._thing("agent", f"party:{self._text(party)}", kind)
 
     def _grant(self, grant: GrantId) -> str:
         kind = {"prov:type": _qualified(f"{PREFIX}:Grant")}
-        return self._thing("entity", f"grant:{grant}", kind)
+        return self._thing("entity", f"grant:{self._text(grant)}", kind)
 
     def _method(self, digest: bytes) -> str:
         kind = {"prov:type": _qualified("prov:Plan")}
         return self._thing("entity", f"method:hash-{digest.hex()}", kind)
+
+    def _text(self, named: Identifier) -> str:
+        """Return an id as text, which takes its time to reckon, and is met often."""
+        if named not in self._texts:
+            self._texts[named] = str(named)
+        return self._texts[named]
 
     # ---- relations -----------------------------------------------------------------------------
 
@@ -190,9 +208,12 @@ class _Document:
     def _relate(self, relation: str, **said: object) -> None:
         """Add a relation, unless it stands there already."""
         record = {f"prov:{name}": value for name, value in said.items()}
+        told = f"{relation} {sorted(record.items())}"
+        if told in self._related:
+            return
+        self._related.add(told)
         known = self._records.setdefault(relation, {})
-        if record not in known.values():
-            known[f"_:{relation}{len(known) + 1}"] = record
+        known[f"_:{relation}{len(known) + 1}"] = record
 
 
 def _qualified(name: str) -> dict[str, str]:
@@ -206,6 +227,13 @@ def _typed(value: str, kind: str) -> dict[str, str]:
 def _several(names: list[str]) -> object:
     found = [_qualified(one) for one in names]
     return found if len(found) > 1 else found[0]
+
+
+def _terms(activity: Activity) -> tuple[str, str]:
+    """Return the term of an activity, and that of what it makes of its sources."""
+    entries = messages.vocabulary("activity")["entries"]
+    said = next(one["prov"] for one in entries if one["code"] == activity.name)
+    return said["activity"], said["derivation"]
 
 
 def _camel(word: str) -> str:

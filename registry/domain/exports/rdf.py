@@ -35,6 +35,8 @@ _PLAIN: Final = {
     "Delegation": ("actedOnBehalfOf", "agent"),
     "Derivation": ("wasDerivedFrom", "entity"),
     "Generation": ("wasGeneratedBy", "activity"),
+    "PrimarySource": ("hadPrimarySource", "entity"),
+    "Quotation": ("wasQuotedFrom", "entity"),
     "Revision": ("wasRevisionOf", "entity"),
     "Usage": ("used", "entity"),
 }

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 from registry.records import dataclass
 
 if TYPE_CHECKING:
-    from registry.domain.ids import Address, GrantId, Identifier, PartyId, ProductId
+    from registry.domain.ids import Address, Identifier, ProductId
+    from registry.domain.lineage import Derivation
     from registry.domain.metadata import Metadata
     from registry.domain.moment import Moment
     from registry.domain.product import Holding, Product, Version
@@ -45,41 +46,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Hold one source of a derived version; `grant` is None for data of the registrant's own."""
-
-    product: ProductId
-    version: int
-    grant: GrantId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
-    """Hold how one version of a product was made of others, as the ledger records it.
-
-    `by` registered it at `time`, in seconds since 1970. `activity` and `purposes` are words of the
-    vocabulary; `method` is a digest of 32 bytes, None for none. `agents` carried it out, the
-    registrant where none is named.
-    """
-
-    product: ProductId
-    version: int
-    by: PartyId
-    time: int
-    activity: str
-    purposes: tuple[str, ...]
-    method: bytes | None
-    agents: tuple[PartyId, ...]
-    origins: tuple[Origin, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """Hold what is on record of one product at a moment, and of what it was made of.
 
     `versions` are those made by then, the first one first. `metadata` is the registered description
-    of the newest of them, None where it is not at hand. `makings` are all derivations that lead to
-    the product's versions, up to the roots, each after those it rests on.
+    of the newest of them, None where it is not at hand. `derivations` are all that lead to
+    the product's versions, up to the roots of their lineage, in the order in which they were made.
     """
 
     place: Place
@@ -89,16 +61,16 @@ class Record:
     holders: tuple[Holding, ...]
     code: str | None = None
     metadata: Metadata | None = None
-    makings: tuple[Making, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
 
     @property
     def version(self) -> Version:
         """Return the newest version."""
         return self.versions[-1]
 
-    def making(self, number: int) -> Making | None:
-        """Return how one of the product's own versions was made, None where of nothing else."""
-        own = (one for one in self.makings if one.product == self.product.id)
+    def derivation(self, number: int) -> Derivation | None:
+        """Return what one of the product's own versions was made of, None where of nothing else."""
+        own = (one for one in self.derivations if one.product == self.product.id)
         return next((one for one in own if one.version == number), None)
 
 

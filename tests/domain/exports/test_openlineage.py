@@ -52,7 +52,7 @@ def test_a_derived_version_is_a_run_with_start_and_end() -> None:
 
 def test_a_version_made_of_nothing_registered_is_a_dataset_event() -> None:
     """Without a derivation no run is claimed: the dataset is told, its owners with it."""
-    events = to_openlineage(record(makings=()))
+    events = to_openlineage(record(derivations=()))
     assert [one["schemaURL"].rpartition("/")[2] for one in events] == ["DatasetEvent"] * 3
     assert not any("run" in one or "job" in one for one in events)
     owners = events[2]["dataset"]["facets"]["ownership"]["owners"]
