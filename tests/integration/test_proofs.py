@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry.chain.proofs import ChainProofs
+from registry.chain.rpc import HttpTransport, Rpc
+from registry.chain.signer import LocalSigner
 from registry.chain.tries import confirmed_value_at
 from registry.domain.ids import GrantId, ProductId
+from registry.domain.key_operations import Rotate
+from registry.domain.keys import controller_consent
 from registry.domain.lineage import Pin
 from registry.domain.moment import AtBlock, AtTime
 from registry.domain.operations import Issue, Revoke, Suspend
 from registry.domain.proof import OfAbsence, OfGrant, OfProduct
 from registry.domain.proof_check import check
+from registry.domain.proof_file import load
+from registry.domain.terms import SigningDomain
 from registry.domain.vocabulary import Reason
 from registry.errors import ProofRefused, ProofSubjectMissing, ProofUnavailable
+from registry.services.actor import Actor
+from registry.services.proofs import Proofs
+from tests.integration.test_reader import Counting
 from tests.proof_world import BUYER, FOUNDER, HOLDER, NEXT, ROOT, ProofWorld
 
 if TYPE_CHECKING:
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
     from tests.conftest import World
 
 pytestmark = [pytest.mark.anvil]
+
+REFUSED = {"code": -32601, "message": "the method eth_getProof does not exist"}
 
 
 @pytest.fixture
@@ -177,3 +189,88 @@ def test_the_ledger_that_is_meant_can_be_named(scene: ProofWorld) -> None:
         check(proved.raw, block_hash=block_hash, chain_id=1)
     assert chained.value.reason == "chain-other"
     assert json.loads(proved.raw)["chain"] == made.chain_id
+
+
+def test_later_blocks_revocations_and_rotations_change_no_proof(scene: ProofWorld) -> None:
+    """A proof of a past block is the same to the byte whenever it is made, and holds for good."""
+    product = scene.register()
+    clauses = scene.clauses(product, HOLDER, BUYER)
+    scene.do(HOLDER, Issue(clauses=clauses))
+    grant, block = clauses.digest(scene.domain), scene.world.ledger.moment().block
+    before = scene.proofs.create(OfGrant(grant=grant), at=AtBlock(block))
+    signer = LocalSigner(b"\x07" * 32)
+    domain = SigningDomain(
+        chain_id=scene.world.deployment.chain_id,
+        verifying_contract=scene.world.deployment.parties,
+    )
+    deadline = scene.world.ledger.moment().time + 3_600
+    wanted = controller_consent(party=scene.party(HOLDER), key=signer.address, deadline=deadline)
+    consent = signer.sign_digest(wanted.digest(domain))
+    scene.do(HOLDER, Revoke(grant=grant, reason=Reason.BREACH))
+    rotated = Rotate(successor=signer.address, deadline=deadline, consent=consent)
+    scene.do(HOLDER, rotated)
+    scene.world.mine(1_000)
+    after = scene.proofs.create(OfGrant(grant=grant), at=AtBlock(block))
+    assert after.raw == before.raw
+    now = facts(scene.proofs.create(OfGrant(grant=grant)))
+    controllers = {one["id"]: one["controller"] for one in now["parties"]}
+    assert controllers[str(scene.party(BUYER))] == str(scene.world.accounts[BUYER])
+    assert str(signer.address) in controllers.values()
+    facts(before)
+
+
+@pytest.mark.parametrize(
+    ("method", "change", "error", "reason"),
+    [
+        (
+            "eth_getProof",
+            {"error": {"code": -32601, "message": "no"}},
+            ProofUnavailable,
+            "no-proofs",
+        ),
+        ("eth_getBlockByNumber", {"gasUsed": "0x1"}, ProofUnavailable, "header-unknown"),
+        ("eth_getProof", {"balance": "0x5"}, ProofRefused, "account-other"),
+        ("eth_getProof", {"storageHash": "0x" + "07" * 32}, ProofRefused, "account-other"),
+        ("eth_getCode", "0x6001", ProofRefused, "code-other"),
+    ],
+)
+def test_a_lying_node_makes_no_proof(
+    scene: ProofWorld,
+    method: str,
+    change: str | dict[str, object],
+    error: type[ProofRefused | ProofUnavailable],
+    reason: str,
+) -> None:
+    """What the node tells is checked before it is kept."""
+    product = scene.register()
+
+    def lie(call: Any, reply: Any) -> Any:  # noqa: ANN401 (whatever the node says)
+        if call["method"] != method:
+            return reply
+        if isinstance(change, str):
+            return {**reply, "result": change}
+        if "error" in change:
+            return {"jsonrpc": "2.0", "id": reply["id"], **change}
+        return {**reply, "result": {**reply["result"], **change}}
+
+    wire = Counting(HttpTransport(scene.world.url), lie=lie)
+    with Rpc(wire, chain_id=scene.world.deployment.chain_id) as rpc:
+        actor = Actor(ledger=scene.world.ledger, choose=lambda: None)
+        proofs = Proofs(actor, lambda deployment: ChainProofs(rpc, deployment))
+        with pytest.raises(error) as caught:
+            proofs.create(OfProduct(product=product))
+    assert caught.value.fields["reason"] == reason
+
+
+def test_the_trips_to_the_node_do_not_grow_with_what_is_shown(scene: ProofWorld) -> None:
+    """Words are asked for together: a rich product takes few trips more than a plain one."""
+    counts = []
+    for product in (scene.register(content_root=b"\x11" * 32), scene.rich_product()):
+        wire = Counting(HttpTransport(scene.world.url))
+        with Rpc(wire, chain_id=scene.world.deployment.chain_id) as rpc:
+            source = ChainProofs(rpc, scene.world.deployment)
+            given = load(scene.proofs.create(OfProduct(product=product)).raw)[0].preimages
+            source.make(OfProduct(product=product), given, None)
+        counts.append(wire.trips)
+    assert counts[1] <= counts[0] + 8
+    assert counts[1] <= 32
