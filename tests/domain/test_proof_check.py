@@ -12,10 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registry.chain.tries import confirmed_value_at
-from registry.domain import known_builds, proof_wording
+from registry.domain import known_builds, layout, proof_wording
 from registry.domain.documents import canonical
+from registry.domain.header import exact
 from registry.domain.ids import Address
-from registry.domain.proof_check import check
+from registry.domain.proof_check import ProvedWords, check
 from registry.domain.proof_file import MAX_BYTES, load
 from registry.errors import ProofRefused, ProofUnreadable
 
@@ -232,6 +233,17 @@ def test_times_outside_of_the_two_blocks_are_refused() -> None:
     assert refused("grant", itself) == "neighbour-other"
 
 
+def test_a_neighbour_that_names_another_parent_is_refused() -> None:
+    """A header that somebody made up to follow the block has a hash, and is no child of it."""
+    value = json.loads(golden("grant"))
+    value["neighbour"]["fields"]["parentHash"] = "0x" + "07" * 32
+    made_up = exact(value["neighbour"]["fields"]).hash
+    value["neighbour"]["hash"] = "0x" + made_up.hex()
+    with pytest.raises(ProofRefused) as caught:
+        check(canonical(value), block_hash=made_up)
+    assert caught.value.reason == "neighbour-other"
+
+
 def test_accounts_of_others_are_refused() -> None:
     """Another address, another's nodes, code that is unknown or of another deployment."""
 
@@ -339,12 +351,35 @@ def test_accounts_and_words_that_nothing_rests_on_are_refused() -> None:
     def account_less(value: dict[str, Any]) -> None:
         value["accounts"] = [one for one in value["accounts"] if one["name"] != "Lineage"]
 
+    def word_more(value: dict[str, Any]) -> None:
+        # The head of another product, of the same block: true, and nothing to do with this one.
+        held = account(value, "ProductRegistry")
+        held["storage"].append(word(json.loads(golden("grant")), "ProductRegistry", "heads"))
+        variable = layout.variable
+        held["storage"].sort(
+            key=lambda one: variable("ProductRegistry", one["name"]).place_of(
+                [bytes.fromhex(key[2:]) for key in one["keys"]]
+            )
+        )
+
     def other_subject(value: dict[str, Any]) -> None:
         value["subject"]["id"] = "0x" + "07" * 32
 
     assert refused("version", account_more) == "accounts-other"
+    assert refused("version", word_more) == "word-unused"
     assert refused("product", account_less) == "account-missing"
     assert refused("no-content", other_subject) == "word-missing"
+
+
+def test_code_that_the_directory_did_not_record_is_refused() -> None:
+    """A contract whose code is another than the one it was made with is not believed."""
+    words = ProvedWords(load(golden("product"))[0])
+    with pytest.raises(ProofRefused) as caught:
+        words.found("ProductRegistry", bytes(32))
+    assert caught.value.reason == "code-replaced"
+    with pytest.raises(ProofRefused) as missing:
+        words.found("UsageMeter", bytes(32))
+    assert missing.value.reason == "account-missing"
 
 
 def test_statements_that_the_words_do_not_come_to_are_refused() -> None:
