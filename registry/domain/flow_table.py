@@ -197,6 +197,8 @@ class Condition(IntEnum):
     IN_OFFICE = 18
     # When what the product is made of is declared, where it is derived.
     DERIVATION_DECLARED = 19
+    # When whoever is to act is not suspended.
+    ACTIVE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from registry.errors import CalendarEnds
 from registry.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Objection
@@ -40,7 +40,8 @@ class Subject:
     case can give, None where it is reckoned from the time of registration. `keeper` is the
     registrar that has the product, None where it is that of the case; `offices` are the parties
     that are registrars now, None where that is not known. `declared` tells whether what the product
-    is made of is declared, or need not be, since it is not derived.
+    is made of is declared, or need not be, since it is not derived. `suspended` are those whom the
+    case names that may write nothing now; whoever else might act is not looked at.
     """
 
     state: ProductState
@@ -52,6 +53,7 @@ class Subject:
     keeper: PartyId | None = None
     offices: frozenset[PartyId] | None = None
     declared: bool = True
+    suspended: frozenset[PartyId] = frozenset()
 
     @classmethod
     def of(
@@ -63,13 +65,15 @@ class Subject:
         operation_end: int | None = None,
         registrars: Sequence[Registrar] | None = None,
         derivation: Derivation | None = None,
+        suspended: Iterable[PartyId] = (),
     ) -> Subject:
         """Return what counts of a product for its last case.
 
         `held` are the rights of whoever filed that case, `pending` what it would change, and
         `operation_end` the day before which every validity of the product ends, None for none.
         `registrars` are all that were ever admitted, None where that is not known. `derivation` is
-        what was declared of its first version, None for nothing.
+        what was declared of its first version, None for nothing, and `suspended` are parties that
+        may write nothing.
         """
         numbers = {one.number: one.party for one in registrars or ()}
         keeper = numbers.get(product.registrar)
@@ -84,6 +88,7 @@ class Subject:
             keeper=None if keeper == case.registrar else keeper,
             offices=None if registrars is None else _listed(registrars),
             declared=derivation is not None or not product.derived,
+            suspended=frozenset(suspended),
         )
 
     def in_office(self, registrar: PartyId) -> bool:
@@ -219,9 +224,13 @@ def _judged(option: flow.Option, case: Case, subject: Subject, time: int) -> flo
     registrar = option.registrar or case.registrar
     if Actor.REGISTRAR in option.actors and not subject.in_office(registrar):
         against = (*against, Condition.IN_OFFICE)
+    named = flow.concerned(option, case)
+    # Whoever is suspended may still object, which is for anyone, as are filings for any holder.
+    if named and subject.suspended.issuperset(named):
+        against = (*against, Condition.ACTIVE)
     limits = {Condition.IN_FORCE: subject.until, Condition.VALIDITY: subject.longest}
-    named = (option.closes, *(limits.get(one) for one in option.conditions))
-    closes = min((one for one in named if one is not None), default=None)
+    ends = (option.closes, *(limits.get(one) for one in option.conditions))
+    closes = min((one for one in ends if one is not None), default=None)
     return replace(option, closes=closes, blocked=(*option.blocked, *against))
 
 

@@ -10,12 +10,15 @@ from registry.domain.prospects import Subject
 from registry.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.flow import Option
-    from registry.domain.ids import ProductId
+    from registry.domain.ids import PartyId, ProductId
     from registry.domain.ledger import Ledger
     from registry.domain.moment import At, Moment
+    from registry.domain.product import Product
     from registry.reverts import CaseUnknown
 
 
@@ -52,21 +55,44 @@ def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseVie
     found, known = ledger.cases(product, at=past), ledger.product(product, at=past)
     if not found or known is None:
         raise unknown(product)
-    case = found[-1]
-    held = ledger.rights_of(product, case.filer, at=past)
-    pending, docket = ledger.pending(product, case.index, at=past), ledger.docket(product, at=past)
-    made = ledger.derivations([Pin(product, 1)], at=past)[0] if known.derived else None
+    case, docket = found[-1], ledger.docket(product, at=past)
     return CaseView(
         first=found[0],
         case=case,
         calendar=ledger.calendar(at=past),
         objections=ledger.objections(product, at=past),
-        subject=Subject.of(
-            known, case, held, pending, docket.operation_end, ledger.registrars(at=past), made
-        ),
+        subject=_subject(ledger, known, case, docket, past),
         docket=docket,
         moment=moment,
     )
+
+
+def _subject(
+    ledger: Ledger, product: Product, case: Case, docket: Docket, past: Moment | None
+) -> Subject:
+    registrars = ledger.registrars(at=past)
+    keepers = [one.party for one in registrars if one.number == product.registrar]
+    named = dict.fromkeys((case.filer, case.registrar, *case.missing, *keepers))
+    made = ledger.derivations([Pin(product.id, 1)], at=past)[0] if product.derived else None
+    return Subject.of(
+        product,
+        case,
+        ledger.rights_of(product.id, case.filer, at=past),
+        ledger.pending(product.id, case.index, at=past),
+        docket.operation_end,
+        registrars,
+        made,
+        _suspended(ledger, named, past),
+    )
+
+
+def _suspended(
+    ledger: Ledger, parties: Iterable[PartyId], past: Moment | None
+) -> Iterator[PartyId]:
+    for party in parties:
+        known = ledger.party(party, at=past)
+        if known is not None and not known.active:
+            yield party
 
 
 def unknown(product: ProductId) -> CaseUnknown:

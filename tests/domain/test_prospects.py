@@ -203,6 +203,40 @@ def test_a_registrar_that_is_none_any_more_decides_nothing() -> None:
         assert offered[act, None].blocked == (Condition.IN_OFFICE,)
 
 
+def test_a_suspended_registrar_decides_nothing() -> None:
+    """Whatever is its to do waits until it is resumed; the others go on."""
+    reviewed = case(CaseKind.CHANGE, Stage.ACCEPTED)
+    subject = Subject.of(
+        PRODUCT_HELD, reviewed, Right.HOLD, bytes(32), suspended=(REGISTRAR, OTHER)
+    )
+    offered = found(reviewed, subject)
+    assert {act for (act, _), one in offered.items() if one.allowed(NOW)} == {
+        Act.WITHDRAW,
+        Act.OBJECT,
+    }
+    for act in (Act.REGISTER, Act.ASK, Act.REFUSE, Act.CANCEL, Act.AWARD):
+        assert offered[act, None].blocked == (Condition.ACTIVE,)
+
+
+def test_a_suspended_applicant_may_only_object() -> None:
+    """It can neither take its case back nor supplement it, and time runs on against it."""
+    asked = replace(case(CaseKind.CHANGE, Stage.SUPPLEMENTING), due_days=3)
+    offered = found(asked, replace(SUBJECT, suspended=frozenset({HOLDER})))
+    for act in (Act.SUPPLEMENT, Act.WITHDRAW):
+        assert offered[act, None].blocked == (Condition.ACTIVE,)
+    assert offered[Act.OBJECT, None].allowed(NOW)
+    assert offered[Act.LAPSE, None].blocked == ()
+
+
+def test_one_of_several_whose_consent_is_missing_may_still_give_it() -> None:
+    """Consent is barred only where all who owe it are suspended."""
+    waiting = replace(case(CaseKind.INITIAL, Stage.ACCEPTED), missing=(OTHER, HOLDER))
+    one = replace(SUBJECT, state=ProductState.PENDING, suspended=frozenset({OTHER}))
+    assert found(waiting, one)[Act.CONCUR, None].allowed(NOW)
+    both = replace(one, suspended=frozenset({OTHER, HOLDER}))
+    assert found(waiting, both)[Act.CONCUR, None].blocked == (Condition.ACTIVE,)
+
+
 def test_a_product_is_its_registrars_until_the_next_one_enters_it() -> None:
     """Filed with another registrar, a case is decided by it; what is beside it is not."""
     reviewed = case(CaseKind.CHANGE, Stage.ACCEPTED)

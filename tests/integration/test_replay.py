@@ -23,6 +23,7 @@ from registry.domain.replayed import Book, ShelfInMemory
 from registry.domain.terms import SigningDomain
 from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.testing import START, MemoryLedger
+from tests.case_trial import Trial
 from tests.case_world import at, case_world
 from tests.integration.sending import running
 from tests.integration.test_certificates import DELAY, EVIDENCE, office
@@ -31,7 +32,6 @@ from tests.parity.test_memory_agreements import outcome as signed_outcome
 from tests.parity.test_memory_ledger import SIGNERS, deployed, outcome, paired
 from tests.parity.test_memory_lineage import Writer as DerivationWriter
 from tests.parity.test_memory_lineage import outcome as derived_outcome
-from tests.property.test_case_predictions import Trial
 from tests.sequences import ROOTS, Step
 
 if TYPE_CHECKING:

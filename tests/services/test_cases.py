@@ -221,6 +221,29 @@ def test_a_delisted_registrar_is_offered_nothing(
         registrar.cases.proceed(product, Act.REFUSE, evidence=EVIDENCE)
 
 
+def test_a_suspended_applicant_is_offered_nothing_of_its_case(
+    ledger: MemoryLedger, holder: Dengji, registrar: Dengji
+) -> None:
+    """Until it is resumed, which the timeline tells of the moment asked for."""
+    product = holder.cases.apply(application()).case.product
+    before = ledger.moment()
+    ledger.advance(60)
+    me = holder.parties.mine().id
+    registrar.parties.suspend(me, Reason.BREACH)
+
+    def withdrawal(at: At | None = None) -> tuple[Condition, ...]:
+        options = holder.cases.prospects(product, at=at)
+        return next(one.blocked for one in options if one.act is Act.WITHDRAW)
+
+    assert withdrawal() == (Condition.ACTIVE,)
+    assert withdrawal(AtBlock(before.block)) == ()
+    with pytest.raises(reverts.PartyInactive):
+        holder.cases.proceed(product, Act.WITHDRAW)
+    registrar.parties.resume(me)
+    assert withdrawal() == ()
+    holder.cases.proceed(product, Act.WITHDRAW)
+
+
 def test_derived_data_is_not_registered_before_it_is_declared(
     ledger: MemoryLedger, holder: Dengji, registrar: Dengji, tmp_path: Path
 ) -> None:
