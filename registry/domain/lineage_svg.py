@@ -44,6 +44,7 @@ _LEGEND: Final = 92
 _NARROWEST: Final = 900
 _FITTING: Final = 214.0
 _PORT: Final = 18
+_FEW: Final = 4
 _OWN, _GRANTED, _LAPSED = "#9aa7b4", "#46709f", "#a6322a"
 _INK: Final = "#1d2733"
 _FONTS: Final = (
@@ -241,6 +242,10 @@ def _wrapped(words: str) -> list[str]:
     first, rest = _cut(words, 13.5, mark="")
     if not rest:
         return [first]
+    if len(rest) < _FEW:
+        # A character or two alone on a line read badly.
+        half = (len(words) + 1) // 2
+        first, rest = words[:half], words[half:]
     space = first.rfind(" ")
     if space > len(first) // 2 and first[-1].isascii() and rest[0].isascii():
         first, rest = first[:space], first[space:] + rest
