@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 product = Group(
     "product",
     topic="product",
-    lazy={"export": "cli.exporting:product_export"},
+    lazy={"slice": "cli.slices:slice_", "export": "cli.exporting:product_export"},
     no_args_is_help=True,
 )
 _the_product = argument("product", type=PRODUCT)

@@ -224,6 +224,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "disputes": "integer",
         "flags": "[code]",
     },
+    "slice": {"path": "text?", "offset": "amount", "length": "amount", "size": "amount"},
     "pin": {"product": "product", "version": "integer"},
     "source": {"product": "product", "version": "integer", "grant": "grant?"},
     "derivation": {
@@ -609,6 +610,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "compared_with": "text?",
         "differences": "differences?",
         "forgotten": "boolean",
+        "slice": "slice?",
         "flagged": "boolean",
         "lineage": "walked_lineage?",
         "at": "moment",
@@ -639,6 +641,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     },
     "product.list": _page("product_record"),
     "product.versions": _page("version"),
+    "product.slice": {**SHAPES["slice"], "file": "text", "part": "text?"},
     "product.update": SHAPES["registration"],
     "product.transfer": {
         "product": "product",
@@ -880,6 +883,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
 }
 
 _NO_LEDGER: Final = (
+    "product.slice",
     *("metadata.check", "metadata.template", "metadata.words"),
     *("certificate.show", "certificate.export"),  # of a file: no ledger is asked
     *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),

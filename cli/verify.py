@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli import lineage_shapes, moments, progress, shapes
+from cli import lineage_shapes, moments, progress, shapes, slices
 from cli.files import read_bytes
 from cli.grammar import argument, command, option
 from cli.output import Answer
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.session import Session
+    from registry.client import Dengji
     from registry.domain.ids import ProductId
+    from registry.domain.slices import SliceProof
     from registry.services.provenance import Verification
 
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 @option("--code", type=PRODUCT, metavar="PRODUCT")
 @option("--manifest", type=FILE, metavar="FILE")
 @option("--salt-file", type=FILE, metavar="FILE")
+@option("--slice", "proof", type=FILE, metavar="PROOF")
 @option("--strict", is_flag=True)
 @option("--at", metavar="WHEN")
 def verify(
@@ -32,6 +35,7 @@ def verify(
     code: ProductId | None,
     manifest: Path | None,
     salt_file: Path | None,
+    proof: Path | None,
     strict: bool,
     at: str | None,
 ) -> Answer:
@@ -40,6 +44,10 @@ def verify(
     kind_of(path)
     client = session.reading()
     provenance = client.provenance
+    if proof is not None:
+        given = slices.proof_in(proof)
+        found = provenance.verify_slice(path, given, slices.required(code), at=moments.moment(at))
+        return _answer(session, client, found, strict=strict, part=given)
     with progress.shown(session) as show:
         found = provenance.verify(
             path,
@@ -49,6 +57,18 @@ def verify(
             at=moments.moment(at),
             progress=show,
         )
+    return _answer(session, client, found, strict=strict)
+
+
+def _answer(
+    session: Session,
+    client: Dengji,
+    found: Verification,
+    *,
+    strict: bool,
+    part: SliceProof | None = None,
+) -> Answer:
+    """Answer what verifying came to."""
     refused = strict and bool(found) and found.flagged
     if found and found.flagged and not refused:
         session.printer.note("cli.verify.flagged")
@@ -68,6 +88,7 @@ def verify(
             "compared_with": str(found.manifest) if found.manifest else None,
             "differences": shapes.differences(found.comparison),
             "forgotten": found.forgotten,
+            "slice": None if part is None else slices.shape(part),
             "flagged": found.flagged,
             "lineage": lineage_shapes.walked(found),
             "at": shapes.moment(found.moment),

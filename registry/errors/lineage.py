@@ -57,3 +57,9 @@ class SourcesUnnamed(InvalidInputError):
 
     code: ClassVar[str] = "sources-unnamed"
     option: str
+
+
+class SliceUnnamed(InvalidInputError):
+    """A slice is to be verified, and not of what; its proof alone leads to no registration."""
+
+    code: ClassVar[str] = "slice-unnamed"

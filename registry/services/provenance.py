@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from registry.domain.moment import At, Moment
     from registry.domain.product import Claim, Product
     from registry.domain.progress import OnProgress
+    from registry.domain.slices import SliceProof
     from registry.services.actor import Actor
     from registry.services.deriving import Made
     from registry.services.grants import Grant
@@ -170,6 +171,48 @@ class Provenance:
             lineage=lineage,
             breaks=breaks,
         )
+
+    def verify_slice(
+        self, part: Path | str, proof: SliceProof, code: ProductId, *, at: At | None = None
+    ) -> Verification:
+        """Verify that some bytes are a slice of what a product registered, without the rest.
+
+        The latest version is tried first; of none of them the outcome is CONTRADICTS. Raises
+        `ProductUnknown`.
+        """
+        from registry.domain.slices import verify_slice  # noqa: PLC0415 (start-up time)
+        from registry.errors import SliceProofInvalid  # noqa: PLC0415 (start-up time)
+        from registry.reverts import ProductUnknown  # noqa: PLC0415 (start-up time)
+
+        ledger = self._actor.ledger
+        moment = ledger.moment(at)
+        known = ledger.product(code, at=moment)
+        if known is None:
+            raise ProductUnknown(product=code)
+        versions = [one for one in ledger.versions(code) if one.block <= moment.block]
+        for version in reversed(versions):
+            try:
+                with Path(part).open("rb") as data:
+                    verify_slice(data, proof, version.content_root)
+            except SliceProofInvalid:
+                continue
+            match = Match(
+                product=known,
+                version=version.number,
+                first_at=version.time,
+                outcome=_judged(known, version.number),
+            )
+            lineage, breaks = self._walked((match,), code, match.outcome, moment)
+            return Verification(
+                outcome=Outcome.CONTRADICTS if breaks else match.outcome,
+                content_root=version.content_root,
+                moment=moment,
+                matches=(match,),
+                lineage=lineage,
+                breaks=breaks,
+            )
+        root = versions[-1].content_root if versions else b""
+        return Verification(outcome=Outcome.CONTRADICTS, content_root=root, moment=moment)
 
     def trace(
         self,

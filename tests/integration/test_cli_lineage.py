@@ -199,3 +199,49 @@ def test_past_and_unknown_are_told(world: World, tmp_path: Path) -> None:
     assert (late.code, late.error["code"]) == (1, "version-unknown")
     shallow = world.dengji("trace", product, "--depth", "0", "--json").result
     assert [node["more"] for node in shallow["nodes"]] == [True]
+
+
+def test_a_part_of_a_file_is_verified_alone(world: World, tmp_path: Path) -> None:
+    """Whoever gets two chunks of a file proves them to be the registered version's, or is told."""
+    whole, proof, part = tmp_path / "big.bin", tmp_path / "proof.json", tmp_path / "part.bin"
+    whole.write_bytes(bytes(range(256)) * 4096 * 9 + b"end")
+    product = world.dengji("register", str(whole), "--json").result["product"]
+    asked = ("product", "slice", str(whole), "--offset", "3000000", "--length", "1000000")
+    proved = world.dengji(*asked, "--out", str(proof), "--part", str(part), "--json")
+    result = shaped("product.slice", proved)
+    assert (result["offset"], result["length"]) == (str(2 << 20), str(2 << 20))
+    assert part.read_bytes() == whole.read_bytes()[2 << 20 : 4 << 20]
+    verify = ("verify", str(part), "--slice", str(proof))
+    found = world.dengji(*verify, "--code", product, "--json")
+    assert shaped("verify", found)["outcome"] == "IN_FORCE"
+    assert (found.code, found.result["slice"]["size"]) == (0, str(whole.stat().st_size))
+    assert world.dengji(*verify, "--json").error["code"] == "slice-unnamed"
+    assert world.dengji(*verify, "--code", world.product).code == 5
+
+    longer = tmp_path / "next.bin"
+    longer.write_bytes(whole.read_bytes() + b"more")
+    assert world.dengji("product", "update", product, str(longer)).code == 0
+    assert world.dengji(*verify, "--code", product).code == 6
+    changed = bytearray(part.read_bytes())
+    changed[77] ^= 1
+    part.write_bytes(changed)
+    assert world.dengji(*verify, "--code", product, "--json").code == 5
+    proof.write_text("[" * 40)
+    malformed = world.dengji(*verify, "--code", product, "--json")
+    assert malformed.error["code"] == "slice-proof-invalid"
+
+
+def test_a_part_of_a_folder_is_verified_alone(world: World, tmp_path: Path) -> None:
+    """A file of a folder is proved by the folder's manifest."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.csv").write_text(name * 1000)
+    registered = world.dengji("register", str(folder), "--json").result
+    proof, part = tmp_path / "proof.json", tmp_path / "part"
+    named = ("--file", "b.csv", "--manifest", registered["manifest"], "--length", "10")
+    made = ("product", "slice", str(folder), *named, "--out", str(proof), "--part", str(part))
+    assert shaped("product.slice", world.dengji(*made, "--json"))["path"] == "b.csv"
+    given = ("--slice", str(proof), "--code", registered["product"])
+    assert world.dengji("verify", str(part), *given).code == 0
+    assert world.dengji("verify", str(folder / "a.csv"), *given).code == 5
