@@ -11,7 +11,7 @@ from cli import moments, shapes
 from cli.files import read_bytes
 from cli.grammar import argument, command, group, option
 from cli.output import Answer
-from cli.types import DIGEST, FILE, GRANT, PRODUCT, VERSION
+from cli.types import DIGEST, FILE, GRANT, PRODUCT, NumberType
 from registry.domain.ids import Address, GrantId, ProductId
 from registry.errors import OptionsUnfit
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from registry.domain.proof import Shown, Subject
 
 _SUBJECTS: Final = ("product", "version", "grant", "absence")
+
+_VERSION: Final = NumberType(1, 65_535)
 
 proof = group("proof")
 
@@ -104,12 +106,21 @@ def _subject(given: str, kind: str | None) -> Subject:
         return OfAbsence(absent=_absent(given))
     if kind == "grant" or (kind is None and given.startswith(GrantId.kind)):
         return OfGrant(grant=cast("GrantId", GRANT.convert(given, None, context)))
-    name, _, number = given.partition("@")
+    name, at, number = given.partition("@")
     if kind == "version" and not number:
         raise OptionsUnfit(rule="together", options=["--subject version", "ID@VERSION"])
-    version = VERSION.convert(number, None, context) if number else 0
+    version = _version(number, context) if at else 0
     product = cast("ProductId", PRODUCT.convert(name, None, context))
     return OfProduct(product=product, version=version)
+
+
+def _version(number: str, context: click.Context) -> int:
+    """Return the version after the @; what is wrong with it is said of the whole argument."""
+    try:
+        return _VERSION.convert(number, None, context)
+    except click.BadParameter as error:
+        (named,) = (one for one in context.command.params if one.name == "subject_id")
+        raise click.BadParameter(f"'@{number}'", ctx=context, param=named) from error
 
 
 def _absent(given: str) -> ProductId | GrantId | bytes:

@@ -98,7 +98,10 @@ def _require_account(proof: Proof, account: Account, read: Reader) -> None:
     """Refuse an account that is not where it must be, with the code and storage that it states."""
     directory = proof.directory
     own = account.name == DIRECTORY
-    if account.address != (directory if own else predict(directory, account.name)):
+    # Only ASCII names a contract; of no other name is there an address.
+    if not account.name.isascii() or account.address != (
+        directory if own else predict(directory, account.name)
+    ):
         raise ProofRefused(part=account.name, reason="address-other")
     if keccak(account.code) != account.code_hash:
         raise ProofRefused(part=account.name, reason="code-other")

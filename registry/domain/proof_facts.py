@@ -18,7 +18,7 @@ from registry.domain.ids import GrantId, PartyId, ProductId
 from registry.domain.product import Profile, first_digest, next_digest
 from registry.domain.proof import DIRECTORY, LINEAGE, SUPPORTS, OfAbsence, OfGrant, OfProduct
 from registry.domain.proof_fields import derivation_json, shown
-from registry.domain.proof_standing import against, in_force, standing
+from registry.domain.proof_standing import against, in_force, is_spent, standing
 from registry.domain.storage import WordInvalid
 from registry.domain.terms import SigningDomain, terms_digest
 from registry.domain.times import show_time
@@ -49,7 +49,7 @@ def facts(subject: Subject, given: Preimages, words: Words) -> Facts:
             return _Teller(words, given).product(subject.product, subject.version)
         if isinstance(subject, OfGrant):
             return _Teller(words, given).grant(subject.grant)
-    except (WordInvalid, ValueError, LookupError) as error:
+    except (WordInvalid, ValueError, LookupError, ArithmeticError) as error:
         raise ProofRefused(part="storage", reason="word-meaningless") from error
     return _absence(subject, given, words)
 
@@ -134,7 +134,8 @@ class _Teller:
             raise ProofRefused(part="GrantRegistry", reason="sides-other")
         product = self._product(clauses.product, clauses.version)
         told = {"grants": grants, **product, "parties": self._told_parties()}
-        said = against(told, clauses, self._words.time)
+        spent = [str(one) for one, _ in path if self._is_spent(one)]
+        said = against(told, clauses, self._words.time, spent=spent)
         return {**told, "clauses": to_json(clauses), "against": said}
 
     # ---- grants ------------------------------------------------------------------------------
@@ -176,6 +177,13 @@ class _Teller:
             "suspensions": list(self._intervals("GrantRegistry", "suspension", grant)),
             "standing": standing(state, self._words.time).name,
         }
+
+    def _is_spent(self, grant: GrantId) -> bool:
+        """Tell whether a grant has a quota for each period, of which nothing is left."""
+        if not self._words.word("GrantRegistry", "grants", grant)["periodic"]:
+            return False
+        period = self._words.word("GrantRegistry", "periods", grant)
+        return is_spent(period, self._words.time)
 
     # ---- products ----------------------------------------------------------------------------
 

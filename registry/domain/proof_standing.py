@@ -10,7 +10,7 @@ from registry.domain.product import ProductState
 from registry.domain.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from registry.domain.clauses import Clauses
 
@@ -51,12 +51,26 @@ def standing(state: Mapping[str, int], time: int) -> Verdict:
     return Verdict.GRANT_SUSPENDED if stage in _HALTED else Verdict.OK
 
 
-def against(told: Told, clauses: Clauses, time: int) -> list[dict[str, str]]:
+def is_spent(period: Mapping[str, int], time: int) -> bool:
+    """Tell whether nothing is left of the period that a time falls into; none is gone back to.
+
+    Source: `PeriodWordLibrary` in contracts/types/Period.sol.
+    """
+    first = period["firstAt"]
+    current = (time - first) // period["length"] if time >= first else 0
+    used = 0 if current > period["index"] else period["used"]
+    return used >= period["limit"]
+
+
+def against(
+    told: Told, clauses: Clauses, time: int, *, spent: Collection[str] = ()
+) -> list[dict[str, str]]:
     """Return what stands against any use of a grant at a time, in the contract's order.
 
     What depends on the use itself, such as its purpose, is not among it.
 
     :param told: what is shown: the grants from the root down, the product and the parties.
+    :param spent: the ids of the grants of whose quota for the period nothing is left.
     """
     *above, last = told["grants"]
     active = {one["id"]: one["standing"] == Standing.ACTIVE.name for one in told["parties"]}
@@ -66,9 +80,8 @@ def against(told: Told, clauses: Clauses, time: int) -> list[dict[str, str]]:
         *_start(clauses, time),
         *_of_product(told["product"]),
     ]
-    if last["remaining"] == "0":
-        found.append((Verdict.QUOTA_EXCEEDED, last["id"]))
-    found += [(Verdict.ANCESTOR_EXHAUSTED, one["id"]) for one in above if one["remaining"] == "0"]
+    found += [(verdict, last["id"]) for verdict in _exhausted(last, spent)[:1]]
+    found += [(Verdict.ANCESTOR_EXHAUSTED, one["id"]) for one in above if _exhausted(one, spent)]
     return [{"verdict": verdict.name, "subject": subject} for verdict, subject in found]
 
 
@@ -95,6 +108,15 @@ def _own(grant: Told, active: Mapping[str, bool]) -> Iterator[tuple[Verdict, str
 def _start(clauses: Clauses, time: int) -> Iterator[tuple[Verdict, str]]:
     if clauses.window.start is not None and time < clauses.window.start:
         yield Verdict.NOT_STARTED, str(clauses.product)
+
+
+def _exhausted(grant: Told, spent: Collection[str]) -> list[Verdict]:
+    """Return which quotas of a grant have nothing left: that of all time, that of the period."""
+    held = {
+        Verdict.QUOTA_EXCEEDED: grant["remaining"] == "0",
+        Verdict.PERIOD_EXCEEDED: grant["id"] in spent,
+    }
+    return [verdict for verdict, holds in held.items() if holds]
 
 
 def _of_product(product: Told) -> Iterator[tuple[Verdict, str]]:

@@ -16,6 +16,7 @@ Item = bytes | list["Item"]
 _SHORT: Final = 55
 _STRING: Final = 0x80
 _LIST: Final = 0xC0
+_DEEPEST: Final = 128
 
 
 def encode(item: bytes | Sequence[object]) -> bytes:
@@ -43,8 +44,11 @@ def encode_int(value: int) -> bytes:
 
 
 def decode(data: bytes) -> Item:
-    """Decode exactly one item; raise ValueError where the bytes are not its one encoding."""
-    item, end = _decode(data, 0)
+    """Decode exactly one item; raise ValueError where the bytes are not its one encoding.
+
+    Lists in more than 128 others are refused as well: nothing of a chain is nested so.
+    """
+    item, end = _decode(data, 0, _DEEPEST)
     if end != len(data):
         raise ValueError(f"{len(data) - end} bytes follow the item")
     return item
@@ -64,7 +68,7 @@ def _length(size: int, offset: int) -> bytes:
     return bytes((offset + _SHORT + len(digits),)) + digits
 
 
-def _decode(data: bytes, at: int) -> tuple[Item, int]:
+def _decode(data: bytes, at: int, depth: int) -> tuple[Item, int]:
     if at >= len(data):
         raise ValueError("the data end within an item")
     first = data[at]
@@ -76,9 +80,11 @@ def _decode(data: bytes, at: int) -> tuple[Item, int]:
         if end - start == 1 and data[start] < _STRING:
             raise ValueError("a single byte carries a length")
         return data[start:end], end
+    if not depth:
+        raise ValueError("lists are nested too deep")
     items: list[Item] = []
     while start < end:
-        item, start = _decode(data, start)
+        item, start = _decode(data, start, depth - 1)
         items.append(item)
     if start != end:
         raise ValueError("a list's items overrun it")

@@ -318,8 +318,8 @@ class Provenance:
             return None
         if code is not None and self._actor.ledger.product(code) is not None:
             for version in reversed(self._actor.ledger.versions(code)):
-                kept = archive.manifest_path(version.content_root)
-                if kept.exists():
+                kept, _ = secrecy.beside(self._actor, version.content_root)
+                if kept is not None:
                     return kept
             return None
         return _nearest(list(archive.manifests()), content)

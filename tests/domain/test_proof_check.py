@@ -270,7 +270,11 @@ def test_accounts_of_others_are_refused() -> None:
     def richer(value: dict[str, Any]) -> None:
         account(value, "ProductRegistry")["balance"] = "0x1"
 
+    def other_name(value: dict[str, Any]) -> None:
+        account(value, "ProductRegistry")["name"] = "产品"
+
     assert refused("product", other_address) == "address-other"
+    assert refused("product", other_name) == "address-other"
     assert refused("product", other_nodes) == "nodes-broken"
     assert refused("product", own_directory) == "nodes-broken"
     assert refused("product", own_code) == "code-other"

@@ -68,3 +68,16 @@ def test_an_integer_with_a_leading_zero_is_refused() -> None:
     assert rlp.encode_int(0) == b""
     with pytest.raises(ValueError, match="zero byte"):
         rlp.decode_int(b"\x00\x01")
+
+
+def test_lists_too_deep_are_refused_before_the_stack_ends() -> None:
+    """Whoever makes up nodes can nest them as deep as they are long: an error like others."""
+    nested: bytes = rlp.encode([])
+    for _ in range(128):
+        nested = rlp.enclose(nested)
+    with pytest.raises(ValueError, match="too deep"):
+        rlp.decode(nested)
+    for _ in range(10_000):
+        nested = rlp.enclose(nested)
+    with pytest.raises(ValueError, match="too deep"):
+        rlp.decode(nested)

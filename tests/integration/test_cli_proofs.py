@@ -82,5 +82,8 @@ def test_absence_is_a_subject_of_its_own(world: World, tmp_path: Path) -> None:
     assert (version.code, version.error["fields"]["reason"]) == (3, "version-missing")
     one = world.dengji("proof", "create", f"{world.product}@1", "--out", str(file), "--json")
     assert one.result["subject"]["version"] == 1
+    for none in ("@0", "@", "@65536", "@x"):
+        wrong = world.dengji("proof", "create", world.product + none, "--json")
+        assert (wrong.code, wrong.error["fields"]["given"]) == (2, none)
     needed = world.dengji("proof", "create", world.product, "--subject", "version", "--json")
     assert needed.error["code"] == "options-unfit"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,9 @@ from registry.chain.proofs import ChainProofs
 from registry.chain.rpc import HttpTransport, Rpc
 from registry.chain.signer import LocalSigner
 from registry.chain.tries import confirmed_value_at
+from registry.domain.agreement_operations import IssueUnder
+from registry.domain.ancestry import Path
+from registry.domain.clauses import Quota
 from registry.domain.ids import GrantId, ProductId
 from registry.domain.key_operations import Rotate
 from registry.domain.keys import controller_consent
@@ -21,12 +25,13 @@ from registry.domain.proof import OfAbsence, OfGrant, OfProduct
 from registry.domain.proof_check import check
 from registry.domain.proof_file import load
 from registry.domain.terms import SigningDomain
-from registry.domain.vocabulary import Reason
+from registry.domain.usage_operations import RecordUsage
+from registry.domain.vocabulary import Action, Purpose, QuotaUnit, Reason, SubDelegation
 from registry.errors import ProofRefused, ProofSubjectMissing, ProofUnavailable
 from registry.services.actor import Actor
 from registry.services.proofs import Proofs
 from tests.integration.test_reader import Counting
-from tests.proof_world import BUYER, FOUNDER, HOLDER, NEXT, ROOT, ProofWorld
+from tests.proof_world import BUYER, FOUNDER, HOLDER, NEXT, ROOT, USER, ProofWorld
 
 if TYPE_CHECKING:
     from registry.services.proofs import Proved
@@ -113,6 +118,29 @@ def test_shows_a_grant_with_all_that_it_rests_on(scene: ProofWorld) -> None:
     assert len(found["parties"]) == 3
     assert found["clauses"]["product"] == found["product"]["id"]
     assert [one["verdict"] for one in found["against"]] == ["ANCESTOR_SUSPENDED"]
+
+
+def test_a_period_that_is_used_up_stands_against_a_grant(scene: ProofWorld) -> None:
+    """A daily quota used up stands against the grant and those under it until the next day."""
+    product = scene.register()
+    quota = Quota(unit=QuotaUnit.CALL, total=100, per_period=10, period=86_400)
+    free = {"sub_delegation": SubDelegation.FREE, "depth": 2}
+    upper = scene.clauses(product, HOLDER, BUYER, quota=quota, **free)
+    scene.do(HOLDER, Issue(clauses=upper))
+    lower = scene.clauses(product, BUYER, USER, quota=replace(quota, total=50))
+    path = Path(clauses=upper)
+    scene.do(BUYER, IssueUnder(path=path, clauses=lower))
+    above = upper.digest(scene.domain)
+    below = lower.digest(scene.domain, above)
+    assert facts(scene.proofs.create(OfGrant(grant=below)))["against"] == []
+    spent = RecordUsage(path=path, action=Action.READ, purpose=Purpose.RESEARCH, amount=10)
+    scene.do(BUYER, spent)
+    (own,) = facts(scene.proofs.create(OfGrant(grant=above)))["against"]
+    assert own == {"verdict": "PERIOD_EXCEEDED", "subject": str(above)}
+    (of_above,) = facts(scene.proofs.create(OfGrant(grant=below)))["against"]
+    assert of_above == {"verdict": "ANCESTOR_EXHAUSTED", "subject": str(above)}
+    scene.world.mine(86_400)
+    assert facts(scene.proofs.create(OfGrant(grant=above)))["against"] == []
 
 
 def test_shows_a_grant_at_one_block_and_its_end_at_another(scene: ProofWorld) -> None:

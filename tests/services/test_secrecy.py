@@ -102,6 +102,16 @@ def test_what_is_no_salt_is_refused(wrong: bytes) -> None:
     assert refused.value.file == "given"
 
 
+def test_changed_private_content_is_told_by_its_files(holder: Dengji, data: Path) -> None:
+    """Of the product asked for, the kept manifest names what changed, by the salts kept with it."""
+    made = holder.products.register(data, private=True)
+    (data / "a.csv").write_text("9\n")
+    found = holder.provenance.verify(data, code=made.product.id)
+    assert (found.outcome, found.manifest) == (Outcome.CONTRADICTS, made.manifest)
+    assert found.comparison is not None
+    assert found.comparison.changed == 1
+
+
 def test_a_later_version_stays_private(holder: Dengji, data: Path) -> None:
     """The next version of a private product is private, with salts of its own."""
     made = holder.products.register(data, private=True)

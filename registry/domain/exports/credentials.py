@@ -289,7 +289,7 @@ def _parsed(raw: bytes) -> dict[str, Any]:
     if len(raw) > MAX_BYTES or is_deep(raw, _MAX_DEPTH):
         raise CredentialUnreadable(field="document", reason="not-json")
     try:
-        document = json.loads(raw)
+        document = json.loads(raw, object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise CredentialUnreadable(field="document", reason="not-utf-8") from error
     except (ValueError, RecursionError) as error:
@@ -297,6 +297,17 @@ def _parsed(raw: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise CredentialUnreadable(field="document", reason="not-json-object")
     return document
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of these members; raises ValueError where one stands in it twice.
+
+    Others may read the first of two where the last is read here: they must see the same.
+    """
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return found
 
 
 def _object(within: dict[str, Any], name: str) -> dict[str, Any]:
