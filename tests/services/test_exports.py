@@ -305,6 +305,19 @@ def test_what_is_no_credential_of_ours_is_refused(holder: Dengji, raw: bytes) ->
     assert error.value.field
 
 
+def test_a_credential_that_says_a_thing_twice_is_refused(holder: Dengji, data: Path) -> None:
+    """Readers differ in which of two members of a name they take, so none is taken."""
+    product = holder.products.register(data).product.id
+    document = holder.exports.product(product, "vc")
+    raw = json.dumps(document).encode()
+    assert holder.exports.verify(raw).status is Status.IN_FORCE
+    twice = raw.replace(b'"contentRoot":', b'"contentRoot": "0x00", "contentRoot":', 1)
+    assert twice != raw
+    with pytest.raises(CredentialUnreadable) as error:
+        holder.exports.verify(twice)
+    assert error.value.reason == "not-json"
+
+
 def test_what_is_not_on_record_is_not_exported(holder: Dengji) -> None:
     """A product or grant that the ledger does not know has no export."""
     with pytest.raises(ProductUnknown):
