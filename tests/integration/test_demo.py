@@ -56,14 +56,15 @@ def row(said: str, name: str) -> int:
 
 
 def test_the_story(tmp_path: Path) -> None:
-    """Registered, granted, allowed, refused, used, revoked, verified; the changed file named."""
+    """Registered, granted, used, derived, revoked, verified; the proof holds with no chain left."""
     process = started(tmp_path, "en")
     said, _ = process.communicate(timeout=500)
     assert process.returncode == 0, said
     shown = outputs(said)
     headlines = [output.splitlines()[1].strip() for _, output in shown]
     assert [line.split()[1] for line, _ in shown if "--account" not in line] == [
-        *("register", "account", "grant", "check", "check", "grant", "check", "verify", "verify")
+        *("register", "account", "grant", "check", "check", "trace", "proof"),
+        *("grant", "check", "trace", "verify", "verify", "chain", "proof"),
     ]
     assert "registered as product1" in shown[0][1]
     assert headlines[3].startswith("granted as grant1")
@@ -71,13 +72,20 @@ def test_the_story(tmp_path: Path) -> None:
     assert headlines[5] == "no: MARKETING is not among the purposes granted"
     assert "exit code 1" in shown[5][1]
     assert re.match(r"recorded a use of 10 under grant1\w+; 990 remain", headlines[6])
-    assert headlines[8] == "no: the grant was revoked"
-    assert headlines[9] == "in force: this very content is registered"
-    assert re.search(r"changed +areas\.csv\n", shown[10][1])
-    assert "exit code 7" in shown[10][1]
+    assert headlines[11] == "no: the grant was revoked"
+    assert headlines[13] == "in force: this very content is registered"
+    assert re.search(r"changed +areas\.csv\n", shown[14][1])
+    assert "exit code 7" in shown[14][1]
+    derived = re.findall(r"registered as (product1\w+)", shown[7][1])
+    assert [shown[at][0] for at in (8, 12)] == [f"dengji trace {one}" for one in derived * 2]
+    assert "grant revoked since" not in shown[8][1]
+    assert "grant revoked since" in shown[12][1]
+    assert headlines[15] == "the dev chain was stopped; its state is on disk"
+    assert re.match(r"shown, if block 0x\w{64} is of the chain that is meant:", headlines[16])
+    assert "Nothing stood against the use of the grant" in shown[16][1]
     used = {name: row(said, name) for name in ("register a product", "revoke the grant")}
     assert used["register a product"] == gas_reported(shown[0][1])
-    assert used["revoke the grant"] == gas_reported(shown[7][1])
+    assert used["revoke the grant"] == gas_reported(shown[10][1])
     assert used["revoke the grant"] < row(said, "grant its use") < used["register a product"]
     assert list(tmp_path.iterdir()) == []
     assert not node_answers(said)

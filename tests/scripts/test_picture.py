@@ -32,6 +32,14 @@ def test_ids_are_shortened() -> None:
     assert line.plain == "$ dengji product show product1d2df…h0w"
 
 
+def test_digests_are_shortened() -> None:
+    """An address and a digest keep their beginning and their end."""
+    (line,) = lines(
+        f"$ dengji proof verify f --block-hash 0xaaaa{'0' * 57}fff --directory 0xbbbb{'1' * 33}eee\n"
+    )
+    assert line.plain == "$ dengji proof verify f --block-hash 0xaaaa…fff --directory 0xbbbb…eee"
+
+
 def test_nothing_is_loaded() -> None:
     """The picture names no font of another place."""
     drawn = draw(lines(SAID))
