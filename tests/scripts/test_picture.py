@@ -34,9 +34,8 @@ def test_ids_are_shortened() -> None:
 
 def test_digests_are_shortened() -> None:
     """An address and a digest keep their beginning and their end."""
-    (line,) = lines(
-        f"$ dengji proof verify f --block-hash 0xaaaa{'0' * 57}fff --directory 0xbbbb{'1' * 33}eee\n"
-    )
+    digest, address = f"0xaaaa{'0' * 57}fff", f"0xbbbb{'1' * 33}eee"
+    (line,) = lines(f"$ dengji proof verify f --block-hash {digest} --directory {address}\n")
     assert line.plain == "$ dengji proof verify f --block-hash 0xaaaa…fff --directory 0xbbbb…eee"
 
 
