@@ -2,7 +2,8 @@
 
     python -m scripts.picture [FILE]
 
-Each command is shown with the sentences of its answer, and the file that changed. Ids,
+Each command is shown with the sentences of its answer, the file that changed, and
+what a proof says of the grant. Ids,
 addresses and digests are shortened in the middle. The picture loads nothing from elsewhere.
 """
 
@@ -21,7 +22,7 @@ from rich.text import Text
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURE: Final = ROOT / "docs" / "demo.svg"
-COLUMNS: Final = 100
+COLUMNS: Final = 112
 _ID: Final = re.compile(r"\b(party1|product1|grant1)(\w{4})\w+(\w{3})\b")
 _HEX: Final = re.compile(r"\b(0x\w{4})(?:\w{33}|\w{57})(\w{3})\b")
 
@@ -33,10 +34,10 @@ def lines(said: str) -> list[Text]:
         command, *rest = part.split("\n\n")[0].splitlines()
         # Notes and the sentence of an answer are indented by four, its fields by more.
         sentences = re.findall(r"(?m)^ {4}(?!exit code)(\S.*)$", "\n".join(rest))
-        changed = re.findall(r"(?m)^ +(changed +\S+)$", "\n".join(rest))
+        named = re.findall(r"(?m)^ +(changed +\S+|Nothing stood against .+)$", "\n".join(rest))
         code = re.search(r"exit code \d+", part)
         shown += _command(_short(command))
-        answers = [*sentences, *changed]
+        answers = [*sentences, *named]
         shown += [Text(_short(one).split(";")[0]) for one in answers]
         if code is not None:
             shown[-1].append(f"   ({code[0]})", style="dim")
