@@ -73,7 +73,7 @@ def _answer(
     if found and found.flagged and not refused:
         session.printer.note("cli.verify.flagged")
     return Answer(
-        headline=f"cli.verify.{_headline(found, refused=refused)}",
+        headline=f"cli.verify.{_headline(found, refused=refused, part=part is not None)}",
         value={
             "outcome": found.outcome.name,
             "content_root": shapes.hexed(found.content_root),
@@ -97,13 +97,15 @@ def _answer(
     )
 
 
-def _headline(found: Verification, *, refused: bool) -> str:
+def _headline(found: Verification, *, refused: bool, part: bool) -> str:
     """Return which sentence says what verifying came to."""
     if found.forgotten:
         return "FORGOTTEN"
     if found.breaks:
         return "BROKEN"
-    return "FLAGGED" if refused else found.outcome.name
+    if refused:
+        return "FLAGGED"
+    return "PART" if part and found else found.outcome.name
 
 
 def _salt(file: Path) -> bytes:

@@ -215,6 +215,8 @@ def test_a_part_of_a_file_is_verified_alone(world: World, tmp_path: Path) -> Non
     found = world.dengji(*verify, "--code", product, "--json")
     assert shaped("verify", found)["outcome"] == "IN_FORCE"
     assert (found.code, found.result["slice"]["size"]) == (0, str(whole.stat().st_size))
+    said = world.dengji(*verify, "--code", product)
+    assert "part of registered content" in said.out
     assert world.dengji(*verify, "--json").error["code"] == "slice-unnamed"
     assert world.dengji(*verify, "--code", world.product).code == 5
 
