@@ -13,6 +13,7 @@ from cli.paging import page, paged
 from cli.types import FILE, GRANT, PRODUCT
 from cli.who import entitlement
 from registry import messages
+from registry.domain.words import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -89,7 +90,7 @@ def who(
     place = {"block": found.moment.block, "time": shapes.time(found.moment.time)}
     session.notice("from-events", place)
     for one in found.holders:
-        rights = shapes.holding(one)["rights"]
+        rights = "|".join(names(one.rights))
         session.printer.note("cli.audit.holder", party=str(one.party), rights=rights)
     return page(
         found.entitlements,

@@ -47,7 +47,7 @@ def test_sound_then_damaged(world: World, tmp_path: Path) -> None:
     assert [one["grant"] for one in who.result["items"]] == [grant]
     assert [one["party"] for one in who.result["holders"]] == [world.holder]
     said = world.dengji(*asked)
-    assert world.holder in said.err
+    assert f"{world.holder}, hold, use, operate" in said.err
     assert grant in said.out
 
     folder = tmp_path / "evidence"
