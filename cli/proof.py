@@ -11,6 +11,7 @@ from cli import moments, shapes
 from cli.files import read_bytes
 from cli.grammar import argument, command, group, option
 from cli.output import Answer
+from cli.proposals import write_whole
 from cli.types import DIGEST, FILE, GRANT, PRODUCT, NumberType
 from registry.domain.ids import Address, GrantId, ProductId
 from registry.errors import OptionsUnfit
@@ -71,6 +72,25 @@ def verify(session: Session, file: Path, block_hash: bytes | None) -> Answer:
         local=_is_own(session, shown),
     )
     return Answer(headline="cli.proof.shown", value=told, hidden=frozenset({"facts"}))
+
+
+@command("proof.page", proof)
+@option("--out", type=FILE, metavar="FILE")
+def page(session: Session, out: Path | None) -> Answer:
+    """Write the page that verifies proofs in a browser."""
+    # Imported here for start-up time.
+    from hashlib import sha256  # noqa: PLC0415
+
+    from registry.documents import verifier  # noqa: PLC0415
+
+    del session
+
+    path, content = out or Path(verifier.NAME), verifier.page()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+    digest = shapes.hexed(sha256(content).digest())
+    told: Shape = {"file": str(path), "bytes": len(content), "sha256": digest}
+    return Answer(headline="cli.proof.page.written", value=told)
 
 
 def _named(session: Session) -> Address | None:

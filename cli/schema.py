@@ -675,6 +675,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     "certificate.list": _page("listed_certificate"),
     "proof.create": {**SHAPES["proved"], "file": "text", "bytes": "integer"},
     "proof.verify": SHAPES["proved"],
+    "proof.page": {"file": "text", "bytes": "integer", "sha256": "hex"},
     "certificate.verify": {
         "outcome": "code",
         "paper": "code",
@@ -886,6 +887,7 @@ _NO_LEDGER: Final = (
     "product.slice",
     *("metadata.check", "metadata.template", "metadata.words"),
     *("certificate.show", "certificate.export"),  # of a file: no ledger is asked
+    "proof.page",
     *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),
     *("chain.reset", "deploy", "config.show", "completion"),
 )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("en", "zh")
 """The languages of the catalogue; the first is the fallback."""
 
-_CATALOGUE: Final = Path(__file__).with_name("catalogue")
+CATALOGUE: Final = Path(__file__).with_name("catalogue")
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary")
 _LOCALE_VARIABLES: Final = ("DENGJI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _UNITS: Final = (
@@ -77,7 +77,7 @@ def language(explicit: str | None, environ: Mapping[str, str]) -> str:
 def catalogue(lang: str) -> Mapping[str, str]:
     """Return all sentences of a language by key."""
     merged: dict[str, str] = {}
-    for file in sorted((_CATALOGUE / lang).glob("*.json")):
+    for file in sorted((CATALOGUE / lang).glob("*.json")):
         merged |= json.loads(file.read_bytes())
     return MappingProxyType(merged)
 

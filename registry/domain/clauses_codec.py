@@ -21,7 +21,7 @@ HEAD: Final = 96
 MAX_TERRITORIES: Final = 16
 _CODE_BYTES: Final = 4
 
-_FIXED: Final = (
+FIXED: Final = (
     ("form", 1),
     ("template", 1),
     ("mode", 1),
@@ -48,7 +48,7 @@ _FIXED: Final = (
 )
 """Name and length of the parts that are always there, between the layout and the options."""
 
-_OPTIONAL: Final = (
+OPTIONAL: Final = (
     (("text", 32),),
     (("agreement", 32),),
     (("replaces", 32),),
@@ -60,8 +60,8 @@ _OPTIONAL: Final = (
 )
 """The fields of each optional part, by its bit; the territory follows at the next one."""
 
-_TERRITORY: Final = 1 << len(_OPTIONAL)
-_BYTES: Final = frozenset({"product", "text", "agreement", "replaces", "scope", "filing"})
+_TERRITORY: Final = 1 << len(OPTIONAL)
+BYTES: Final = frozenset({"product", "text", "agreement", "replaces", "scope", "filing"})
 """What is bytes in the type; everything else is a number."""
 
 
@@ -69,7 +69,7 @@ def pack(raw: Mapping[str, Raw]) -> bytes:
     """Return the packed form of clauses, given by their names in the EIP-712 type."""
     options = 0
     parts = bytearray()
-    for bit, group in enumerate(_OPTIONAL):
+    for bit, group in enumerate(OPTIONAL):
         part = b"".join(_field(raw[name], length) for name, length in group)
         if any(part):
             options |= 1 << bit
@@ -79,7 +79,7 @@ def pack(raw: Mapping[str, Raw]) -> bytes:
         options |= _TERRITORY
         parts.append(len(territory))
         parts += b"".join(code.to_bytes(_CODE_BYTES) for code in territory)
-    head = b"".join(_field(raw[name], length) for name, length in _FIXED)
+    head = b"".join(_field(raw[name], length) for name, length in FIXED)
     return bytes([LAYOUT]) + head + options.to_bytes(2) + parts
 
 
@@ -88,12 +88,12 @@ def unpack(packed: bytes) -> dict[str, Raw]:
     if len(packed) < HEAD or packed[0] != LAYOUT:
         raise ClausesUnreadable(length=len(packed), offset=0)
     reader = _Reader(packed)
-    raw: dict[str, Raw] = {name: reader.field(name, length) for name, length in _FIXED}
+    raw: dict[str, Raw] = {name: reader.field(name, length) for name, length in FIXED}
     options = int.from_bytes(packed[HEAD - 2 : HEAD])
     if options >= _TERRITORY << 1:
         raise reader.unreadable(HEAD - 2)
     reader.offset = HEAD
-    for bit, group in enumerate(_OPTIONAL):
+    for bit, group in enumerate(OPTIONAL):
         if options >> bit & 1:
             reader.require_part(sum(length for _, length in group))
             raw |= {name: reader.field(name, length) for name, length in group}
@@ -122,7 +122,7 @@ class _Reader:
         """Take the next field, which is there."""
         value = self._packed[self.offset : self.offset + length]
         self.offset += length
-        return value if name in _BYTES else int.from_bytes(value)
+        return value if name in BYTES else int.from_bytes(value)
 
     def require_part(self, length: int) -> None:
         """Make sure that an optional part is there in full and not all zero."""
@@ -155,4 +155,4 @@ def _field(value: Raw, length: int) -> bytes:
 
 
 def _zero(name: str, length: int) -> Raw:
-    return bytes(length) if name in _BYTES else 0
+    return bytes(length) if name in BYTES else 0

@@ -58,6 +58,11 @@ def _known() -> dict[str, tuple[KnownBuild, ...]]:
     return {name: tuple(builds) for name, builds in found.items()}
 
 
+def every() -> tuple[KnownBuild, ...]:
+    """Return all builds that are known."""
+    return tuple(build for builds in _known().values() for build in builds)
+
+
 def identify(contract: str, code: bytes) -> KnownBuild | None:
     """Return the build that a contract's code is of, None for one that is not known."""
     return next(

@@ -68,11 +68,11 @@ def _named(kind: str, value: int) -> str | list[str]:
     """Return the word of an enumeration, or the words of a mask; raises ValueError for none."""
     from enum import IntFlag  # noqa: PLC0415 (start-up time)
 
-    found = _enumeration(kind)(value)
+    found = enumeration(kind)(value)
     return names(found) if isinstance(found, IntFlag) else str(found.name)
 
 
-def _enumeration(kind: str) -> type[IntEnum | IntFlag]:
+def enumeration(kind: str) -> type[IntEnum | IntFlag]:
     """Return the enumeration or mask of a name."""
     from registry.domain import flow_table, grant, party, product, vocabulary  # noqa: PLC0415
 

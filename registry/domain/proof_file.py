@@ -53,10 +53,25 @@ _MOST_VERSION: Final = 2**16 - 1
 _MOST_CLAUSES: Final = 1 << 12
 _U64: Final = 2**64 - 1
 _HASH: Final = 32
-_FILE: Final = (
+FIELDS: Final = (
     *("accounts", "asked", "chain", "directory", "format", "header", "neighbour", "preimages"),
     *("shown", "subject"),
 )
+"""The keys of a file."""
+
+LIMITS: Final = {
+    "depth": _MAX_DEPTH,
+    "chain": _MOST_CHAIN,
+    "accounts": _MOST_ACCOUNTS,
+    "words": _MOST_WORDS,
+    "nodes": _MOST_NODES,
+    "node": _MOST_NODE,
+    "code": _MOST_CODE,
+    "keys": _MOST_KEYS,
+    "version": _MOST_VERSION,
+    "clauses": _MOST_CLAUSES,
+}
+"""How deep, many, long and large what is read may be, for readers in other languages."""
 
 # Writing
 
@@ -191,7 +206,7 @@ def _canonical(raw: bytes) -> object:
 
 
 def _proof(node: Node) -> Proof:
-    given = node.object(_FILE)
+    given = node.object(FIELDS)
     subject = _subject(given["subject"])
     product = subject.product if isinstance(subject, OfProduct) else None
     return Proof(

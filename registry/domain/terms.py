@@ -75,8 +75,8 @@ DOMAIN: Final = (
 )
 """Type and name of what a signing domain holds."""
 
-_DOMAIN_TYPE: Final = f"EIP712Domain({','.join(f'{kind} {name}' for kind, name in DOMAIN)})"
-_DOMAIN_HEAD: Final = b"".join(keccak(text.encode()) for text in (_DOMAIN_TYPE, NAME, VERSION))
+DOMAIN_TYPE: Final = f"EIP712Domain({','.join(f'{kind} {name}' for kind, name in DOMAIN)})"
+_DOMAIN_HEAD: Final = b"".join(keccak(text.encode()) for text in (DOMAIN_TYPE, NAME, VERSION))
 _CLAUSES_TYPEHASH: Final = keccak(CLAUSES_TYPE.encode())
 _TERMS_TYPEHASH: Final = keccak(TERMS_TYPE.encode())
 
