@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Basis, Derivation, Source} from "../types/Derivation.sol";
+import {Derivation, Source} from "../types/Derivation.sol";
 import {GrantId} from "../types/GrantId.sol";
 import {PartyId} from "../types/PartyId.sol";
 import {ProductState} from "../types/Product.sol";

@@ -15,7 +15,7 @@ import {Receipt} from "../../../contracts/types/Receipt.sol";
 import {Usage} from "../../../contracts/types/Usage.sol";
 import {AnnotationKind, Reason, SubDelegation} from "../../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "../Draft.sol";
-import {vm} from "../Vm.sol";
+import {RecordedLog, vm} from "../Vm.sol";
 import {EventReplay} from "./EventReplay.sol";
 
 /// @notice Issues, agrees, passes on, uses, settles, suspends, revokes, ends, notes on the product and lets time pass,
@@ -51,9 +51,10 @@ contract GrantHandler {
         vm.record();
         landed = false;
         _;
-        replay.take(vm.getRecordedLogs());
-        // What a refused call wrote was taken back, and yet counts as written.
+        RecordedLog[] memory told = vm.getRecordedLogs();
+        // What a refused call told and wrote was taken back, and yet counts as told and written.
         if (!landed) return;
+        replay.take(told);
         (, bytes32[] memory written) = vm.accesses(address(grants));
         replay.assertTold(address(grants), written);
         (, written) = vm.accesses(address(meter));
@@ -211,9 +212,13 @@ contract GrantHandler {
     function annotate(uint8 kind, bool releases, uint256 index) external replayed {
         vm.prank(court);
         if (releases) {
-            try products.release(product, index % 8, 0) {} catch {}
+            try products.release(product, index % 8, 0) {
+                landed = true;
+            } catch {}
         } else {
-            try products.annotate(product, AnnotationKind(kind % 3), Reason.DISPUTE, 0) {} catch {}
+            try products.annotate(product, AnnotationKind(kind % 3), Reason.DISPUTE, 0) {
+                landed = true;
+            } catch {}
         }
     }
 

@@ -92,7 +92,7 @@ contract ReceiptTest {
         bytes memory data = buffer.asBytes();
         vm.assertEq(data.length, 32 * uint256(count));
         for (uint256 i = 0; i < count; ++i) {
-            vm.assertEq(uint8(data[32 * i + 31]), uint8(i + 1));
+            vm.assertEq(uint256(uint8(data[32 * i + 31])), i + 1);
         }
     }
 
