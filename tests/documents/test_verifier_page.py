@@ -10,6 +10,7 @@ import shutil
 from base64 import b64encode
 from copy import deepcopy
 from hashlib import sha256
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ from registry.domain.proof_standing import against, is_spent, standing
 from registry.domain.proof_wording import sentences
 from registry.domain.vocabulary import Action, Purpose
 from registry.errors import InvalidInputError, ProofRefused, ProofUnreadable
+from tests.domain import test_proof_check
 from tests.golden_proofs import FIXTURES
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, FilePayload, Page
+
+    from registry.domain.proof import Shown
 
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -344,6 +348,28 @@ def walked(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 (JSON)
         yield value, key
         if isinstance(value[key], (dict, list)):
             yield from walked(value[key])
+
+
+def test_refuses_aimed_changes_as_python_does(
+    opened: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever Python's own tests aim at one step of the check is refused at the same step."""
+    aimed: dict[bytes, str] = {}
+
+    def noted(raw: bytes, *, block_hash: bytes) -> Shown:
+        aimed[raw] = block_hash.hex()
+        return check(raw, block_hash=block_hash)
+
+    monkeypatch.setattr(test_proof_check, "check", noted)
+    for name, run in vars(test_proof_check).items():
+        if name.endswith("_are_refused") and not signature(run).parameters:
+            run()
+    verdicts = {raw: in_python(raw, rests_on) for raw, rests_on in aimed.items()}
+    for raw, expected in verdicts.items():
+        assert in_page(opened, raw, aimed[raw], [(-1, 0)]) == [expected]
+    reasons = {reason for _, _, reason in verdicts.values()}
+    assert {"word-unused", "accounts-other", "code-elsewhere", "words-unordered"} <= reasons
+    assert len(reasons) > 20
 
 
 @pytest.mark.parametrize(
