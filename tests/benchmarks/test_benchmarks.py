@@ -40,7 +40,7 @@ def test_every_question_is_answered(tmp_path: Path) -> None:
     assert {"register", "grant", "revoke", "register_2", "enrol"} < set(names(sections["gas"]))
     assert len(sections["startup"]["figures"]) == 10 + 4 + 3
     assert len(sections["sending"]["figures"]) == 5
-    assert len(sections["fingerprint"]["figures"]) == 5
+    assert len(sections["fingerprint"]["figures"]) == 6
     assert len(sections["proofs"]["figures"]) == 5 + 2
     (missing,) = (
         figure
