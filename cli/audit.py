@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cli import moments, shapes
+from cli.files import make_folder
 from cli.grammar import command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
+from cli.proposals import write_whole
 from cli.types import FILE, GRANT, PRODUCT
 from cli.who import entitlement
 from registry import messages
@@ -129,11 +131,11 @@ def _prove(
     from registry.domain.ids import GrantId  # noqa: PLC0415 (start-up time)
     from registry.domain.proof import OfGrant, OfProduct  # noqa: PLC0415 (start-up time)
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for one in subjects:
         subject = OfGrant(grant=one) if isinstance(one, GrantId) else OfProduct(product=one)
         made = client.proofs.create(subject, at=at)
-        (folder / f"{one}.proof.json").write_bytes(made.raw)
+        write_whole(folder / f"{one}.proof.json", made.raw)
 
 
 @contextmanager

@@ -56,6 +56,14 @@ def write_text(path: Path, text: str) -> None:
         raise FileUnwritable(path=str(path), reason=error.strerror or str(error)) from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those that it stands in, unless it is there; raises `FileUnwritable`."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileUnwritable(path=str(path), reason=error.strerror or str(error)) from error
+
+
 def file_digest(path: Path | None) -> bytes:
     """Return the SHA-256 of a small file, all zero for none; raises as `read_bytes` does."""
     from hashlib import sha256  # noqa: PLC0415 (start-up time)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 import click
 
 from cli import moments, shapes
-from cli.files import read_bytes
+from cli.files import make_folder, read_bytes
 from cli.grammar import argument, command, group, option
 from cli.output import Answer
 from cli.proposals import write_whole
@@ -42,8 +42,8 @@ def create(
     shown = made.shown
     name = subject_id.replace("@", "-")[:24]
     path = out or Path(f"{name}-{shown.block}.proof.json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(made.raw)
+    make_folder(path.parent)
+    write_whole(path, made.raw)
     local = session.settings.local
     told = _told(session, shown, expected=True, hash_given=False, local=local)
     value = {**told, "file": str(path), "bytes": len(made.raw)}
@@ -86,7 +86,7 @@ def page(session: Session, out: Path | None) -> Answer:
     del session
 
     path, content = out or Path(verifier.NAME), verifier.page()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_whole(path, content)
     digest = shapes.hexed(sha256(content).digest())
     told: Shape = {"file": str(path), "bytes": len(content), "sha256": digest}

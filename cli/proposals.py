@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cli import shapes
@@ -11,7 +12,7 @@ from cli.files import read_bytes
 from cli.plain import plain, wrapped
 from cli.streams import mention
 from registry import messages
-from registry.errors import FileUnreadable
+from registry.errors import FileUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +42,15 @@ def write(file: Path, proposal: Proposal) -> None:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; raises `FileUnreadable` where that cannot be."""
+    """Write a file, whole or not at all; raises `FileUnwritable` where that cannot be."""
     temporary = file.with_name(f".{file.name}.new")
     try:
         temporary.write_bytes(content)
         os.replace(temporary, file)  # noqa: PTH105 (Path.replace loads nothing more)
     except OSError as error:
-        raise FileUnreadable(path=str(file), reason=error.strerror or str(error)) from error
+        with suppress(OSError):
+            temporary.unlink()
+        raise FileUnwritable(path=str(file), reason=error.strerror or str(error)) from error
 
 
 def words(clauses: Clauses, lang: str, parent: GrantId | None = None) -> list[str]:

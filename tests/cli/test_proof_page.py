@@ -35,5 +35,10 @@ def test_a_place_that_cannot_be_written_is_told(dengji: Callable[..., Run], tmp_
     (tmp_path / "taken").mkdir()
     refused = dengji("proof", "page", "--out", str(tmp_path / "taken"))
     assert refused.code == 3
-    assert "taken" in refused.err
+    assert f"{tmp_path / 'taken'} cannot be written" in refused.err
+    assert "hint: Name another file or folder" in refused.err
+    (tmp_path / "file").write_text("")
+    assert not list(tmp_path.glob(".*"))
+    within = dengji("proof", "page", "--out", str(tmp_path / "file" / "a.html"), "--json")
+    assert (within.code, within.json["error"]["code"]) == (3, "file-unwritable")
     assert dengji("proof", "page", "--out", str(tmp_path / "taken" / "a.html")).code == 0

@@ -57,6 +57,10 @@ def test_sound_then_damaged(world: World, tmp_path: Path) -> None:
         f"{world.product}.proof.json",
         f"{grant}.proof.json",
     }
+    refused = world.dengji(*asked, "--proofs", str(tmp_path / "evidence" / f"{grant}.proof.json"))
+    assert refused.code == 3
+    assert "cannot be written" in refused.err
+    assert "Name another file or folder" in refused.err
     block_hash = deep.result["at"]["block_hash"]
     for file in folder.iterdir():
         checked = world.dengji("proof", "verify", str(file), "--block-hash", block_hash)
