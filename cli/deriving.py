@@ -9,14 +9,14 @@ import click
 
 from cli.clause_options import words
 from cli.grammar import option, together
-from cli.types import GRANT, PARTY, PRODUCT, WordType
+from cli.types import GRANT, PARTY, PRODUCT, WordType, version_after
 from registry.errors import SourcesUnnamed
 
 if TYPE_CHECKING:
     from registry.domain.ids import GrantId, ProductId
     from registry.services.deriving import Made
 
-_PINNED: Final = r"(.+?)(?:@(\d{1,5}))?"
+_PINNED: Final = r"(.+?)(?:@([^@:=]*))?"
 _SOURCE: Final = _PINNED + r"(?:[:=](grant1\w*|0x[0-9A-Fa-f]{64}))?"
 _DIGEST: Final = r"(?:0x)?([0-9A-Fa-f]{64})"
 
@@ -32,9 +32,10 @@ class PinType(click.ParamType[Any, Any]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> tuple[ProductId, int | None]:
-        """Parse the id, or find the code; errors as for a product."""
-        product, version = _parts(_PINNED, value)
-        return PRODUCT.convert(product, param, ctx), int(version) if version else None  # type: ignore[return-value]
+        """Parse the id, or find the code; errors as for a product, and wrong usage of a version."""
+        product, number, _ = _parts(_PINNED, value)
+        version = version_after(number, param, ctx)
+        return PRODUCT.convert(product, param, ctx), version  # type: ignore[return-value]
 
 
 class SourceType(click.ParamType[Any, Any]):
@@ -51,10 +52,11 @@ class SourceType(click.ParamType[Any, Any]):
         """Parse the ids; raises `IdMistyped`, and what a product's code raises."""
         if isinstance(value, tuple):
             return value
-        product, version, grant = _parts(_SOURCE, value)
+        product, number, grant = _parts(_SOURCE, value)
+        version = version_after(number, param, ctx)
         return (
             PRODUCT.convert(product, param, ctx),  # type: ignore[return-value]
-            int(version) if version else None,
+            version,
             GRANT.convert(grant, param, ctx) if grant else None,
         )
 
@@ -121,8 +123,10 @@ def _method(given: str) -> bytes:
     return sha256(read_bytes(Path(given))).digest()
 
 
-def _parts(pattern: str, value: object) -> tuple[str, ...]:
-    """Return the parts of what was typed; what fits no pattern is all taken for the product."""
+def _parts(pattern: str, value: object) -> tuple[str, str | None, str | None]:
+    """Return product, version and grant as typed; what fits no pattern is all the product."""
     found = re.fullmatch(pattern, str(value))
-    count = re.compile(pattern).groups
-    return found.groups("") if found else (str(value), *[""] * (count - 1))
+    if found is None:
+        return str(value), None, None
+    product, version, *grant = found.groups()
+    return product, version, grant[0] if grant else None

@@ -12,7 +12,7 @@ from cli.files import make_folder, read_bytes
 from cli.grammar import argument, command, group, option
 from cli.output import Answer
 from cli.proposals import write_whole
-from cli.types import DIGEST, FILE, GRANT, PRODUCT, NumberType
+from cli.types import DIGEST, FILE, GRANT, PRODUCT, version_after
 from registry.domain.ids import Address, GrantId, ProductId
 from registry.errors import OptionsUnfit
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from registry.domain.proof import Shown, Subject
 
 _SUBJECTS: Final = ("product", "version", "grant", "absence")
-
-_VERSION: Final = NumberType(1, 65_535)
 
 proof = group("proof")
 
@@ -129,18 +127,10 @@ def _subject(given: str, kind: str | None) -> Subject:
     name, at, number = given.partition("@")
     if kind == "version" and not number:
         raise OptionsUnfit(rule="together", options=["--subject version", "ID@VERSION"])
-    version = _version(number, context) if at else 0
+    (named,) = (one for one in context.command.params if one.name == "subject_id")
+    version = version_after(number, named, context) if at else None
     product = cast("ProductId", PRODUCT.convert(name, None, context))
-    return OfProduct(product=product, version=version)
-
-
-def _version(number: str, context: click.Context) -> int:
-    """Return the version after the @; what is wrong with it is said of the whole argument."""
-    try:
-        return _VERSION.convert(number, None, context)
-    except click.BadParameter as error:
-        (named,) = (one for one in context.command.params if one.name == "subject_id")
-        raise click.BadParameter(f"'@{number}'", ctx=context, param=named) from error
+    return OfProduct(product=product, version=version or 0)
 
 
 def _absent(given: str) -> ProductId | GrantId | bytes:

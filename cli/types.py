@@ -314,6 +314,7 @@ class NumberType(click.IntRange):
 
 FILE = FileType()
 VERSION = NumberType(0, 65_535)
+_PINNED = NumberType(1, 65_535)
 SALT = NumberType(0, 2**64 - 1)
 DIGEST = DigestType()
 ADDRESS = AddressType()
@@ -322,3 +323,16 @@ GRANT_OR_FILE = GrantOrFileType()
 TERRITORY = TerritoryType()
 DAY = DayType()
 QUOTA = QuotaType()
+
+
+def version_after(
+    number: str | None, param: click.Parameter | None, ctx: click.Context | None
+) -> int | None:
+    """Return the version after an @, None without one; any that none can have is wrong usage."""
+    if number is None:
+        return None
+    try:
+        return _PINNED.convert(number, None, ctx)
+    except click.BadParameter as error:
+        # Said of the whole argument, whose bounds are not those of a number.
+        raise click.BadParameter(f"'@{number}'", ctx=ctx, param=param) from error

@@ -197,6 +197,14 @@ def test_past_and_unknown_are_told(world: World, tmp_path: Path) -> None:
     assert (early.code, early.error["code"]) == (1, "product-unknown")
     late = world.dengji("trace", f"{product}@2", "--json")
     assert (late.code, late.error["code"]) == (1, "version-unknown")
+    for none in ("@0", "@", "@65536", "@999999999", "@-1", "@x"):
+        for asked in (
+            ("trace", product + none),
+            ("register", a_file(tmp_path, "n"), "--from", product + none),
+        ):
+            wrong = world.dengji(*asked, "--json")
+            assert (wrong.code, wrong.error["code"]) == (2, "bad-value")
+            assert wrong.error["fields"]["given"] == none
     shallow = world.dengji("trace", product, "--depth", "0", "--json").result
     assert [node["more"] for node in shallow["nodes"]] == [True]
 
