@@ -49,6 +49,10 @@ def product_export(
     """Write where a product stands and comes from in a format of others."""
     syntax, shapes_file, out = (given[name] for name in ("syntax", "shapes_file", "out"))
     _require_fit(form, syntax, shapes_file)
+    if given["access_url"] is not None:
+        from registry.domain.exports.dcat import require_url  # noqa: PLC0415 (start-up time)
+
+        require_url(given["access_url"])
     client = session.reading()
     described_in = given["metadata"]
     made = client.exports.product(

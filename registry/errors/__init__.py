@@ -82,6 +82,7 @@ from registry.errors.content import (
     SliceProofInvalid,
 )
 from registry.errors.export import (
+    AccessUrlUnfit,
     CredentialUnreadable,
     DescriptionNeeded,
     DescriptionOther,
@@ -226,6 +227,7 @@ from registry.errors.usage import (
 )
 
 __all__ = [
+    "AccessUrlUnfit",
     "AccountAmbiguous",
     "AccountBusy",
     "AccountExists",

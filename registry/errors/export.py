@@ -44,6 +44,13 @@ class SyntaxUnfit(InvalidInputError):
     known: list[str]
 
 
+class AccessUrlUnfit(InvalidInputError):
+    """Where the data is said to be had is no absolute address of the web."""
+
+    code: ClassVar[str] = "access-url-unfit"
+    given: str
+
+
 class OfferUnrecorded(InvalidInputError):
     """An offer is on no ledger yet, so that no credential says anything of it."""
 

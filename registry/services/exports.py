@@ -95,7 +95,8 @@ class Exports:
         """Return a product in one of `FORMATS` as JSON values; for `openlineage` a list of events.
 
         `metadata` is the registered description where it is not kept at home. Raises
-        `ProductUnknown`, `DescriptionNeeded`, `DescriptionOther`, `ManifestNeeded`.
+        `ProductUnknown`, `DescriptionNeeded`, `DescriptionOther`, `ManifestNeeded`,
+        `AccessUrlUnfit`.
         """
         record = self.record(product, at=at, metadata=metadata)
         if form == "prov":

@@ -154,6 +154,17 @@ def test_what_does_not_fit_is_refused_by_name(world: World, arguments: tuple[str
     assert (run.code, run.error["code"]) == (3, "syntax-unfit")
 
 
+def test_an_address_that_is_none_is_refused(world: World, tmp_path: Path) -> None:
+    """Nothing is written for an address that is none of the web, whatever the syntax."""
+    out = tmp_path / "export"
+    export = ("product", "export", world.product, "--format", "dcat", "--out", str(out))
+    for syntax in ("json", "turtle"):
+        asked = (*export, "--syntax", syntax, "--access-url", "javascript:alert(1)", "--json")
+        run = world.dengji(*asked)
+        assert (run.code, run.error["code"]) == (3, "access-url-unfit")
+    assert not out.exists()
+
+
 def test_a_missing_extra_is_named(world: World) -> None:
     """Where the libraries are not installed, the extra that brings them is named, in a process."""
     probe = "import sys; sys.modules['rdflib'] = None\nfrom cli.main import entry\nentry()"

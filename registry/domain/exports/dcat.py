@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from registry.domain.exports.record import (
     FIELDS,
@@ -23,6 +24,7 @@ from registry.domain.exports.record import (
 from registry.domain.metadata_mapping import cleaned
 from registry.domain.metadata_values import AccessMode, ProductKind, UpdateFrequency
 from registry.domain.times import show_time
+from registry.errors import AccessUrlUnfit
 
 if TYPE_CHECKING:
     from registry.domain.exports.record import Record
@@ -66,6 +68,8 @@ _GUESSED: Final = (
 
 _DAY: Final = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
 _PERIOD: Final = re.compile(rf"({_DAY})/({_DAY})")
+# What no IRI may have, and RDF libraries leave out without a word.
+_URL: Final = re.compile(r"https?://[^\x00-\x20\x7f-\xa0\s<>\"{}|\\^`]+", re.IGNORECASE)
 _TYPES: Final = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 
 
@@ -73,12 +77,25 @@ def to_dcat(record: Record, metadata: Metadata, *, access_url: str | None = None
     """Return the description of a product's newest version, and the record of its registration.
 
     The ledger holds no data and knows no address of any: a distribution is there only where
-    `access_url` says where the data is had.
+    `access_url` says where the data is had. Raises `AccessUrlUnfit`.
     """
+    if access_url is not None:
+        require_url(access_url)
     return {
         "@context": CONTEXT,
         "@graph": [_dataset(record, metadata, access_url), _catalogue_record(record)],
     }
+
+
+def require_url(given: str) -> None:
+    """Refuse what is no absolute address of the web: raises `AccessUrlUnfit`."""
+    try:
+        parts = urlsplit(given)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise AccessUrlUnfit(given=given) from error
+    if not named or not _URL.fullmatch(given):
+        raise AccessUrlUnfit(given=given)
 
 
 def fields_beside(metadata: Metadata, exact: tuple[str, ...] = _EXACT) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from hypothesis import given, settings
 
 from registry.domain import metadata_documents
@@ -16,7 +17,7 @@ from registry.domain.exports.dcat import to_dcat
 from registry.domain.exports.rdf import graph_of, violations, written_rdf
 from registry.domain.metadata import Metadata, metadata_hash
 from registry.domain.metadata_values import AccessMode, ProductKind, Sector, UpdateFrequency
-from registry.errors import ShapesUnreadable
+from registry.errors import AccessUrlUnfit, ShapesUnreadable
 from tests.form_values import descriptions
 from tests.recorded import FULL, LEAST, OWN, record
 
@@ -45,6 +46,44 @@ def test_an_export_conforms_to_the_official_shapes(described: Metadata, url: str
     """Whatever is described, the document breaks none of the shapes of DCAT-AP."""
     made = to_dcat(record(described), described, access_url=url)
     assert violations(made, SHAPES, file="shapes") == ()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://h", "HTTPS://数据.example:8443/图斑?a=b#c", "http://[::1]/x"]
+)
+def test_an_address_of_the_web_is_written_in_each_syntax(url: str) -> None:
+    """Where the data is had stands in every syntax as it was given."""
+    made = to_dcat(record(), FULL, access_url=url)
+    for syntax in SYNTAXES:
+        graph = rdflib.Graph()
+        if syntax == "json":
+            graph = graph_of(made)
+        else:
+            graph.parse(data=written(made, syntax), format=syntax.replace("ntriples", "nt"))
+        said = list(graph.objects(None, rdflib.DCAT.accessURL))
+        assert said == [rdflib.URIRef(url)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "data.example/plots", "//data.example/plots", "/plots", "javascript:alert(1)"),
+        *("ftp://data.example/plots", "file:///etc/passwd", "https://", "https:///plots"),
+        *("https://data.example/a b", "https://data.example/<a>", 'https://data.example/"a"'),
+        *("https://data.example/a\n", " https://data.example", "https://data.example/{a}"),
+        *(
+            "https://data.example:x/",
+            "https://data.example:99999/",
+            "https://[::1/",
+            "https://:80/",
+        ),
+        *("https://data.example/a\\b", "https://data.example/\u3000", "https://data.example/\x85"),
+    ],
+)
+def test_what_is_no_address_of_the_web_is_refused(url: str) -> None:
+    """Nothing is written that a catalogue could not follow, or that a syntax would leave out."""
+    with pytest.raises(AccessUrlUnfit):
+        to_dcat(record(), FULL, access_url=url)
 
 
 @pytest.mark.parametrize(
