@@ -70,7 +70,8 @@ class Verification:
     `content_root` is of the content as it is (32 bytes); `matches` are the registrations of this
     very content, the first one first. `comparison` names the files that differ from `manifest`,
     where one was given, or was kept and the content is not what it should be. `forgotten` says that
-    what tied the product asked for to its content was erased, so that no content can be it.
+    by its holder's own claim what tied the product asked for to its content was erased, so that no
+    content can be shown to be it, or not to be.
     `lineage` is what the content was made of, None for data of nothing registered; `breaks` are the
     uses of sources that did not hold when they were made.
     """

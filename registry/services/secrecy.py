@@ -108,9 +108,18 @@ def salted_roots(actor: Actor, content_root: bytes, salt: bytes | None) -> tuple
 
 
 def is_forgotten(actor: Actor, product: ProductId, moment: Moment) -> bool:
-    """Tell whether the ledger says that what ties a product to its content was erased."""
+    """Tell whether a product's holder claims that what ties it to its content was erased.
+
+    Nobody can check that; it says nothing of a version registered after it, nor of one that was
+    never salted, as the manifest that is kept here under the root of the ledger shows.
+    """
     annotations = actor.ledger.annotations(product, at=moment)
-    return any(one.stands and _erases(one.kind, one.reason) for one in annotations)
+    erased = [one.since for one in annotations if one.stands and _erases(one.kind, one.reason)]
+    if not erased:
+        return False
+    versions = [one for one in actor.ledger.versions(product) if one.block <= moment.block]
+    later = any(one.time > max(erased) for one in versions)
+    return not later and not all(_is_plain(actor, one.content_root) for one in versions)
 
 
 def forget(actor: Actor, product: ProductId) -> Forgotten:
@@ -150,6 +159,12 @@ def forget(actor: Actor, product: ProductId) -> Forgotten:
         erased=sum(map(home.erase, erased.values())),
         receipt=receipt,
     )
+
+
+def _is_plain(actor: Actor, content_root: bytes) -> bool:
+    """Tell whether a manifest kept here has the very root that the ledger holds."""
+    archive = actor.archive
+    return archive is not None and archive.manifest_path(content_root).exists()
 
 
 def _reusable(

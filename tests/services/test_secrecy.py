@@ -19,6 +19,7 @@ from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.errors import ArchiveNeeded, ContractRevert, SaltsMissing, SaltsUnreadable
 from registry.services.products import Registration
 from registry.services.provenance import Outcome
+from registry.testing import MemoryLedger
 
 
 def _kept(made: Registration) -> Salted:
@@ -146,6 +147,43 @@ def test_forgetting_erases_records_and_unties(holder: Dengji, data: Path) -> Non
     assert (found.outcome, found.forgotten, found.comparison) == (Outcome.UNKNOWN, True, None)
     earlier = holder.provenance.verify(data, code=made.product.id, at=before)
     assert not earlier.forgotten
+
+
+def test_a_claim_of_erasure_does_not_blur_a_later_version(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, data: Path
+) -> None:
+    """Of a version registered after the erasure, other content contradicts as it always does."""
+    product = holder.products.register(data, private=True).product.id
+    ledger.advance(1)
+    holder.products.forget(product)
+    before = AtBlock(ledger.moment().block)
+    other = data / "a.csv"
+    assert buyer.provenance.verify(other, code=product).forgotten
+    ledger.advance(1)
+    (data / "b.csv").write_text("9\n")
+    holder.products.update(product, data)
+    found = buyer.provenance.verify(other, code=product)
+    assert (found.outcome, found.forgotten) == (Outcome.CONTRADICTS, False)
+    assert buyer.provenance.verify(data, code=product).outcome is Outcome.IN_FORCE
+    then = buyer.provenance.verify(other, code=product, at=before)
+    assert (then.outcome, then.forgotten) == (Outcome.UNKNOWN, True)
+
+
+def test_a_claim_of_erasure_does_not_blur_what_is_known_to_be_plain(
+    holder: Dengji, buyer: Dengji, data: Path
+) -> None:
+    """Where the manifest of what was registered is kept, nothing was erased that tied it."""
+    product = holder.products.register(data).product.id
+    holder.products.annotate(product, AnnotationKind.LIMIT, reason=Reason.ERASED)
+    (data / "a.csv").write_text("9\n")
+    found = holder.provenance.verify(data, code=product)
+    assert (found.outcome, found.forgotten) == (Outcome.CONTRADICTS, False)
+    assert found.comparison is not None
+    assert buyer.provenance.verify(data, code=product).forgotten
+    holder.products.update(product, data, private=True)
+    holder.products.forget(product)
+    (data / "a.csv").write_text("10\n")
+    assert holder.provenance.verify(data, code=product).forgotten
 
 
 def test_what_the_ledger_holds_still_stands(holder: Dengji, buyer: Dengji, data: Path) -> None:
