@@ -168,6 +168,8 @@ def registered(session: Session, made: Registration) -> Answer:
     """Answer what registering came to, a claim of others included."""
     if made.salts is not None:
         session.printer.note("cli.register.salts", file=str(made.salts))
+    if made.plain:
+        session.printer.note("cli.register.plain", product=made.plain[0].product)
     if made.others:
         session.printer.note("cli.register.others", count=len(made.others))
     return Answer(

@@ -52,7 +52,8 @@ class Registration:
     bytes) is that of the version on the ledger, None where that was not looked up. `others` are the
     claims of other parties on the same content, the first one first. `manifest` is where it is
     kept; `salts` is where those of a private registration are, whose fingerprint is as the ledger
-    holds it.
+    holds it; `plain` are then one's own claims on the same content without a salt, which hide
+    nothing.
     """
 
     product: Product
@@ -63,6 +64,7 @@ class Registration:
     others: tuple[Claim, ...] = ()
     manifest: Path | None = None
     salts: Path | None = None
+    plain: tuple[Claim, ...] = ()
 
     @property
     def sources(self) -> tuple[UsedSource, ...]:
@@ -404,6 +406,9 @@ class Products:
         from registry.services import secrecy  # noqa: PLC0415 (start-up time)
 
         manifest, salts = secrecy.beside(self._actor, found.content_root)
+        plain: tuple[Claim, ...] = ()
+        if salts is not None:
+            plain = self._known(secrecy.plain_root(salts), self._actor.party()).own
         return Registration(
             product=product,
             version=version,
@@ -413,6 +418,7 @@ class Products:
             others=others,
             manifest=manifest,
             salts=salts,
+            plain=plain,
         )
 
 

@@ -84,9 +84,14 @@ def beside(actor: Actor, content_root: bytes) -> tuple[Path | None, Path | None]
         return None, None
     salts = Salts(archive.home).path(content_root)
     if salts.exists():
-        content_root = Salted.read(salts.read_bytes(), file=str(salts)).content_root
+        content_root = plain_root(salts)
     manifest = archive.manifest_path(content_root)
     return manifest if manifest.exists() else None, salts if salts.exists() else None
+
+
+def plain_root(salts: Path) -> bytes:
+    """Return the content root (32 bytes) of the content itself, as a file of salts has it."""
+    return Salted.read(salts.read_bytes(), file=str(salts)).content_root
 
 
 def kept(actor: Actor) -> Salts:

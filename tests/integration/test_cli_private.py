@@ -61,6 +61,20 @@ def test_registered_verified_forgotten(world: World, tmp_path: Path) -> None:
     assert missing.error["code"] == "salts-missing"
 
 
+def test_what_is_plain_already_is_told(world: World, tmp_path: Path) -> None:
+    """Who registers privately what they registered plainly is told on stderr, in each language."""
+    content = tmp_path / "age.txt"
+    content.write_text("43\n")
+    first = world.dengji("register", str(content), "--private")
+    assert (first.code, "without a salt" in first.err) == (0, False)
+    plain = world.dengji("register", str(content), "--json").result["product"]
+    for lang, said in (("en", "without a salt"), ("zh", "不加盐")):
+        told = world.dengji("register", str(content), "--private", "--lang", lang)
+        assert told.code == 0
+        (line,) = [line for line in told.err.splitlines() if said in line]
+        assert plain in line
+
+
 def test_only_open_registrations_are_private(world: World) -> None:
     """Under a profile with a registrar nothing is private, which is said before all else."""
     asked = ("register", str(world.data), "--profile", "PROPERTY", "--private", "--json")

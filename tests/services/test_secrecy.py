@@ -60,6 +60,21 @@ def test_the_same_content_again_is_recognised(holder: Dengji, data: Path) -> Non
     assert _kept(after).content_salt != _kept(first).content_salt
 
 
+def test_a_plain_registration_of_the_same_content_is_told(
+    holder: Dengji, buyer: Dengji, data: Path
+) -> None:
+    """A private registration names one's own plain claims on the content, and nobody else's."""
+    buyer.products.register(data)
+    first = holder.products.register(data, private=True)
+    assert first.plain == ()
+    plain = holder.products.register(data)
+    assert plain.plain == ()
+    holder.products.retire(plain.product.id)
+    again = holder.products.register(data, private=True)
+    assert again.already
+    assert [one.product for one in again.plain] == [plain.product.id]
+
+
 def test_salts_that_were_kept_in_vain_are_used(holder: Dengji, data: Path) -> None:
     """A registration that the ledger refused is made later with the salts kept for it."""
     with pytest.raises(ContractRevert):
