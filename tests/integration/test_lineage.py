@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -37,9 +36,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anvil
 
-# 10,000 products and a depth of 50 are DENGJI_LINEAGE_WIDTH=204, DENGJI_LINEAGE_DEPTH=50.
-WIDTH: Final = int(os.environ.get("DENGJI_LINEAGE_WIDTH", "40"))
-DEPTH: Final = int(os.environ.get("DENGJI_LINEAGE_DEPTH", "12"))
+# 10,000 products at a depth of 50.
+WIDTH: Final = 204
+DEPTH: Final = 50
 META: Final = b"\x02" * 32
 BATCH: Final = 60
 PER_BATCH: Final = 250
