@@ -35,7 +35,7 @@ def completed(words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("dengji pro", ["product"]),
+        ("dengji pro", ["product", "proof"]),
         ("dengji product ver", ["versions"]),
         ("dengji completion z", ["zsh"]),
         ("dengji check x --action AN", ["ANALYSE", "ANONYMISE", "ANNOTATE"]),
