@@ -36,9 +36,9 @@ PROCEDURES = {
     *("case.list", "case.timeline", "certificate.issue", "certificate.show", "certificate.verify"),
     *("product.annotate", "product.release", "product.renew", "product.cancel"),
 }
-PROOFS = {"proof.create", "proof.verify"}
+PROOFS = {"proof.create", "proof.verify", "proof.page"}
 AUDITS = {"audit.run", "audit.who"}
-LINEAGE = {"trace", "case.declare"}
+LINEAGE = {"trace", "case.declare", "product.slice"}
 EXPORTS = {"product.export", "certificate.export", "credential.verify"}
 
 
