@@ -1,10 +1,12 @@
 """Run the benchmarks and write their report.
 
     python -m benchmarks [--only NAME]… [--smallest] [--out FOLDER]
+    python -m benchmarks --plots [--out FOLDER]
 
-writes docs/benchmarks.md and docs/benchmarks.json and prints the tables; with `--only` what the
-other questions came to before is kept. `--smallest` runs each question at its smallest, which shows
-that it works and measures nothing; it writes only where `--out` says.
+writes docs/benchmarks.md, its pictures and docs/benchmarks.json and prints the tables; with
+`--only` what the other questions came to before is kept. `--smallest` runs each question at its
+smallest, which shows that it works and measures nothing; it writes only where `--out` says.
+`--plots` measures nothing either and writes page and pictures anew from the data.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=sorted(QUESTIONS), action="append", default=[])
     parser.add_argument("--smallest", action="store_true")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--plots", action="store_true")
     given = parser.parse_args(arguments)
+    if given.plots:
+        Report.load(given.out or DOCS).write(given.out or DOCS)
+        return 0
     # The node of the benchmarks is the one that `make setup` put beside this interpreter.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     folder = given.out or (None if given.smallest else DOCS)

@@ -7,22 +7,32 @@ import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.curves import Curve
 from benchmarks.machine import machine, now
+from benchmarks.pictures import pictures
+from benchmarks.plot_axes import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 Json = dict[str, object]
 
 _PAGE: Final = "benchmarks.md"
 _DATA: Final = "benchmarks.json"
-_EXACT: Final = 100
-"""From this size on a number is shown without decimals."""
+_PICTURES: Final = "benchmarks"
+"""The folder of the pictures, beside the page."""
+
 _INTRODUCTION: Final = """\
 # Benchmarks
 
-Written by `python -m benchmarks` (`make bench`); the same figures stand in [benchmarks.json](benchmarks.json). A figure is the median of its rounds; the spread is the least and the greatest of them. Where two ways are compared they run in turn, so that a busy machine slows them alike, and the ratio is taken round by round: times mean something on one machine only, ratios travel better. A target is what this project set itself."""  # noqa: E501 (a paragraph of the page)
+Written by `python -m benchmarks` (`make bench`); the same figures stand in [benchmarks.json](benchmarks.json). A figure is the median of its rounds; the spread is the least and the greatest of them. Where two ways are compared they run in turn, so that a busy machine slows them alike, and the ratio is taken round by round: times mean something on one machine only, ratios travel better. A target is what this project set itself. The pictures are drawn from the same figures by `python -m benchmarks --plots`; a thin line at a bar is the spread, a dashed one the target."""  # noqa: E501 (a paragraph of the page)
+
+_HEAD: Final = (
+    "| | median | unit | spread | rounds | target | met |",
+    "|---|---:|---|---|---:|---|---|",
+)
+_MET: Final = {None: "", True: "yes", False: "**no**"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +83,10 @@ class Figure:
     def row(self) -> str:
         """Return the figure as a row of a table."""
         low, high = min(self.samples), max(self.samples)
-        spread = "" if low == high else f"{_shown(low)}–{_shown(high)}"
-        met = {None: "", True: "yes", False: "**no**"}[self.met]
+        spread = "" if low == high else f"{shown(low)}–{shown(high)}"
         cells = (
-            *(self.name, _shown(self.median), self.unit, spread, str(len(self.samples))),
-            *(str(self.target or ""), met),
+            *(self.name, shown(self.median), self.unit, spread, str(len(self.samples))),
+            *(str(self.target or ""), _MET[self.met]),
         )
         return "| " + " | ".join(cells) + " |"
 
@@ -112,6 +121,7 @@ class Section:
 
     :ivar name: the module that measures, as `--only` takes it.
     :ivar remarks: paragraphs that follow the table.
+    :ivar curves: what was measured along a count.
     :ivar when: the day, and how busy the machine was.
     """
 
@@ -120,18 +130,22 @@ class Section:
     how: str
     figures: tuple[Figure, ...]
     remarks: tuple[str, ...] = ()
+    curves: tuple[Curve, ...] = ()
     when: str = field(default_factory=now)
 
     def page(self) -> str:
         """Return the section as Markdown."""
-        table = [
-            "| | median | unit | spread | rounds | target | met |",
-            "|---|---:|---|---|---:|---|---|",
-            *(figure.row() for figure in self.figures),
-        ]
-        run = f"`python -m benchmarks.{self.name}` runs it alone"
-        how = f"{self.how} {run}. Measured {self.when}."
-        return "\n\n".join([f"## {self.title}", how, "\n".join(table), *self.remarks])
+        run = f"`python -m benchmarks --only {self.name}` runs it alone"
+        parts = [f"## {self.title}", f"{self.how} {run}. Measured {self.when}."]
+        if self.figures:
+            parts.append("\n".join([*_HEAD, *(figure.row() for figure in self.figures)]))
+        parts += self.remarks
+        shown_so = {picture.name: picture.markdown(_PICTURES) for picture in pictures(self)}
+        for curve in self.curves:
+            parts += [f"### {curve.title}", shown_so.pop(curve.name), curve.table()]
+        # The picture of the whole stands before its table.
+        parts[2:2] = shown_so.values()
+        return "\n\n".join(parts)
 
     def mapping(self) -> Json:
         """Return the section as JSON has it."""
@@ -143,6 +157,7 @@ class Section:
             "when": self.when,
             "figures": figures,
             "remarks": list(self.remarks),
+            "curves": [curve.mapping() for curve in self.curves],
         }
 
     @classmethod
@@ -155,6 +170,7 @@ class Section:
             when=mapping["when"],
             figures=tuple(map(Figure.read, mapping["figures"])),
             remarks=tuple(mapping["remarks"]),
+            curves=tuple(map(Curve.read, mapping.get("curves", ()))),
         )
 
 
@@ -169,7 +185,31 @@ class Report:
         """Return the report as a Markdown page."""
         described = "\n".join(f"| {name} | {value} |" for name, value in self.machine.items())
         where = f"## The machine\n\n| | |\n|---|---|\n{described}"
-        return "\n\n".join([_INTRODUCTION, where, *(part.page() for part in self.sections)]) + "\n"
+        sections = (part.page() for part in self.sections)
+        return "\n\n".join([_INTRODUCTION, self.summary(), where, *sections]) + "\n"
+
+    def summary(self) -> str:
+        """Return every figure that has a target as a table: the target, what was reached, met."""
+        aimed = [(part, one) for part in self.sections for one in part.figures if one.target]
+        met = sum(one.met is True for _, one in aimed)
+        rows = [
+            f"| {part.title} | {one.name} | {one.target} | {shown(one.median)} | {_MET[one.met]} |"
+            for part, one in aimed
+        ]
+        said = f"## Targets\n\n{met} of {len(aimed)} targets are met."
+        return "\n".join(
+            [said, "", "| | | target | reached | met |", "|---|---|---|---:|---|", *rows]
+        )
+
+    def files(self) -> dict[str, str]:
+        """Return the texts of page, data and pictures, by their paths in the folder."""
+        written = json.dumps(self.mapping(), ensure_ascii=False, indent=2)
+        drawn = {
+            f"{_PICTURES}/{picture.name}.svg": picture.svg
+            for part in self.sections
+            for picture in pictures(part)
+        }
+        return {_PAGE: self.page(), _DATA: written + "\n", **drawn}
 
     def mapping(self) -> Json:
         """Return the report as JSON has it."""
@@ -193,19 +233,30 @@ class Report:
         return Report(sections=tuple(merged.values()), machine=self.machine)
 
     def write(self, folder: Path) -> None:
-        """Write the page and the data into a folder."""
-        (folder / _PAGE).write_text(self.page(), "utf-8")
-        written = json.dumps(self.mapping(), ensure_ascii=False, indent=2)
-        (folder / _DATA).write_text(written + "\n", "utf-8")
+        """Write page, data and pictures into a folder, and remove pictures of nothing."""
+        files = self.files()
+        for path in self.strangers(folder):
+            path.unlink()
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+
+    def stale(self, folder: Path) -> list[Path]:
+        """Return which files of a folder are not those of this report."""
+        wrong = [
+            folder / name
+            for name, text in self.files().items()
+            if not (folder / name).is_file() or (folder / name).read_text("utf-8") != text
+        ]
+        return [*wrong, *self.strangers(folder)]
+
+    def strangers(self, folder: Path) -> Iterator[Path]:
+        """Yield the pictures in a folder that none of this report's sections has."""
+        for path in sorted((folder / _PICTURES).glob("*.svg")):
+            if f"{_PICTURES}/{path.name}" not in self.files():
+                yield path
 
 
 def ratios(above: Sequence[float], below: Sequence[float]) -> tuple[float, ...]:
     """Return the ratio of two ways in each round."""
     return tuple(one / other for one, other in zip(above, below, strict=True))
-
-
-def _shown(value: float) -> str:
-    """Return a number with as many digits as mean something."""
-    if value == int(value) or abs(value) >= _EXACT:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"

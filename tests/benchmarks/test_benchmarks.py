@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +11,17 @@ from typing import Any
 
 import pytest
 
+from benchmarks.__main__ import main
+from benchmarks.curves import Curve
 from benchmarks.questions import GAS_TARGETS, QUESTIONS
 from benchmarks.report import Figure, Report, Section, Target, ratios
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+PICTURES = {
+    *("gas", "gas-batches", "startup", "sending", "fingerprint", "fingerprint-small", "proofs"),
+}
+"""The pictures of the page, at full size and at the smallest."""
 
 
 def names(section: dict[str, Any]) -> list[str]:
@@ -40,7 +47,7 @@ def test_every_question_is_answered(tmp_path: Path) -> None:
     assert {"register", "grant", "revoke", "register_2", "enrol"} < set(names(sections["gas"]))
     assert len(sections["startup"]["figures"]) == 10 + 4 + 3
     assert len(sections["sending"]["figures"]) == 5
-    assert len(sections["fingerprint"]["figures"]) == 6
+    assert len(sections["fingerprint"]["figures"]) == 6 + 4 + 4 + 2 + 1 + 2 + 1
     assert len(sections["proofs"]["figures"]) == 5 + 2
     (missing,) = (
         figure
@@ -53,15 +60,46 @@ def test_every_question_is_answered(tmp_path: Path) -> None:
     gas = {figure["name"]: figure for figure in sections["gas"]["figures"]}
     singles = [name for name in GAS_TARGETS if name in gas]
     assert [name for name in singles if gas[name]["met"] is not True] == []
-    page = (tmp_path / "benchmarks.md").read_text("utf-8")
-    assert page == Report.load(tmp_path).page()
+    assert Report.load(tmp_path).stale(tmp_path) == []
+    assert {path.stem for path in (tmp_path / "benchmarks").iterdir()} == PICTURES
 
 
 def test_the_page_in_docs_is_that_of_the_data() -> None:
-    """docs/benchmarks.md says what docs/benchmarks.json holds, for every question."""
+    """docs/benchmarks.md says what docs/benchmarks.json holds, for every question, in pictures."""
     report = Report.load(DOCS)
     assert {section.name for section in report.sections} == set(QUESTIONS)
-    assert (DOCS / "benchmarks.md").read_text("utf-8") == report.page()
+    assert report.stale(DOCS) == []
+    assert {path.stem for path in (DOCS / "benchmarks").iterdir()} == PICTURES
+    shown = re.findall(r"!\[[^\]]+\]\(benchmarks/([\w-]+)\.svg\)", report.page())
+    assert sorted(shown) == sorted(PICTURES)
+
+
+def test_what_differs_from_the_data_is_found_and_mended(tmp_path: Path) -> None:
+    """A changed page, a missing picture and one of nothing are named, and written or removed."""
+    report = Report.load(DOCS)
+    report.write(tmp_path)
+    assert report.stale(tmp_path) == []
+    changed = tmp_path / "benchmarks.md"
+    changed.write_text("another", "utf-8")
+    missing, stranger = tmp_path / "benchmarks" / "gas.svg", tmp_path / "benchmarks" / "other.svg"
+    missing.rename(stranger)
+    assert set(report.stale(tmp_path)) == {changed, missing, stranger}
+    assert main(["--plots", "--out", str(tmp_path)]) == 0
+    assert report.stale(tmp_path) == []
+
+
+def test_every_target_stands_in_the_summary() -> None:
+    """The table at the top has each figure with a target, what it reached, and whether it met."""
+    aimed = Figure(name="x", samples=(3.0,), target=Target(limit=2.5))
+    free = Figure(name="y", samples=(1.0,))
+    good = Figure(name="z", samples=(2.5,), target=Target(limit=2.5))
+    section = Section(name="gas", title="Gas", how="", figures=(aimed, free, good))
+    summary = Report(sections=(section,)).summary()
+    assert "1 of 2 targets are met." in summary
+    assert summary.splitlines()[-2:] == [
+        "| Gas | x | ≤ 2.5 | 3 | **no** |",
+        "| Gas | z | ≤ 2.5 | 2.50 | yes |",
+    ]
 
 
 def test_a_figure_shows_median_spread_and_target() -> None:
@@ -89,7 +127,23 @@ def test_a_target_is_met_or_not(*, target: Target, value: float, met: bool) -> N
 def test_a_section_is_read_back() -> None:
     """A section comes back from its JSON as it was."""
     figure = Figure(name="x", samples=(1.0, 2.0), target=Target(limit=40, at_least=True))
-    section = Section(name="gas", title="Gas", how="So.", figures=(figure,), remarks=("And so.",))
+    curve = Curve(
+        name="depth",
+        title="By depth",
+        along="depth",
+        axis="gas",
+        at=(1, 2),
+        lines={"record": ((1.0, 2.0), (2.0,)), "grant": ((1.0,), ())},
+        log=True,
+    )
+    section = Section(
+        name="gas",
+        title="Gas",
+        how="So.",
+        figures=(figure,),
+        remarks=("And so.",),
+        curves=(curve,),
+    )
     assert Section.read(json.loads(json.dumps(section.mapping()))) == section
 
 

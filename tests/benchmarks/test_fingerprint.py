@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks import fingerprint
+from benchmarks.watching import AnonymousMemory
 
 
 def test_tiny_run_answers_every_question(tmp_path: Path) -> None:
     """A run at a ten-thousandth of the size has a row for each figure and cleans up."""
     rows = fingerprint.run(0.0001, rounds=1, folder=tmp_path)
-    assert [str(row["question"]).split(",")[0] for row in rows] == [
+    assert [row.question.split(",")[0] for row in rows] == [
         "0.001 GB file",
         "0.001 GB file",
         "0.001 GB file",
@@ -25,7 +26,7 @@ def test_tiny_run_answers_every_question(tmp_path: Path) -> None:
 
 def test_memory_is_watched(tmp_path: Path) -> None:
     """Memory that is taken while it is watched shows in the peak."""
-    with fingerprint.AnonymousMemory() as memory:
+    with AnonymousMemory() as memory:
         held = bytearray(b"x" * 100_000_000)
         fingerprint.measure(size=1, files=1, leaves=1, rounds=1, folder=tmp_path)
     assert len(held) == 100_000_000
