@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.curves import spot
+from benchmarks.peer_tasks import WHO, compared
 from benchmarks.plots import Bar, Bars
 
 if TYPE_CHECKING:
@@ -66,6 +67,23 @@ def _gas(section: Section) -> Iterator[Drawn]:
         ("gas-batches", "Gas of each of many in one transaction", batches),
     ):
         yield name, Bars(title=title, axis="gas", groups=_each(figures))
+
+
+def _peers(section: Section) -> Iterator[Drawn]:
+    """Yield the tasks that others have too, each with a bar for everyone."""
+    figures = {one.name: one for one in section.figures}
+    hues = {who: hue for hue, who in enumerate(WHO)}
+    groups = tuple(
+        (
+            task,
+            tuple(
+                Bar(spot=spot(figures[name].samples), hue=hues[who]) for who, name in held.items()
+            ),
+        )
+        for task, held in compared(figures.keys())
+    )
+    title = "Gas of the same task elsewhere, and at the least"
+    yield "peers", Bars(title=title, axis="gas", groups=groups, names=tuple(WHO.values()), log=True)
 
 
 def _is_batch(name: str) -> bool:
@@ -151,6 +169,7 @@ def _each(figures: Iterable[Figure]) -> _Groups:
 _Groups = tuple[tuple[str, tuple[Bar, ...]], ...]
 _DRAWN: Final[Mapping[str, Callable[[Section], Iterator[Drawn]]]] = {
     "gas": _gas,
+    "peers": _peers,
     "startup": _startup,
     "sending": _sending,
     "fingerprint": _fingerprint,

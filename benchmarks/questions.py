@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import devchain_crash, fingerprint, gas, proofs, sending, startup
-from benchmarks.peers import EAS, OCEAN
+from benchmarks import devchain_crash, fingerprint, gas, peers, proofs, sending, startup
 from benchmarks.report import Figure, Section, Target, ratios
 
 if TYPE_CHECKING:
@@ -56,37 +54,11 @@ def gas_section(*, smallest: bool = False) -> Section:
         f"are the second and the last of {batch} registrations of the same content. `gasUsed` of "
         "the receipts; rounds differ by the zero bytes among the random ones.",
         figures=tuple(figures),
-        remarks=(_beside(samples),),
     )
 
 
 def _gas_target(name: str) -> Target | None:
     return Target(limit=GAS_TARGETS[name]) if name in GAS_TARGETS else None
-
-
-def _beside(samples: Mapping[str, tuple[float, ...]]) -> str:
-    """Return a table of what the same task takes elsewhere."""
-    said = (
-        "Beside others, whose contracts (of their npm packages) were measured on anvil 1.7.1 in "
-        "November 2026. Ethereum Attestation Service: `attest` of a product (two 32-byte hashes, a "
-        "60-byte URI, a parent) and of a grant (product, grantee, window, purpose, quota), "
-        "`revoke`. Ocean Protocol: `createNftWithErc20` and `setMetaData` with a DDO of 2 KB, the "
-        "first `startOrder`; – was not measured."
-    )
-    lines = [
-        said,
-        "",
-        "| | Dengji | EAS | Ocean |",
-        "|---|---:|---:|---:|",
-    ]
-    for name in sorted(EAS.keys() & samples.keys()):
-        ours = statistics.median(samples[name])
-        others = (
-            f"{peer[name]:,} ({peer[name] / ours:.1f}×)" if name in peer else "–"
-            for peer in (EAS, OCEAN)
-        )
-        lines.append(f"| {name} | {ours:,.0f} | {' | '.join(others)} |")
-    return "\n".join(lines)
 
 
 def startup_section(*, smallest: bool = False) -> Section:
@@ -225,6 +197,7 @@ def proofs_section(*, smallest: bool = False) -> Section:
 
 QUESTIONS: Final[Mapping[str, Callable[..., Section]]] = {
     "gas": gas_section,
+    "peers": peers.section,
     "startup": startup_section,
     "sending": sending_section,
     "fingerprint": fingerprint_section,

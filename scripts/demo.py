@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from benchmarks.peers import EAS, OCEAN
+from benchmarks.published import medians
 from cli.plain import padded, width, wrapped
 from registry import messages
 from registry.chain.rpc import Rpc
@@ -40,6 +40,12 @@ CHANGED: Final = "areas.csv"
 DERIVED: Final = "counts.csv"
 PROOF: Final = "grant.proof.json"
 STEPS: Final = 11
+ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
+    "register": ("eas: digests", "ocean: product"),
+    "grant": ("eas: grant", "ocean: order"),
+    "revoke": ("eas: revoke", ""),
+}
+"""What the same task is called in the benchmarks' report, of either peer; empty for none."""
 # A credit code that is well formed and nobody's.
 BUYER: Final = "91410100MA00000236"
 METADATA: Final[Mapping[str, object]] = {
@@ -337,8 +343,9 @@ def _table(lang: str, gas: Mapping[str, int]) -> list[str]:
     """Return the gas of each operation beside what others take, in columns."""
     heads = ["", *(messages.text(f"demo.gas.{name}", lang) for name in ("ours", "eas", "ocean"))]
     rows = [heads]
+    elsewhere = medians("peers")
     for name, ours in gas.items():
-        peers = [_beside(peer.get(name), ours) for peer in (EAS, OCEAN)]
+        peers = [_beside(elsewhere.get(task), ours) for task in ELSEWHERE[name]]
         rows.append([messages.text(f"demo.gas.{name}", lang), f"{ours:,}", *peers])
     widths = [max(width(row[i]) for row in rows) for i in range(len(heads))]
     return [
@@ -351,8 +358,8 @@ def _table(lang: str, gas: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _beside(other: int | None, ours: int) -> str:
-    return "–" if other is None else f"{other:,} ({other / ours:.1f}×)"
+def _beside(other: float | None, ours: int) -> str:
+    return "–" if other is None else f"{other:,.0f} ({other / ours:.1f}×)"
 
 
 def _bold(text: str) -> str:

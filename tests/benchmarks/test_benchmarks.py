@@ -13,13 +13,15 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.curves import Curve
+from benchmarks.peers import RATIOS
 from benchmarks.questions import GAS_TARGETS, QUESTIONS
 from benchmarks.report import Figure, Report, Section, Target, ratios
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PICTURES = {
-    *("gas", "gas-batches", "startup", "sending", "fingerprint", "fingerprint-small", "proofs"),
+    *("gas", "gas-batches", "peers", "startup", "sending"),
+    *("fingerprint", "fingerprint-small", "proofs"),
 }
 """The pictures of the page, at full size and at the smallest."""
 
@@ -60,6 +62,8 @@ def test_every_question_is_answered(tmp_path: Path) -> None:
     gas = {figure["name"]: figure for figure in sections["gas"]["figures"]}
     singles = [name for name in GAS_TARGETS if name in gas]
     assert [name for name in singles if gas[name]["met"] is not True] == []
+    beside = {figure["name"]: figure["met"] for figure in sections["peers"]["figures"]}
+    assert {name: beside[name] for name in RATIOS} == dict.fromkeys(RATIOS, True)
     assert Report.load(tmp_path).stale(tmp_path) == []
     assert {path.stem for path in (tmp_path / "benchmarks").iterdir()} == PICTURES
 
