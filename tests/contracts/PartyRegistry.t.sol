@@ -62,37 +62,6 @@ contract PartyRegistryTest is Fixture {
         parties.enrol(0);
     }
 
-    /// @notice Where registrars decide, a key enrols only under the identity it was admitted with.
-    function testFuzz_EnrolsByAdmission(address key, bytes32 identity, bytes32 wrong) external {
-        vm.assume(identity != 0 && wrong != identity && key != founder);
-        _deploy(Enrolment.REGISTRARS);
-        vm.startPrank(key);
-        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, identity));
-        parties.enrol(identity);
-        vm.stopPrank();
-
-        vm.expectEmit(address(parties));
-        emit IPartyRegistry.KeyAdmitted(key, parties.partyOf(founder), identity);
-        parties.admit(key, identity);
-        vm.assertEq(parties.admission(key), identity);
-
-        vm.startPrank(key);
-        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, wrong));
-        parties.enrol(wrong);
-        parties.enrol(identity);
-        vm.stopPrank();
-        vm.assertTrue(parties.enrolment() == Enrolment.REGISTRARS);
-    }
-
-    /// @notice Without an admission not even the empty identity opens the door.
-    function testFuzz_EmptyIdentityIsNoAdmission(address key) external {
-        vm.assume(key != founder);
-        _deploy(Enrolment.REGISTRARS);
-        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, bytes32(0)));
-        vm.prank(key);
-        parties.enrol(0);
-    }
-
     /// @notice Only registrars admit, and only keys that are free.
     function testFuzz_AdmissionIsForRegistrars(address key, bytes32 identity) external {
         vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, holder, uint16(0), Role.REGISTRAR));
@@ -451,5 +420,43 @@ contract PartyRegistryTest is Fixture {
         (uint256 all, uint256 lasting) = parties.suspensionCount(holder);
         vm.assertEq(all, total);
         vm.assertEq(lasting, live);
+    }
+}
+
+/// @notice A registry of parties where registrars decide who enrols.
+/// @dev Deployed once, not at every run: that costs fifty million gas.
+contract PartyAdmissionTest is Fixture {
+    function setUp() public override {
+        super.setUp();
+        _deploy(Enrolment.REGISTRARS);
+    }
+
+    /// @notice Where registrars decide, a key enrols only under the identity it was admitted with.
+    function testFuzz_EnrolsByAdmission(address key, bytes32 identity, bytes32 wrong) external {
+        vm.assume(identity != 0 && wrong != identity && key != founder);
+        vm.startPrank(key);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, identity));
+        parties.enrol(identity);
+        vm.stopPrank();
+
+        vm.expectEmit(address(parties));
+        emit IPartyRegistry.KeyAdmitted(key, parties.partyOf(founder), identity);
+        parties.admit(key, identity);
+        vm.assertEq(parties.admission(key), identity);
+
+        vm.startPrank(key);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, wrong));
+        parties.enrol(wrong);
+        parties.enrol(identity);
+        vm.stopPrank();
+        vm.assertTrue(parties.enrolment() == Enrolment.REGISTRARS);
+    }
+
+    /// @notice Without an admission not even the empty identity opens the door.
+    function testFuzz_EmptyIdentityIsNoAdmission(address key) external {
+        vm.assume(key != founder);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyNotAdmitted.selector, key, bytes32(0)));
+        vm.prank(key);
+        parties.enrol(0);
     }
 }
