@@ -48,7 +48,7 @@ def test_every_question_is_answered(tmp_path: Path) -> None:
     assert list(sections) == list(QUESTIONS)
     assert {"register", "grant", "revoke", "register_2", "enrol"} < set(names(sections["gas"]))
     assert len(sections["startup"]["figures"]) == 10 + 4 + 3
-    assert len(sections["sending"]["figures"]) == 5
+    assert len(sections["sending"]["figures"]) == 7
     assert len(sections["fingerprint"]["figures"]) == 6 + 4 + 4 + 2 + 1 + 2 + 1
     assert len(sections["proofs"]["figures"]) == 5 + 2
     (missing,) = (
