@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 # Compared as text: compiling expressions takes a millisecond that every question would wait for.
 _READS: Final = (
     *("eth_get", "eth_call", "eth_block", "eth_chain", "eth_estimate", "eth_fee", "eth_gas"),
-    *("eth_max", "eth_sync", "eth_create", "net_", "web3_"),
+    *("eth_max", "eth_sync", "eth_create", "eth_simulate", "net_", "web3_"),
 )
 _BUSY_MESSAGE: Final = r"(?i)rate.?limit|too many requests|throttl|compute units"
 _BUSY_CODE: Final = 429

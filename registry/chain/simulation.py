@@ -15,7 +15,7 @@ from registry.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from registry.chain.calls import Call
     from registry.chain.entries import Entry, Inclusion
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.chain.wire import Json
     from registry.domain.ids import Address
 
+_SIMULATE: Final = "eth_simulateV1"
 _TRANSACTION_GAS_CAP: Final = 1 << 24
 """What EIP-7825 allows one transaction."""
 _SPARE_GAS: Final = 50_000
@@ -30,6 +31,9 @@ _CHEAP: Final = 400_000
 """Below this limit the spare gas covers what like calls may cost more."""
 _SELECTOR: Final = 4
 _FEW: Final = 4
+_MANY: Final = 8
+"""From so many calls on, trying them out in one request is worth it."""
+_MOST: Final = 256
 
 
 class Simulation:
@@ -39,13 +43,55 @@ class Simulation:
         """Name the node and the account."""
         self._rpc = rpc
         self._account = account
+        self._together = _MOST
 
     def gas_limits(self, calls: Sequence[Call], block: str) -> list[int | RegistryError]:
         """Return a gas limit for each call at a block, or the error that refuses it.
 
+        Many calls are tried out in one request, one upon the other, where the node can; those that
+        fail there are asked about one by one. A limit is a third above what the call takes and
+        more: calls in flight before it may change what one costs.
+        """
+        limits: dict[int, int | RegistryError] = dict(self._tried_together(calls, block))
+        rest = [index for index in range(len(calls)) if index not in limits]
+        limits.update(zip(rest, self._apart([calls[k] for k in rest], block), strict=True))
+        return [limits[index] for index in range(len(calls))]
+
+    def _tried_together(self, calls: Sequence[Call], block: str) -> Iterator[tuple[int, int]]:
+        """Yield place and gas limit of the calls that pass in a block that the node makes up."""
+        if any(call.to is None for call in calls):
+            # Not every node simulates the making of a contract.
+            return
+        start = 0
+        while min(self._together, len(calls) - start) >= _MANY:
+            part = calls[start : start + self._together]
+            used = self._gas_used(part, block)
+            if used is None:
+                # Nodes limit what one request may take, and some have no such method.
+                self._together = len(part) // 2
+                continue
+            for index, (call, gas) in enumerate(zip(part, used, strict=True), start=start):
+                limit = _with_spare(gas or 0)
+                if gas and limit < _TRANSACTION_GAS_CAP:
+                    yield index, call.gas or limit
+            start += len(part)
+
+    def _gas_used(self, calls: Sequence[Call], block: str) -> list[int | None] | None:
+        """Return what each call takes, None for one that fails; None where the node refuses."""
+        asked = {"blockStateCalls": [{"calls": [self._request(call) for call in calls]}]}
+        (answer,) = self._rpc.attempt([(_SIMULATE, (asked, block))])
+        if isinstance(answer, NodeRefused):
+            return None
+        used = self._rpc.shaped(_SIMULATE, answer, _simulated)
+        if len(used) != len(calls):
+            raise self._rpc.malformed(_SIMULATE, f"{len(used)} results for {len(calls)} calls")
+        return used
+
+    def _apart(self, calls: Sequence[Call], block: str) -> list[int | RegistryError]:
+        """Return what `gas_limits` does, asking about each call.
+
         Of many cheap calls of one shape (target, function, length) the first is estimated and the
-        others only tried out, which costs a node a tenth; they get its limit. A limit is a third
-        above the estimate and more: calls in flight before it may change what one costs.
+        others only tried out, which costs a node a tenth; they get its limit.
         """
         shapes = [(call.to, call.data[:_SELECTOR], len(call.data)) for call in calls]
         firsts = {shape: index for index, shape in reversed(list(enumerate(shapes)))}
@@ -151,6 +197,18 @@ class Simulation:
 
 def _is_cheap(limit: int | RegistryError) -> bool:
     return isinstance(limit, int) and limit <= _CHEAP
+
+
+def _simulated(value: Json) -> list[int | None]:
+    """Read what the one block of a simulation says of its calls: gas used, None for a failure."""
+    (block,) = wire.items(value)
+    calls = map(wire.record, wire.items(wire.member(wire.record(block), "calls")))
+    return [
+        wire.quantity(wire.member(one, "gasUsed"))
+        if wire.quantity(wire.member(one, "status")) == 1
+        else None
+        for one in calls
+    ]
 
 
 def _with_spare(estimate: int) -> int:
