@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from registry.chain.calls import Landed
 from registry.chain.entries import INCLUDED, Entry, Status
-from registry.chain.submission import Found, Outcome, Standing
+from registry.chain.receipts import Found
+from registry.chain.submission import Outcome, Standing
 from registry.errors import (
     FeeTooHigh,
     NodeAnswerMalformed,
@@ -75,7 +76,8 @@ class Flight:
 class Flights:
     """Keep what is in flight; `lost` takes back the wish of what can never land.
 
-    A wish whose flight ends has its outcome; `failed` says that one of them is an error.
+    A wish whose flight ends has its outcome; `failed` says that one of them is an error, `together`
+    how many landed at most between two looks.
     """
 
     def __init__(self, sender: Sender, lost: Callable[[Wish], None]) -> None:
@@ -84,11 +86,13 @@ class Flights:
         self._lost = lost
         self._flights: list[Flight] = []
         self._head = b""
+        self._read = 0
         self._pause = 0.0
         self._progress = self._contact = time.monotonic()
         self._met = False
         self._stirred = -1
         self.failed = False
+        self.together = 0
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -98,7 +102,9 @@ class Flights:
         self._flights.append(flight)
 
     def refuse(self, flight: Flight, refusal: RegistryError | None) -> None:
-        """End a flight that the node will not have."""
+        """End a flight that the node will not have, unless it has come to its end by itself."""
+        if flight not in self._flights:
+            return
         self._flights.remove(flight)
         if flight.wish is not None:
             flight.wish.outcome, self.failed = refusal, True
@@ -106,6 +112,10 @@ class Flights:
     def cost(self) -> int:
         """Return the most that those not yet in a block may take, in wei."""
         return sum(flight.cost for flight in self._flights if flight.found is None)
+
+    def weight(self) -> int:
+        """Return how many bytes those that are followed have."""
+        return sum(len(flight.entry.raw) for flight in self._flights)
 
     def hashes(self) -> set[bytes]:
         """Return which transactions are followed."""
@@ -120,21 +130,25 @@ class Flights:
         self._met, self._contact = True, time.monotonic()
 
     def watch(self) -> None:
-        """Look once at what became of the transactions in flight."""
+        """Look once at what became of the transactions in flight, and help along what waits."""
         if not self._flights:
             return
         time.sleep(self._pause)
         self._pause = min(max(self._pause * 1.5, _FIRST_PAUSE), _LONGEST_PAUSE)
         try:
-            standing = self._sender.submission.standing()
-            self.met()
-            self._collect(standing)
-            self._recheck(standing)
-            self._conclude(standing)
-            self._nudge(standing)
+            self._nudge(self.look())
         except TROUBLE as trouble:
             self.tolerate(trouble)
         self._give_up_after_timeout()
+
+    def look(self) -> Standing:
+        """Take out of flight what has come to its end; return where the account stands."""
+        standing = self._sender.submission.standing()
+        self.met()
+        self._collect(standing)
+        self._recheck(standing)
+        self._conclude(standing)
+        return standing
 
     def tolerate(self, trouble: RegistryError) -> None:
         """Bear with a node that is away for a while, once it has been there."""
@@ -150,6 +164,7 @@ class Flights:
 
     def _collect(self, standing: Standing) -> None:
         """Fetch the receipts of those whose nonce is in a block, and write them down."""
+        since, self._read = self._read, standing.head.number
         due = [
             flight
             for flight in self._flights
@@ -158,12 +173,14 @@ class Flights:
         if not due:
             return
         owners = {rival.hash: (flight, rival) for flight in due for rival in flight.rivals}
-        found = self._sender.submission.receipts(list(owners))
+        blocks = range(since + 1, standing.head.number + 1) if since else ()
+        found = self._sender.submission.receipts(list(owners), blocks)
         if found:
             self._settle(found)
             for one, receipt in found.items():
                 flight, rival = owners[one]
                 flight.entry, flight.found = rival, receipt
+            self.together = max(self.together, len(found))
             self._advanced()
         missing = [flight for flight in due if flight.found is None]
         if missing:
@@ -203,14 +220,17 @@ class Flights:
         )
 
     def _recheck(self, standing: Standing) -> None:
-        """Ask again, at each new block, for receipts that wait for confirmations."""
+        """See, at each new block, that the blocks of what waits for confirmations are still there.
+
+        Receipts are asked for again where one is not: what was in it may be in another.
+        """
         if standing.head.hash == self._head:
             return
         self._head = standing.head.hash
-        landed = {flight.entry.hash: flight for flight in self._flights if flight.found}
-        if not landed or self._sender.confirmations <= 1:
+        if self._sender.confirmations <= 1 or not any(flight.found for flight in self._flights):
             return
         self._progress = time.monotonic()
+        landed = self._displaced()
         found = self._sender.submission.receipts(list(landed))
         moved = {one: receipt for one, receipt in found.items() if receipt != landed[one].found}
         if moved:
@@ -222,6 +242,17 @@ class Flights:
             flight.found = found.get(one)
             if flight.found is None:
                 flight.looked = 0.0
+
+    def _displaced(self) -> dict[bytes, Flight]:
+        """Return, by hash, what landed in a block that has another hash by now, or none."""
+        places = [(flight, flight.found.inclusion) for flight in self._flights if flight.found]
+        numbers = sorted({place.block for _, place in places})
+        present = dict(zip(numbers, self._sender.submission.block_hashes(numbers), strict=True))
+        return {
+            flight.entry.hash: flight
+            for flight, place in places
+            if present[place.block] != place.block_hash
+        }
 
     def _conclude(self, standing: Standing) -> None:
         """Take out of flight what is deep enough in the chain."""

@@ -114,7 +114,7 @@ class Recovery:
         if not last or last[0].inclusion is None:
             return
         known = last[0].inclusion
-        if self._submission.block_hash(known.block) != known.block_hash:
+        if self._submission.block_hashes([known.block]) != [known.block_hash]:
             self._vanished(self._journal.latest_included(chain, account, PART))
 
     def _vanished(self, rows: Sequence[Entry]) -> list[Entry]:

@@ -12,15 +12,16 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import wire
-from registry.chain.entries import Chain, Inclusion
-from registry.domain.ids import Address
+from registry.chain.entries import Chain
+from registry.chain.receipts import Found, Receipts
 from registry.errors import ChainError, NodeRefused, WrongChain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from registry.chain.rpc import Rpc
     from registry.chain.wire import Header, Json
+    from registry.domain.ids import Address
 
 
 class Outcome(Enum):
@@ -74,15 +75,6 @@ class Standing:
     balance: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Hold what a receipt says; `logs` are as the node gives them."""
-
-    inclusion: Inclusion
-    contract: Address | None
-    logs: tuple[Json, ...]
-
-
 class Submission:
     """Speak with one node about the transactions of one account."""
 
@@ -91,6 +83,7 @@ class Submission:
         self.rpc = rpc
         self.account = account
         self._chain: Chain | None = None
+        self._receipts = Receipts(rpc)
 
     def chain(self) -> Chain:
         """Return which chain the node is on, asked once."""
@@ -145,22 +138,18 @@ class Submission:
             return [Reply(outcome=Outcome.LATER)] * len(raws)
         return [_reply(answer) for answer in answers]
 
-    def receipts(self, hashes: Sequence[bytes]) -> dict[bytes, Found]:
-        """Return what is in blocks of these transactions, by hash."""
-        answers = self.rpc.batch(
-            [("eth_getTransactionReceipt", (wire.to_data(one),)) for one in hashes]
-        )
-        receipts = {
-            one: self.rpc.shaped("eth_getTransactionReceipt", answer, _receipt)
-            for one, answer in zip(hashes, answers, strict=True)
-            if answer is not None
-        }
-        times = self._times({receipt.block_hash for receipt in receipts.values()})
-        return {
-            one: receipt.found(times[receipt.block_hash])
-            for one, receipt in receipts.items()
-            if receipt.block_hash in times
-        }
+    def receipts(self, hashes: Sequence[bytes], blocks: Sequence[int] = ()) -> dict[bytes, Found]:
+        """Return what is in blocks of these transactions, by hash; see `Receipts.of`."""
+        return self._receipts.of(hashes, blocks)
+
+    def block_hashes(self, numbers: Sequence[int]) -> list[bytes]:
+        """Return the hashes of the blocks that now have these numbers, empty where none has."""
+        method = "eth_getBlockByNumber"
+        answers = self.rpc.batch([(method, (wire.to_quantity(n), False)) for n in numbers])
+        return [
+            b"" if answer is None else self.rpc.shaped(method, answer, wire.header).hash
+            for answer in answers
+        ]
 
     def known(self, hashes: Sequence[bytes]) -> set[bytes]:
         """Return which of these transactions the node has, in its pool or in a block."""
@@ -168,13 +157,6 @@ class Submission:
             [("eth_getTransactionByHash", (wire.to_data(one),)) for one in hashes]
         )
         return {one for one, answer in zip(hashes, answers, strict=True) if answer is not None}
-
-    def block_hash(self, number: int) -> bytes:
-        """Return the hash of the block that now has this number, empty where there is none."""
-        block = self.rpc.call("eth_getBlockByNumber", wire.to_quantity(number), False)  # noqa: FBT003
-        if block is None:
-            return b""
-        return self.rpc.shaped("eth_getBlockByNumber", block, wire.header).hash
 
     def holder(self, nonce: int, head: int) -> bytes:
         """Return the hash of the transaction in a block that took a nonce; empty where unknown.
@@ -207,53 +189,6 @@ class Submission:
             ) == wire.to_quantity(nonce):
                 return self.rpc.shaped("eth_getBlockByNumber", transaction.get("hash"), _hash)
         return b""
-
-    def _times(self, blocks: set[bytes]) -> Mapping[bytes, int]:
-        wanted = sorted(blocks)
-        answers = self.rpc.batch(
-            [("eth_getBlockByHash", (wire.to_data(one), False)) for one in wanted]
-        )
-        return {
-            one: self.rpc.shaped("eth_getBlockByHash", answer, wire.header).time
-            for one, answer in zip(wanted, answers, strict=True)
-            if answer is not None
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Receipt:
-    block: int
-    block_hash: bytes
-    index: int
-    gas_used: int
-    succeeded: bool
-    contract: Address | None
-    logs: tuple[Json, ...]
-
-    def found(self, time: int) -> Found:
-        inclusion = Inclusion(
-            block=self.block,
-            block_hash=self.block_hash,
-            index=self.index,
-            time=time,
-            gas_used=self.gas_used,
-            succeeded=self.succeeded,
-        )
-        return Found(inclusion=inclusion, contract=self.contract, logs=self.logs)
-
-
-def _receipt(value: Json) -> _Receipt:
-    receipt = wire.record(value)
-    contract = receipt.get("contractAddress")
-    return _Receipt(
-        block=wire.quantity(wire.member(receipt, "blockNumber")),
-        block_hash=_hash(wire.member(receipt, "blockHash")),
-        index=wire.quantity(wire.member(receipt, "transactionIndex")),
-        gas_used=wire.quantity(wire.member(receipt, "gasUsed")),
-        succeeded=wire.quantity(wire.member(receipt, "status")) == 1,
-        contract=None if contract is None else Address(wire.data(contract, Address.length)),
-        logs=tuple(wire.items(wire.member(receipt, "logs"))),
-    )
 
 
 def _hash(value: Json) -> bytes:
