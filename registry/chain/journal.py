@@ -140,8 +140,8 @@ class Journal:
         over.
         """
         with self._write() as db:
+            db.executemany(entries.RETIRE_RIVALS, [{"hash": one} for one in found])
             for one, inclusion in found.items():
-                db.execute(entries.RETIRE_RIVALS, {"hash": one})
                 status = Status.LANDED if inclusion.succeeded else Status.FAILED
                 values = (status, *entries.place(inclusion), claim, one)
                 if db.execute(entries.SETTLE, values).rowcount != 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from registry.chain.calls import Notice
 from registry.chain.entries import Status
 from registry.chain.flights import TROUBLE, Flight, Flights, Wish
+from registry.chain.occurrences import Occurrences
 from registry.chain.recovery import PART
 from registry.chain.submission import Outcome, Reply
 from registry.chain.transactions import parse
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from registry.chain.transactions import Fee
 
 _FEW: Final = 4
+_PART_BYTES: Final = 1 << 19
+"""How much calldata is tried out and given to the node at a time; nodes limit what they take."""
+_WINDOW_BYTES: Final = 1 << 24
+_FIRST_WINDOW: Final = 800
 _NAMED: Final = 3
 """How many transactions of earlier runs are told by name."""
 
@@ -46,25 +51,29 @@ class Pipeline:
         self._sender = sender
         self._calls = enumerate(calls)
         self._run = run
-        self._keys: Counter[str] = Counter()
+        self._keys = Occurrences()
+        self._begun = 0
         self._queue: deque[Wish] = deque()
         self._order: deque[Wish] = deque()
         self._flights = Flights(sender, lambda wish: self._put_back([wish]))
         self._pushes = _Pushes(sender, self._take_off)
         self._handed: list[bytes] = []
         self._adopted: list[Entry] = []
+        self._adoptions = 0
         self._past: _Past | None = None
         self._balance = 0
         self._batch = PART
         self._blocked = False
+        self._window = min(sender.window, _FIRST_WINDOW)
 
     def results(self) -> Generator[Landed, None, None]:
         """Yield what became of the calls, in their order."""
         try:
             while True:
+                begun = self._begun
                 self._feed()
                 yield from self._ready()
-                if not self._order:
+                if not self._order and self._begun == begun:
                     return
                 self._claim()
                 self._flights.watch()
@@ -106,10 +115,11 @@ class Pipeline:
         left = () if self._past is None else self._past.unfinished
         later = (journal.get(entry.hash) for entry in left)
         landed = [one for one in later if one and one.status is Status.LANDED and not one.claimed]
-        for code, found in (("adopted", self._adopted), ("finished", landed)):
+        adopted = ("adopted", self._adopted, self._adoptions)
+        for code, found, count in (adopted, ("finished", landed, len(landed))):
             if found:
                 named = ", ".join(f"{one.purpose} 0x{one.hash.hex()}" for one in found[:_NAMED])
-                fields: dict[str, str | int] = {"count": len(found), "named": named}
+                fields: dict[str, str | int] = {"count": count, "named": named}
                 self._sender.notify(Notice(code=f"transactions-{code}", fields=fields))
 
     # ---- sending -------------------------------------------------------------------------------
@@ -139,10 +149,14 @@ class Pipeline:
                 self._look_back()
                 footing = sender.recovery.run(self._flights.hashes())
                 self._flights.met()
-                fee = sender.fee()
+                fee, left = sender.fee(), self._window
                 while wishes:
                     footing = self._submit(wishes, footing, fee)
-                    wishes = self._take(self._room())
+                    left -= len(wishes)
+                    # They are under way, whatever happens from here on.
+                    wishes = []
+                    self._flights.look()
+                    wishes = self._take(min(self._room(), left))
         except TROUBLE as trouble:
             under_way = self._flights.wishes()
             self._put_back(wish for wish in wishes if wish not in under_way)
@@ -150,20 +164,37 @@ class Pipeline:
 
     def _room(self) -> int:
         """Return how many calls may be taken now; few are not worth a round trip of their own."""
-        room = self._sender.window - len(self._flights)
+        if 4 * self._flights.together > 3 * self._window:
+            # Blocks take all that waits: more may wait for the next one.
+            self._window = min(self._sender.window, 2 * self._window)
+        room = self._window - len(self._flights)
         if self._blocked or self._flights.failed or (self._flights and room < self._batch):
+            return 0
+        if self._flights.weight() > _WINDOW_BYTES:
             return 0
         return min(self._batch, room)
 
     def _take(self, wanted: int) -> list[Wish]:
-        taken = [self._queue.popleft() for _ in range(min(wanted, len(self._queue)))]
-        for index, call in islice(self._calls, wanted - len(taken)):
-            self._keys[call.key] += 1
-            nth = self._keys[call.key]
-            wish = Wish(index=index, call=call, intent=call.key + (f"#{nth}" if nth > 1 else ""))
-            self._order.append(wish)
+        taken: list[Wish] = []
+        size = 0
+        while len(taken) < wanted and size < _PART_BYTES:
+            wish = self._queue.popleft() if self._queue else self._next()
+            if wish is None:
+                break
+            size += len(wish.call.data)
             taken.append(wish)
         return taken
+
+    def _next(self) -> Wish | None:
+        """Return the next call as a wish, in its place among those to hand out."""
+        for index, call in islice(self._calls, 1):
+            key = call.key
+            nth = self._keys.count(key)
+            wish = Wish(index=index, call=call, intent=key + (f"#{nth}" if nth > 1 else ""))
+            self._order.append(wish)
+            self._begun += 1
+            return wish
+        return None
 
     def _put_back(self, wishes: Iterable[Wish]) -> None:
         self._queue = deque(sorted([*wishes, *self._queue], key=lambda wish: wish.index))
@@ -191,7 +222,9 @@ class Pipeline:
                 transaction=f"0x{entry.hash.hex()}",
                 reason=f"intent {wish.intent} stands for another call",
             )
-        self._adopted.append(entry)
+        self._adoptions += 1
+        if len(self._adopted) < _NAMED:
+            self._adopted.append(entry)
         self._flights.add(
             Flight(wish=wish, entry=entry, rivals=(entry,), resumed=True, cost=signed.cost)
         )

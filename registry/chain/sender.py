@@ -75,7 +75,8 @@ class Sender:
     :param confirmations: how many blocks, its own included, make a transaction count as done.
     :param fees: how fees are chosen.
     :param patience: how long is waited.
-    :param window: how many transactions may be in flight.
+    :param window: how many transactions may be in flight; it begins with fewer, and grows while
+        blocks take nearly all that waits.
     :param notify: is told of what the sender does unasked, such as sending again.
     """
 
@@ -89,7 +90,7 @@ class Sender:
         confirmations: int = 1,
         fees: Fees | None = None,
         patience: Patience | None = None,
-        window: int = 800,
+        window: int = 4_000,
         notify: Callable[[Notice], None] | None = None,
     ) -> None:
         """Put the parts together; the node is not asked anything yet."""

@@ -17,6 +17,8 @@ _SHORT: Final = 55
 _STRING: Final = 0x80
 _LIST: Final = 0xC0
 _DEEPEST: Final = 128
+_SMALL: Final = (bytes((_STRING,)), *(bytes((number,)) for number in range(1, _STRING)))
+"""The encodings of the least integers."""
 
 
 def encode(item: bytes | Sequence[object]) -> bytes:
@@ -35,7 +37,7 @@ def enclose(items: bytes) -> bytes:
 
 def integers(*values: int) -> bytes:
     """Encode non-negative integers, one after the other."""
-    return b"".join(encode(encode_int(value)) for value in values)
+    return b"".join([_SMALL[v] if 0 <= v < _STRING else encode(encode_int(v)) for v in values])
 
 
 def encode_int(value: int) -> bytes:
