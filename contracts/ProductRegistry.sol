@@ -36,6 +36,9 @@ contract ProductRegistry is IProductRegistry {
     /// @inheritdoc IProductRegistry
     address public immutable lineage;
 
+    /// @inheritdoc IProductRegistry
+    address public immutable anchors;
+
     /* STORAGE */
 
     /// @dev One word, in a struct so that its place is computed once where it is read and written.
@@ -62,10 +65,12 @@ contract ProductRegistry is IProductRegistry {
     /// @param parties_ the registry that says who may write
     /// @param desk_ the registration desk
     /// @param lineage_ the registry of derivations
-    constructor(IPartyRegistry parties_, address desk_, address lineage_) {
+    /// @param anchors_ the registry of anchors
+    constructor(IPartyRegistry parties_, address desk_, address lineage_, address anchors_) {
         parties = parties_;
         desk = desk_;
         lineage = lineage_;
+        anchors = anchors_;
     }
 
     /* MODIFIERS */
@@ -179,7 +184,7 @@ contract ProductRegistry is IProductRegistry {
         Share[] calldata shares
     ) external onlyDesk returns (ProductId product) {
         ProductHead blank = ProductHeadLibrary.blank(profile, state, registrar);
-        product = _make(applicant, registration, shares.length == 0 ? blank : blank.withMoved());
+        product = _make(applicant, registration, shares.length == 0 ? blank : blank.withMoved(), block.timestamp);
         emit ProductOpened(
             product,
             applicant,
@@ -227,7 +232,7 @@ contract ProductRegistry is IProductRegistry {
         onlyLineage
         returns (ProductId product)
     {
-        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK.limitedTo(purposes));
+        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK.limitedTo(purposes), block.timestamp);
     }
 
     /// @inheritdoc IProductRegistry
@@ -244,6 +249,17 @@ contract ProductRegistry is IProductRegistry {
     function confine(ProductId product, uint32 purposes) external onlyLineage {
         (Record storage record, ProductHead head) = _known(product);
         record.head = head.limitedTo(purposes);
+    }
+
+    /* ANCHORS */
+
+    /// @inheritdoc IProductRegistry
+    function promote(PartyId applicant, Registration calldata registration, uint40 since)
+        external
+        returns (ProductId product)
+    {
+        if (msg.sender != anchors) revert AnchorOnly(msg.sender);
+        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK, since);
     }
 
     /* VIEWS */
@@ -345,21 +361,21 @@ contract ProductRegistry is IProductRegistry {
     }
 
     function _register(PartyId applicant, Registration calldata registration) private returns (ProductId) {
-        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK);
+        return _enter(applicant, registration, ProductHeadLibrary.OPEN_BLANK, block.timestamp);
     }
 
-    function _enter(PartyId applicant, Registration calldata registration, ProductHead blank)
+    function _enter(PartyId applicant, Registration calldata registration, ProductHead blank, uint256 since)
         private
         returns (ProductId product)
     {
-        product = _make(applicant, registration, blank);
+        product = _make(applicant, registration, blank, since);
         emit ProductRegistered(
             product, applicant, registration.contentRoot, registration.metadataHash, registration.particulars
         );
     }
 
-    /// @dev Judges a registration, fills in its head and claims its content.
-    function _make(PartyId applicant, Registration calldata registration, ProductHead head)
+    /// @dev Judges a registration, fills in its head and claims its content, both as of `since`.
+    function _make(PartyId applicant, Registration calldata registration, ProductHead head, uint256 since)
         private
         returns (ProductId product)
     {
@@ -372,8 +388,8 @@ contract ProductRegistry is IProductRegistry {
         Record storage record = _records[product];
         if (!record.head.isNone()) revert ProductTaken(product);
 
-        record.head = head.filled(applicant, particulars, block.timestamp);
-        _claim(contentRoot, product, 1);
+        record.head = head.filled(applicant, particulars, since);
+        _claim(contentRoot, product, 1, since);
     }
 
     function _judged(PartyId applicant, Registration calldata registration, ProductHead head)
@@ -432,7 +448,7 @@ contract ProductRegistry is IProductRegistry {
         version = latest + 1;
         record.head = head.advanced();
         _versions[product][version] = keccak256(abi.encode(contentRoot, metadataHash, versionDigest(product, latest)));
-        _claim(contentRoot, product, version);
+        _claim(contentRoot, product, version, block.timestamp);
         emit ProductUpdated(product, by, version, contentRoot, metadataHash);
     }
 
@@ -453,9 +469,9 @@ contract ProductRegistry is IProductRegistry {
     }
 
     /// @dev Claim 0 carries the count, later ones append: the hundredth costs what the second does.
-    function _claim(bytes32 contentRoot, ProductId product, uint16 version) private {
+    function _claim(bytes32 contentRoot, ProductId product, uint16 version, uint256 firstAt) private {
         Claims storage all = _claims[contentRoot];
-        ClaimWord claim = ClaimWordLibrary.make(product, version, block.timestamp);
+        ClaimWord claim = ClaimWordLibrary.make(product, version, firstAt);
         ClaimWord first = all.first;
         uint256 count = first.count();
         if (count == 0) {

@@ -313,6 +313,39 @@ class AncestorNotInForce(ContractRevert):
     verdict: Verdict
 
 
+class AnchorOnly(ContractRevert):
+    """Only the registry of anchors may call this."""
+
+    code: ClassVar[str] = "anchor-only"
+    signature: ClassVar[str] = "AnchorOnly(address)"
+    selector: ClassVar[bytes] = bytes.fromhex("ff36789d")
+    kinds: ClassVar[Makers] = (_address,)
+    caller: Address
+
+
+class AnchorTaken(ContractRevert):
+    """The party has anchored this root before."""
+
+    code: ClassVar[str] = "anchor-taken"
+    signature: ClassVar[str] = "AnchorTaken(uint64,bytes32,uint40)"
+    selector: ClassVar[bytes] = bytes.fromhex("78d39bdb")
+    kinds: ClassVar[Makers] = (PartyId.of, bytes, int)
+    by: PartyId
+    root: bytes
+    since: int
+
+
+class AnchorUnknown(ContractRevert):
+    """The party has anchored no such root."""
+
+    code: ClassVar[str] = "anchor-unknown"
+    signature: ClassVar[str] = "AnchorUnknown(uint64,bytes32)"
+    selector: ClassVar[bytes] = bytes.fromhex("e8a85806")
+    kinds: ClassVar[Makers] = (PartyId.of, bytes)
+    by: PartyId
+    root: bytes
+
+
 class AnnotationNotYours(ContractRevert):
     """Only the maker of the annotation or a court may release it, a seizure only its own court."""
 
@@ -929,6 +962,29 @@ class KeyUnknown(ContractRevert):
     selector: ClassVar[bytes] = bytes.fromhex("d20c8569")
     kinds: ClassVar[Makers] = (_address,)
     key: Address
+
+
+class LeafUnproven(ContractRevert):
+    """The proof does not lead from the registration, as the leaf at `index`, to the root."""
+
+    code: ClassVar[str] = "leaf-unproven"
+    signature: ClassVar[str] = "LeafUnproven(bytes32,bytes32,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("ff75e88a")
+    kinds: ClassVar[Makers] = (bytes, bytes, int)
+    root: bytes
+    leaf: bytes
+    index: int
+
+
+class LeavesOutOfRange(ContractRevert):
+    """An anchor is of one leaf to `most`."""
+
+    code: ClassVar[str] = "leaves-out-of-range"
+    signature: ClassVar[str] = "LeavesOutOfRange(uint32,uint32)"
+    selector: ClassVar[bytes] = bytes.fromhex("1a4ad860")
+    kinds: ClassVar[Makers] = (int, int)
+    leaves: int
+    most: int
 
 
 class LineageMismatch(ContractRevert):
@@ -2058,6 +2114,9 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     AlreadyReturned,
     AlreadySealed,
     AncestorNotInForce,
+    AnchorOnly,
+    AnchorTaken,
+    AnchorUnknown,
     AnnotationNotYours,
     AnnotationUnknown,
     AnnotationsFull,
@@ -2115,6 +2174,8 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     KeyNotAdmitted,
     KeyTaken,
     KeyUnknown,
+    LeafUnproven,
+    LeavesOutOfRange,
     LineageMismatch,
     LineageOnly,
     MeterOnly,

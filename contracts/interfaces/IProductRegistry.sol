@@ -167,6 +167,9 @@ interface IProductRegistry {
     /// @notice Only the registry of derivations may call this.
     error LineageOnly(address caller);
 
+    /// @notice Only the registry of anchors may call this.
+    error AnchorOnly(address caller);
+
     /// @notice The version is of derived data and does not say of what: that is registered, or declared, with `Lineage`.
     error DerivationMissing(ProductId product, uint16 version);
 
@@ -324,6 +327,16 @@ interface IProductRegistry {
     /// @dev No event of this contract tells of it, nor that a product is derived now: `ILineage.ProductDerived` does.
     function confine(ProductId product, uint32 purposes) external;
 
+    /// @notice Registers a product under the `OPEN` profile that was anchored before. For the registry of anchors alone.
+    /// @param applicant the party that anchored it
+    /// @param registration digests and particulars
+    /// @param since seconds since 1970 of the anchor, which the head and the claim keep
+    /// @return product its id, which proves version 1
+    /// @dev Warning: neither who calls in the applicant's name nor the anchor are looked at here; that is the caller's.
+    function promote(PartyId applicant, Registration calldata registration, uint40 since)
+        external
+        returns (ProductId product);
+
     /// @notice The id that `applicant` would get for a registration.
     function idOf(PartyId applicant, bytes32 contentRoot, bytes32 metadataHash, uint64 salt)
         external
@@ -367,6 +380,9 @@ interface IProductRegistry {
 
     /// @notice The registry of derivations, which alone registers derived products.
     function lineage() external view returns (address);
+
+    /// @notice The registry of anchors, which alone registers with an earlier time.
+    function anchors() external view returns (address);
 
     /// @notice The registry that says who may write.
     function parties() external view returns (IPartyRegistry);

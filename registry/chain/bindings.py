@@ -248,6 +248,54 @@ class Authority:
     )
 
 
+class BatchAnchor:
+    """Bind `BatchAnchor`."""
+
+    constructor: Final[tuple[str, ...]] = ("address", "address")
+    anchor: Final = Function("anchor", bytes.fromhex("47489de4"), ("bytes32", "uint32"), ())
+    anchor_of: Final = Function(
+        "anchorOf", bytes.fromhex("0847f632"), ("uint64", "bytes32"), ("(uint40,uint32)",)
+    )
+    leaf_of: Final = Function(
+        "leafOf", bytes.fromhex("9736f75d"), ("uint64", "(bytes32,bytes32,uint256)"), ("bytes32",)
+    )
+    parties: Final = Function("parties", bytes.fromhex("9fdb2353"), (), ("address",))
+    products: Final = Function("products", bytes.fromhex("c71e261f"), (), ("address",))
+    promote: Final = Function(
+        "promote",
+        bytes.fromhex("a84255f7"),
+        ("bytes32", "uint32", "(bytes32,bytes32,uint256)", "bytes32[]"),
+        ("bytes20",),
+    )
+    proves: Final = Function(
+        "proves",
+        bytes.fromhex("5a3caadb"),
+        ("uint64", "bytes32", "uint32", "bytes32", "bytes32[]"),
+        ("bool",),
+    )
+    BatchAnchored: Final = EventLayout(
+        "BatchAnchored",
+        bytes.fromhex("40ba15e6a24e40437c29578ed69813c797a7b54dcef7c562a4394cf25cead005"),
+        (
+            Parameter("by", "uint64", indexed=True),
+            Parameter("root", "bytes32", indexed=True),
+            Parameter("leaves", "uint32", indexed=False),
+        ),
+    )
+    LeafPromoted: Final = EventLayout(
+        "LeafPromoted",
+        bytes.fromhex("f59138cee6f99675f3bd9217c327e5cd0e1dcc385b754347c52b49e06458e0f9"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("by", "uint64", indexed=True),
+            Parameter("root", "bytes32", indexed=True),
+            Parameter("index", "uint32", indexed=False),
+            Parameter("since", "uint40", indexed=False),
+        ),
+    )
+    events: Final[tuple[EventLayout, ...]] = (BatchAnchored, LeafPromoted)
+
+
 class CertificateRegistry:
     """Bind `CertificateRegistry`."""
 
@@ -1059,13 +1107,14 @@ class PartyRegistry:
 class ProductRegistry:
     """Bind `ProductRegistry`."""
 
-    constructor: Final[tuple[str, ...]] = ("address", "address", "address")
+    constructor: Final[tuple[str, ...]] = ("address", "address", "address", "address")
     advance: Final = Function(
         "advance",
         bytes.fromhex("a8b24804"),
         ("bytes20", "uint64", "bytes32", "bytes32"),
         ("uint16",),
     )
+    anchors: Final = Function("anchors", bytes.fromhex("98d35f20"), (), ("address",))
     annotate: Final = Function(
         "annotate",
         bytes.fromhex("e0192479"),
@@ -1135,6 +1184,12 @@ class ProductRegistry:
         (
             "(uint64,uint8,uint8,uint8,uint8,bool,uint16,uint40,uint40,bool,uint16,uint8,uint8,uint8,bool,uint32)",
         ),
+    )
+    promote: Final = Function(
+        "promote",
+        bytes.fromhex("8ce611e7"),
+        ("uint64", "(bytes32,bytes32,uint256)", "uint40"),
+        ("bytes20",),
     )
     register: Final = Function(
         "register", bytes.fromhex("6511e908"), ("(bytes32,bytes32,uint256)",), ("bytes20",)

@@ -25,6 +25,7 @@ MADE: Final = (
     "CertificateRegistry",
     "RegistrationDesk",
     "Lineage",
+    "BatchAnchor",
 )
 """The contracts that a directory makes, in their order; each is named in it by this name."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from registry.chain import builds, wire
 from registry.chain.bindings import (
     ApplicationJudge,
+    BatchAnchor,
     CertificateRegistry,
     Directory,
     GrantJudge,
@@ -54,6 +55,7 @@ _TIES: Final = (
     ("ProductRegistry", ProductRegistry.parties, "PartyRegistry"),
     ("ProductRegistry", ProductRegistry.desk, "RegistrationDesk"),
     ("ProductRegistry", ProductRegistry.lineage, "Lineage"),
+    ("ProductRegistry", ProductRegistry.anchors, "BatchAnchor"),
     ("GrantRegistry", GrantRegistry.parties, "PartyRegistry"),
     ("GrantRegistry", GrantRegistry.products, "ProductRegistry"),
     ("GrantRegistry", GrantRegistry.judge, "GrantJudge"),
@@ -68,6 +70,8 @@ _TIES: Final = (
     ("ApplicationJudge", ApplicationJudge.products, "ProductRegistry"),
     ("ApplicationJudge", ApplicationJudge.grants, "GrantRegistry"),
     ("ApplicationJudge", ApplicationJudge.lineage, "Lineage"),
+    ("BatchAnchor", BatchAnchor.parties, "PartyRegistry"),
+    ("BatchAnchor", BatchAnchor.products, "ProductRegistry"),
     ("Lineage", Lineage.parties, "PartyRegistry"),
     ("Lineage", Lineage.products, "ProductRegistry"),
     ("Lineage", Lineage.grant_judge, "GrantJudge"),
@@ -182,6 +186,7 @@ def find(rpc: Rpc, directory: Address, *, unknown_build: bool = False) -> Deploy
         judge=made.get("GrantJudge"),
         meter=made.get("UsageMeter"),
         lineage=made.get("Lineage"),
+        anchors=made.get("BatchAnchor"),
     )
 
 

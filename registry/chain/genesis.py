@@ -13,6 +13,7 @@ from registry.chain import abi, builds
 from registry.chain.bindings import (
     ApplicationJudge,
     Authority,
+    BatchAnchor,
     CertificateRegistry,
     Directory,
     GrantJudge,
@@ -144,7 +145,7 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
         ),
         "ProductRegistry": (
             ProductRegistry.constructor,
-            (parties.raw, desk.raw, lineage.raw),
+            (parties.raw, desk.raw, lineage.raw, predict(directory, "BatchAnchor").raw),
         ),
         "ApplicationJudge": (
             ApplicationJudge.constructor,
@@ -169,6 +170,7 @@ def _arguments(sender: Sender, directory: Address, founder: Sequence[AbiValue]) 
         "GrantOffice": (GrantOffice.constructor, asked),
         "GrantJudge": (GrantJudge.constructor, (parties.raw, products.raw, grants.raw)),
         "Lineage": (Lineage.constructor, (parties.raw, products.raw, judge.raw)),
+        "BatchAnchor": (BatchAnchor.constructor, (parties.raw, products.raw)),
         "UsageMeter": (UsageMeter.constructor, (parties.raw, products.raw, grants.raw)),
         "WorkCalendar": (
             WorkCalendar.constructor,

@@ -282,6 +282,19 @@ _LINEAGE: Final = _made(
     ),
 )
 
+_ANCHORS: Final = _made(
+    "BatchAnchor",
+    0,
+    (
+        (
+            "anchors",
+            (_PARTY, Key("root", "bytes32")),
+            words.ANCHOR,
+            "When a party anchored a root, and of how many leaves",
+        ),
+    ),
+)
+
 _CALENDAR: Final = (
     _managed("WorkCalendar"),
     Variable(
@@ -372,6 +385,7 @@ VARIABLES: Final = (
     *_CERTIFICATES,
     *_DESK,
     *_LINEAGE,
+    *_ANCHORS,
 )
 """Every kind of word that a contract keeps; contracts not named here keep nothing of their own."""
 

@@ -117,6 +117,10 @@ CLAIM: Final = Word(
         Part("count", 40, "count"),
     ),
 )
+ANCHOR: Final = Word(
+    "Anchor",
+    (_spare(184), Part("since", 40, "time"), Part("leaves", 32, "count")),
+)
 HOLDING: Final = Word(
     "Holding",
     (

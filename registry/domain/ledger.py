@@ -59,6 +59,7 @@ class Deployment:
     judge: Address | None = None
     meter: Address | None = None
     lineage: Address | None = None
+    anchors: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ApplicationJudge} from "../../contracts/ApplicationJudge.sol";
 import {Authority} from "../../contracts/Authority.sol";
+import {BatchAnchor} from "../../contracts/BatchAnchor.sol";
 import {CertificateRegistry} from "../../contracts/CertificateRegistry.sol";
 import {Directory} from "../../contracts/Directory.sol";
 import {GrantJudge} from "../../contracts/GrantJudge.sol";
@@ -47,6 +48,7 @@ abstract contract Fixture {
     GrantJudge internal grantJudge;
     UsageMeter internal meter;
     Lineage internal lineage;
+    BatchAnchor internal anchors;
 
     PartyId internal founding;
     PartyId internal holder;
@@ -85,7 +87,10 @@ abstract contract Fixture {
         products = ProductRegistry(
             directory.create(
                 "ProductRegistry",
-                abi.encodePacked(codeOf("ProductRegistry"), abi.encode(parties, desk, directory.predict("Lineage")))
+                abi.encodePacked(
+                    codeOf("ProductRegistry"),
+                    abi.encode(parties, desk, directory.predict("Lineage"), directory.predict("BatchAnchor"))
+                )
             )
         );
         bytes memory four =
@@ -108,6 +113,9 @@ abstract contract Fixture {
         meter = UsageMeter(directory.create("UsageMeter", abi.encodePacked(codeOf("UsageMeter"), registries)));
         lineage = Lineage(
             directory.create("Lineage", abi.encodePacked(codeOf("Lineage"), abi.encode(parties, products, grantJudge)))
+        );
+        anchors = BatchAnchor(
+            directory.create("BatchAnchor", abi.encodePacked(codeOf("BatchAnchor"), abi.encode(parties, products)))
         );
         directory.seal();
     }

@@ -52,6 +52,7 @@ ERRING = (
     "ApplicationJudge",
     "CertificateRegistry",
     "RegistrationDesk",
+    "BatchAnchor",
 )
 # Events of the libraries that the contracts stand on; they say nothing about parties or products.
 FOREIGN = {"AuthorityUpdated", "EIP712DomainChanged"}

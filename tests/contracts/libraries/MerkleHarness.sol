@@ -9,13 +9,13 @@ contract MerkleHarness {
         return Merkle.leafHash(data);
     }
 
-    function nodeHash(bytes32 left, bytes32 right) external pure returns (bytes32) {
+    function nodeHash(bytes32 left, bytes32 right) external view returns (bytes32) {
         return Merkle.nodeHash(left, right);
     }
 
     function rootFrom(bytes32 leaf, uint256 index, uint256 size, bytes32[] calldata proof)
         external
-        pure
+        view
         returns (bool fits, bytes32 root)
     {
         return Merkle.rootFrom(leaf, index, size, proof);
@@ -23,7 +23,7 @@ contract MerkleHarness {
 
     function verify(bytes32 root, bytes32 leaf, uint256 index, uint256 size, bytes32[] calldata proof)
         external
-        pure
+        view
         returns (bool)
     {
         return Merkle.verify(root, leaf, index, size, proof);
