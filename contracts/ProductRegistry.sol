@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Product, Registration, Share} from "./interfaces/IProductRegistry.sol";
 import {IntervalLog} from "./libraries/IntervalLog.sol";
+import {Locator} from "./libraries/Locator.sol";
 import {Claim, ClaimWord, ClaimWordLibrary} from "./types/Claim.sol";
 import {Holding, HoldingWord, HoldingWordLibrary} from "./types/Holding.sol";
 import {Interval} from "./types/Interval.sol";
@@ -98,6 +99,21 @@ contract ProductRegistry is IProductRegistry {
         for (uint256 i = 0; i < registrations.length; ++i) {
             _register(applicant, registrations[i]);
         }
+    }
+
+    /// @inheritdoc IProductRegistry
+    function registerListed(Registration calldata registration, ProductId series, string calldata locator)
+        external
+        returns (ProductId product)
+    {
+        PartyId applicant = parties.writer(msg.sender, Scope.REGISTER);
+        bool alone = ProductId.unwrap(series) == 0;
+        if (alone && bytes(locator).length == 0) revert ListingEmpty();
+        Locator.requireFit(locator);
+        if (!alone) _requireSeries(series, applicant);
+
+        product = _register(applicant, registration);
+        emit ProductListed(product, series, locator);
     }
 
     /// @inheritdoc IProductRegistry
@@ -574,6 +590,14 @@ contract ProductRegistry is IProductRegistry {
         (record, head) = _known(product);
         if (head.profile() != Profile.OPEN) revert ProfileNeedsCase(product, head.profile());
         if (head.state() != ProductState.REGISTERED) revert ProductNotInForce(product, head.state());
+    }
+
+    /// @dev What a party may count its products to: one in force, of any profile, in which it holds HOLD.
+    function _requireSeries(ProductId series, PartyId party) private view {
+        (, ProductHead head) = _known(series);
+        if (head.state() != ProductState.REGISTERED) revert ProductNotInForce(series, head.state());
+        if (head.expired(block.timestamp)) revert ProductExpired(series, head.until());
+        _requireRights(series, head, party, Rights.HOLD);
     }
 
     function _revertEncumbered(ProductId product, ProductHead head) private pure {

@@ -1008,6 +1008,39 @@ class LineageOnly(ContractRevert):
     caller: Address
 
 
+class ListingEmpty(ContractRevert):
+    """A listing names a series, a locator or both."""
+
+    code: ClassVar[str] = "listing-empty"
+    signature: ClassVar[str] = "ListingEmpty()"
+    selector: ClassVar[bytes] = bytes.fromhex("4fd299aa")
+
+
+class LocatorTooLong(ContractRevert):
+    """A locator has at most so many bytes."""
+
+    code: ClassVar[str] = "locator-too-long"
+    signature: ClassVar[str] = "LocatorTooLong(uint256,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("4664a980")
+    kinds: ClassVar[Makers] = (int, int)
+    length: int
+    most: int
+
+
+class LocatorUnprintable(ContractRevert):
+    """Mirror `LocatorUnprintable`.
+
+    The byte at `place`, counted from 0, is not one that a locator has: these are the visible ones
+    of ASCII.
+    """
+
+    code: ClassVar[str] = "locator-unprintable"
+    signature: ClassVar[str] = "LocatorUnprintable(uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("1fda9659")
+    kinds: ClassVar[Makers] = (int,)
+    place: int
+
+
 class MeterOnly(ContractRevert):
     """Only the meter may call this."""
 
@@ -2178,6 +2211,9 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     LeavesOutOfRange,
     LineageMismatch,
     LineageOnly,
+    ListingEmpty,
+    LocatorTooLong,
+    LocatorUnprintable,
     MeterOnly,
     NameMissing,
     NameTaken,

@@ -47,6 +47,7 @@ _FILLED: Final = {
     "certificates": "CertificateRegistry",
     "desk": "RegistrationDesk",
     "lineage": "Lineage",
+    "anchors": "BatchAnchor",
     "grantJudge": "GrantJudge",
     "here": "self",
     "cachedThis": "self",

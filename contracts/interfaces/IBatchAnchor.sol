@@ -16,6 +16,9 @@ import {IProductRegistry, Registration} from "./IProductRegistry.sol";
 /// @dev Storage, for proofs: slot 0 `anchors` (party → root → word, see `Anchor.sol`).
 /// @dev Warning: an anchor proves that its leaves existed at its time, and nothing else. It owns nothing, look-up by
 /// content does not find it until a leaf is promoted, and who was first is told by times, never by the index of a claim.
+/// @dev Warning: the record that a promotion makes says the time of the anchor, and is itself as young as the promotion.
+/// The state of any block before has no such product: nobody could grant it, build on it or object to it then, and an
+/// answer as of such a block says so. The earlier time is one of existence; `LeafPromoted` stands where the record began.
 /// @dev Warning: `leaves` is what the party says. With another number than the tree has, a leaf can be shown at an index
 /// that is not its own, or not at all; the index means nothing to anyone but its party.
 interface IBatchAnchor {

@@ -28,7 +28,8 @@ struct Registration {
 /// @param rights the rights declared at registration
 /// @param moved whether rights have moved since; then `rightsOf` and the holdings say who holds what
 /// @param latest the number of its latest version
-/// @param since seconds since 1970 at which it was registered, or made where it is not registered yet
+/// @param since seconds since 1970 at which it was registered, or made where it is not registered yet; for a promoted leaf
+/// the time of its anchor, see `IBatchAnchor`
 /// @param until seconds since 1970 at which it ended or will expire, 0 while that is open
 /// @param operated whether it comes from the operation of public data
 /// @param registrar the number of the registrar that has it, 0 for none
@@ -73,6 +74,8 @@ struct Share {
 /// counts, see `IntervalLog.sol`, then index → word, see `Interval.sol`).
 /// @dev Warning: a claim says that a party registered these digests at a time. It proves neither that the party
 /// owned the data nor that it was the first to have it.
+/// @dev Warning: claims stand in the order in which they were made, not of their times: that of a promoted leaf says the
+/// time of its anchor, which may be before the first claim's. Whoever asks who was first compares the times of all.
 interface IProductRegistry {
     /// @notice A product was registered, at version 1.
     event ProductRegistered(
@@ -82,6 +85,10 @@ interface IProductRegistry {
         bytes32 metadataHash,
         Particulars particulars
     );
+
+    /// @notice A registration told where its product is described, empty for nowhere, and of which series it is, zero for
+    /// none. Nothing of it is stored.
+    event ProductListed(ProductId indexed product, ProductId indexed series, string locator);
 
     /// @notice A product has a new version.
     event ProductUpdated(
@@ -142,6 +149,15 @@ interface IProductRegistry {
 
     /// @notice The rights of a registration leave out HOLD, or a bit of its particulars has no meaning.
     error ParticularsInvalid(Particulars particulars);
+
+    /// @notice A listing names a series, a locator or both.
+    error ListingEmpty();
+
+    /// @notice A locator has at most so many bytes.
+    error LocatorTooLong(uint256 length, uint256 most);
+
+    /// @notice The byte at `place`, counted from 0, is not one that a locator has: these are the visible ones of ASCII.
+    error LocatorUnprintable(uint256 place);
 
     /// @notice Data from this source does not carry these rights without what the particulars leave out.
     error RightsBeyondSource(Source source, uint8 rights);
@@ -209,6 +225,16 @@ interface IProductRegistry {
     /// @notice Registers several products, all or none.
     /// @param registrations digests and particulars of each
     function registerBatch(Registration[] calldata registrations) external;
+
+    /// @notice Registers as `register` does, and tells where the product is described and of which series it is.
+    /// @param registration as of `register`; its metadata should say the same of both, and is what counts
+    /// @param series zero, or a product in force in which the caller's party holds HOLD
+    /// @param locator an address at which it is described, of at most 512 visible ASCII bytes; empty only with a series
+    /// @return product its id, which says nothing of series and locator
+    /// @dev Nothing of the two is stored: `ProductListed` tells them, once. Nobody looks at what the locator leads to.
+    function registerListed(Registration calldata registration, ProductId series, string calldata locator)
+        external
+        returns (ProductId product);
 
     /// @notice Adds a version to an `OPEN` product. For the holder of HOLD. A derived product takes its versions from
     /// `ILineage`.
@@ -332,6 +358,7 @@ interface IProductRegistry {
     /// @param registration digests and particulars
     /// @param since seconds since 1970 of the anchor, which the head and the claim keep
     /// @return product its id, which proves version 1
+    /// @dev `ProductRegistered` tells of it as of any; only `IBatchAnchor.LeafPromoted` tells that its time is `since`.
     /// @dev Warning: neither who calls in the applicant's name nor the anchor are looked at here; that is the caller's.
     function promote(PartyId applicant, Registration calldata registration, uint40 since)
         external
@@ -356,7 +383,7 @@ interface IProductRegistry {
     /// @notice How many claims a content root has.
     function claimCount(bytes32 contentRoot) external view returns (uint256);
 
-    /// @notice At most `limit` claims on a content root, from the `first` on, oldest first.
+    /// @notice At most `limit` claims on a content root, from the `first` on, in the order in which they were made.
     function claims(bytes32 contentRoot, uint256 first, uint256 limit) external view returns (Claim[] memory);
 
     /// @notice The rights that a party holds in a product now, whether or not the product is in force.

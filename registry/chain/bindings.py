@@ -1197,6 +1197,12 @@ class ProductRegistry:
     register_batch: Final = Function(
         "registerBatch", bytes.fromhex("7f9382b2"), ("(bytes32,bytes32,uint256)[]",), ()
     )
+    register_listed: Final = Function(
+        "registerListed",
+        bytes.fromhex("7354897e"),
+        ("(bytes32,bytes32,uint256)", "bytes20", "string"),
+        ("bytes20",),
+    )
     release: Final = Function(
         "release", bytes.fromhex("4908fa56"), ("bytes20", "uint256", "bytes32"), ()
     )
@@ -1247,6 +1253,15 @@ class ProductRegistry:
             Parameter("kind", "uint8", indexed=False),
             Parameter("reason", "uint8", indexed=False),
             Parameter("evidence", "bytes32", indexed=False),
+        ),
+    )
+    ProductListed: Final = EventLayout(
+        "ProductListed",
+        bytes.fromhex("ba218f025afc608333f09c9c285df92d7c552ae0d37b987dfb3c3ef816790fe6"),
+        (
+            Parameter("product", "bytes20", indexed=True),
+            Parameter("series", "bytes20", indexed=True),
+            Parameter("locator", "string", indexed=False),
         ),
     )
     ProductOpened: Final = EventLayout(
@@ -1315,6 +1330,7 @@ class ProductRegistry:
         AnnotationReleased,
         HoldersNamed,
         ProductAnnotated,
+        ProductListed,
         ProductOpened,
         ProductRegistered,
         ProductRetired,

@@ -37,6 +37,7 @@ CONTRACTS: Final = {
     "certificates": "CertificateRegistry",
     "desk": "RegistrationDesk",
     "lineage": "Lineage",
+    "anchors": "BatchAnchor",
 }
 """The contracts that hold words, by the field of `Deployment` that says where each is."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.chain import wire
 from registry.chain.bindings import (
+    BatchAnchor,
     CertificateRegistry,
     Directory,
     GrantRegistry,
@@ -21,6 +22,7 @@ from registry.chain.bindings import (
 from registry.chain.layouts import LogDecoder
 from registry.chain.states import shares_of, sources_of
 from registry.chain.wire import HASH_BYTES, Json
+from registry.domain.anchor_events import ANCHOR_EVENTS
 from registry.domain.case import Outcome
 from registry.domain.case_events import CASE_EVENTS
 from registry.domain.events import EVENTS, Event
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from registry.chain.layouts import EventLayout
     from registry.domain.ledger import Deployment
 
+_KINDS: Final = (*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS, *ANCHOR_EVENTS)
 # Python keeps the word for itself.
 _RENAMED: Final = {"from": "from_"}
 # Of each packed word the parts, from high to low: see contracts/types/.
@@ -75,6 +78,7 @@ _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "int": None,
     "bool": None,
     "bytes": None,
+    "str": None,
     "tuple[int, ...]": tuple,
     "Address": Address.of,
     "PartyId": PartyId.of,
@@ -164,7 +168,7 @@ def logs(value: Json) -> list[Log]:
 @cache
 def bindings() -> dict[str, tuple[EventBinding, ...]]:
     """Return the events that the domain knows, by the field of `Deployment` that emits them."""
-    known = {kind.__name__: kind for kind in (*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS)}
+    known = {kind.__name__: kind for kind in _KINDS}
     emitters = {
         "directory": Directory.events,
         "parties": PartyRegistry.events,
@@ -175,6 +179,7 @@ def bindings() -> dict[str, tuple[EventBinding, ...]]:
         "desk": RegistrationDesk.events,
         "certificates": CertificateRegistry.events,
         "lineage": Lineage.events,
+        "anchors": BatchAnchor.events,
     }
     return {
         emitter: tuple(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from registry.chain.abi import AbiError
 from registry.chain.agreements import AGREEMENT_CALLS
+from registry.chain.anchors import ANCHOR_CALLS
 from registry.chain.authority import announcement
 from registry.chain.bindings import (
     CertificateRegistry,
@@ -17,7 +18,7 @@ from registry.chain.bindings import (
 )
 from registry.chain.calls import Call
 from registry.chain.lineage import LINEAGE_CALLS
-from registry.chain.registrations import registration
+from registry.chain.registrations import arguments_for, function_for, registration
 from registry.chain.usages import USAGE_CALLS
 from registry.domain.case_operations import CaseOperation, Certify
 from registry.domain.key_operations import (
@@ -108,8 +109,10 @@ def _way(operation: Operation) -> tuple[str, Function, Callable[[], Sequence[Abi
     if agreed is not None:
         function, values = agreed(operation)
         return "grants", function, lambda: values
+    if isinstance(operation, Register):
+        return "products", function_for(operation), lambda: arguments_for(operation)
     kind = type(operation)
-    contract, function, arguments = USAGE_CALLS.get(kind) or LINEAGE_CALLS.get(kind) or _WAYS[kind]
+    contract, function, arguments = next(ways[kind] for ways in _ALL_WAYS if kind in ways)
     return contract, function, lambda: arguments(operation)
 
 
@@ -153,7 +156,6 @@ _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
     ExtendCalendar: ("calendar", WorkCalendar.extend, lambda o: (o.end_day, o.words)),
     CorrectDay: ("calendar", WorkCalendar.correct, lambda o: (o.day, o.working)),
     Resume: ("parties", PartyRegistry.resume, lambda o: (int(o.party), o.index)),
-    Register: ("products", ProductRegistry.register, lambda o: (registration(o),)),
     RegisterBatch: (
         "products",
         ProductRegistry.register_batch,
@@ -194,3 +196,4 @@ _WAYS: Final[dict[type, tuple[str, Function, _Arguments]]] = {
     ),
 }
 """The contract, the function and its arguments, for each kind of operation."""
+_ALL_WAYS: Final = (_WAYS, USAGE_CALLS, LINEAGE_CALLS, ANCHOR_CALLS)

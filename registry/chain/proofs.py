@@ -12,7 +12,7 @@ from registry.domain import layout
 from registry.domain.directory import predict
 from registry.domain.header import HeaderInvalid, header_of
 from registry.domain.moment import AtTime
-from registry.domain.proof import DIRECTORY, Account, Proof, Word
+from registry.domain.proof import ANCHORS, DIRECTORY, Account, Proof, Word
 from registry.domain.proof_facts import facts
 from registry.domain.storage import WORD_BYTES
 from registry.errors import NodeRefused, ProofUnavailable
@@ -197,6 +197,14 @@ class ToldWords:
         """Note a contract whose account belongs into the proof."""
         del code_hash
         self.contracts.add(contract)
+
+    def names(self, contract: str, other: str) -> bool:
+        """Tell whether the code of a contract has the address of another in it.
+
+        All of a deployment's are of one release: only one without anchors has code without them.
+        """
+        del contract
+        return other != ANCHORS or self._deployment.anchors is not None
 
     def ahead(self, asks: Sequence[Ask]) -> None:
         """Fetch words that will be asked for, in as few round trips as the node allows."""

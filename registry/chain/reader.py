@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from registry.chain.keys import KeyBook
     from registry.chain.questions import Answer
     from registry.chain.rpc import Rpc
+    from registry.domain.anchor import Anchored
     from registry.domain.annotation import Annotation
     from registry.domain.audit import Witness
     from registry.domain.calendar import WorkCalendar
@@ -376,6 +377,18 @@ class ChainReader:
         told = self.events_naming((ProductDerived,), "product", subjects, last=moment.block)
         proved = derivations_of(digests, told, moment.block)
         return tuple(proved.get(pin) for pin in pins)
+
+    def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:
+        """Return what is kept of a root that a party anchored, None for one that it did not."""
+        # Imported here for start-up time: most questions are about no anchor.
+        from registry.chain.anchors import anchored_of  # noqa: PLC0415
+        from registry.chain.bindings import BatchAnchor  # noqa: PLC0415
+
+        if self._deployment.anchors is None:
+            return None
+        asked = Question(self._deployment.anchors, BatchAnchor.anchor_of, (int(party), root))
+        found = self._value(asked, at)
+        return None if found is None else anchored_of(party, root, found)
 
     def grant_suspensions(
         self, grant: GrantId, *, at: Moment | None = None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry.chain.rpc import Rpc
     from registry.chain.sender import Sender
     from registry.domain.ancestry import Path
+    from registry.domain.anchor import Anchored
     from registry.domain.annotation import Annotation
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.clauses import Clauses
@@ -171,7 +172,7 @@ class SuccessiveLedger(ChainLedger):
         return found or self._some(lambda one: one.annotations(product, at=at))
 
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
-        """Return all registrations of a content root, the first one first."""
+        """Return all registrations of a content root, each deployment's as they were made."""
         before = [reader.claims(content_root, at=at) for reader in reversed(self._earlier)]
         told = [*before, self._newest.claims(content_root, at=at)]
         return tuple(merge(*told, key=lambda claim: claim.first_at))
@@ -179,6 +180,11 @@ class SuccessiveLedger(ChainLedger):
     def versions(self, product: ProductId) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage."""
         return self._newest.versions(product) or self._some(lambda one: one.versions(product))
+
+    def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:
+        """Return what is kept of a root that a party anchored, None for one that it did not."""
+        found = self._newest.anchor(party, root, at=at)
+        return found or self._first(lambda one: one.anchor(party, root, at=at))
 
     def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
         """Return the state of a grant, None for an unknown one."""

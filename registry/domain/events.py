@@ -238,6 +238,18 @@ class AnnotationReleased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductListed(Event):
+    """A registration told of which series its product is, and where it is described.
+
+    `series` is None for none, `locator` empty for nowhere.
+    """
+
+    product: ProductId
+    series: ProductId | None
+    locator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductUpdated(Event):
     """A product has a new version."""
 
@@ -459,6 +471,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RegistrarAdmitted,
     WritesPaused,
     ProductRegistered,
+    ProductListed,
     ProductOpened,
     HoldersNamed,
     ProductSettled,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.domain.ancestry import Path
+    from registry.domain.anchor import Anchored
     from registry.domain.annotation import Annotation
     from registry.domain.audit import Witness
     from registry.domain.calendar import WorkCalendar
@@ -195,10 +196,16 @@ class Ledger(Protocol):
         """Return all annotations that a product has had, in the order of their index."""
 
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
-        """Return all registrations of a content root, the first one first."""
+        """Return all registrations of a content root, in the order in which they were made.
+
+        That of a promoted leaf says the earlier time of its anchor: who was first, the times tell.
+        """
 
     def versions(self, product: ProductId) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage."""
+
+    def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:
+        """Return what is kept of a root that a party anchored, None for one that it did not."""
 
     def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
         """Return the state of a grant, None for an unknown one."""

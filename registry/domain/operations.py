@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from registry.domain.agreement_operations import AgreementOperation
+from registry.domain.anchor_operations import AnchorOperation
 from registry.domain.case_operations import CaseOperation
 from registry.domain.key_operations import KeyOperation
 from registry.domain.lineage_operations import LineageOperation
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from registry.domain.clauses import Clauses
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
     from registry.domain.vocabulary import AnnotationKind, Reason
+
+_RIGHTS_SHIFT: Final = 8
+_SALT_SHIFT: Final = 16
+_SOURCE_SHIFT: Final = 80
+_FLAGS_SHIFT: Final = 84
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,12 @@ class Resume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """Register a product by its 32-byte content root and metadata hash."""
+    """Register a product by its 32-byte content root and metadata hash.
+
+    `series` is a product of one's own that it belongs to, `locator` an address at which it is
+    described: 512 visible ASCII characters at most. An event tells both, and nothing keeps them;
+    so what has either is registered by itself, in no batch, under no anchor, and not by a case.
+    """
 
     content_root: bytes
     metadata_hash: bytes
@@ -62,6 +73,20 @@ class Register:
     security_class: SecurityClass = SecurityClass.GENERAL
     source: Source = Source.UNSPECIFIED
     flags: ParticularFlag = ParticularFlag(0)
+    series: ProductId | None = None
+    locator: str = ""
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether it says a series or a locator."""
+        return self.series is not None or bool(self.locator)
+
+    @property
+    def particulars(self) -> int:
+        """Return what it says beside its digests as one number (contracts/types/Product.sol)."""
+        rare = int(self.flags) << _FLAGS_SHIFT | int(self.source) << _SOURCE_SHIFT
+        plain = int(self.rights) << _RIGHTS_SHIFT | int(self.security_class)
+        return rare | self.salt << _SALT_SHIFT | plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +207,7 @@ Operation: TypeAlias = (
     | KeyOperation
     | CaseOperation
     | LineageOperation
+    | AnchorOperation
     | ExtendCalendar
     | CorrectDay
     | Enrol

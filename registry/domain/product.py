@@ -66,10 +66,11 @@ class Product:
 
     `rights` are those declared at registration, the applicant's own until rights first `moved`.
     `since` and `until` are in seconds since 1970: `until` is when it ended or will expire, None
-    while that is open; `expired` says whether its validity was over at the moment asked about.
-    `registrar` is the number of the one that has it, 0 for none. The three counts are of the
-    annotations that stood. `derived` says that it names what it was made of, or has to before it is
-    registered; `purposes` are those it may be granted for at most, none of them for no limit.
+    while that is open, and `since` of a promoted leaf when it was anchored; `expired` says whether
+    its validity was over at the moment asked about. `registrar` is the number of the one that has
+    it, 0 for none. The three counts are of the annotations that stood. `derived` says that it names
+    what it was made of, or has to before it is registered; `purposes` are those it may be granted
+    for at most, none of them for no limit.
     """
 
     id: ProductId
@@ -124,7 +125,11 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """Hold one version of a product; roots, hashes and `digest` are 32 bytes, `time` seconds."""
+    """Hold one version of a product; roots, hashes and `digest` are 32 bytes.
+
+    `time` is that of the block in which it was written, in seconds since 1970: of a promoted leaf
+    the product's `since` is earlier.
+    """
 
     product: ProductId
     number: int

@@ -30,11 +30,17 @@ DIRECTORY: Final = "Directory"
 LINEAGE: Final = "Lineage"
 """The name of the contract that keeps derivations; deployments from before it have none."""
 
+ANCHORS: Final = "BatchAnchor"
+"""The name of the contract that keeps anchors; deployments from before it have none."""
+
 SUPPORTS: Final = {
-    "ProductRegistry": ("RegistrationDesk", LINEAGE),
+    "ProductRegistry": ("RegistrationDesk", LINEAGE, ANCHORS),
     "GrantRegistry": ("GrantOffice", "UsageMeter"),
 }
-"""The contracts that write into others: a proof shows their code beside that of these."""
+"""The contracts that write into others: a proof shows their code beside that of these.
+
+Only where their code names them: that of an earlier release may know one less.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +206,9 @@ class Words(Protocol):
 
         Its account belongs into the proof; raises `ProofRefused` where it is not that.
         """
+
+    def names(self, contract: str, other: str) -> bool:
+        """Tell whether the code of a contract that was found has the address of another in it."""
 
     def word(self, contract: str, name: str, *keys: KeyValue) -> dict[str, int]:
         """Return the fields of a word; raises `ProofRefused` where it is not known."""

@@ -213,6 +213,11 @@ class ProvedWords:
             raise ProofRefused(part=contract, reason="code-replaced")
         self._found.add(contract)
 
+    def names(self, contract: str, other: str) -> bool:
+        """Tell whether the code of a contract that was found has the address of another in it."""
+        build = known_builds.identify(contract, self._accounts[contract].code)
+        return build is not None and any(what == other for _, what in build.filled)
+
     def require_all_used(self) -> None:
         """Refuse words and accounts that the statement does not rest on, and any out of order."""
         if self._used != self._words.keys():

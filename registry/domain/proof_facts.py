@@ -75,13 +75,15 @@ def _require_sealed(words: Words) -> None:
 
 def _require(words: Words, *contracts: str) -> None:
     """Refuse a directory without these contracts; those that write into them are found as well."""
-    beside = [one for contract in contracts for one in SUPPORTS.get(contract, ())]
-    words.ahead([(DIRECTORY, "places", (entry_name(one),)) for one in (*contracts, *beside)])
+    beside = [(contract, one) for contract in contracts for one in SUPPORTS.get(contract, ())]
+    asked = (*contracts, *(one for _, one in beside))
+    words.ahead([(DIRECTORY, "places", (entry_name(one),)) for one in asked])
     for contract in contracts:
         if not located(words, contract):
             raise ProofRefused(part=contract, reason="contract-missing")
-    for contract in beside:
-        located(words, contract)
+    for contract, one in beside:
+        if words.names(contract, one):
+            located(words, one)
 
 
 def _absence(subject: OfAbsence, given: Preimages, words: Words) -> Facts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain import (
+    replay_anchors,
     replay_cases,
     replay_genesis,
     replay_grants,
@@ -36,6 +37,7 @@ HANDLERS: Final[Mapping[str, Mapping[type[Event], Callable[[Book, Any], None]]]]
     "RegistrationDesk": replay_cases.DESK_HANDLERS,
     "CertificateRegistry": replay_cases.CERTIFICATE_HANDLERS,
     "Lineage": replay_lineage.HANDLERS,
+    "BatchAnchor": replay_anchors.HANDLERS,
     "WorkCalendar": replay_cases.CALENDAR_HANDLERS,
 }
 """What each event does to the words, by the contract that tells it."""

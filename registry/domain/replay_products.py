@@ -34,6 +34,7 @@ OPEN_HOLDINGS: Final = variable(_NAME, "openHoldings")
 COUNTS: Final = variable(_NAME, "annotationCounts")
 ANNOTATIONS: Final = variable(_NAME, "annotations")
 _SECOND: Final = 2
+_NEWEST: Final = b"newest product"
 _COUNTED: Final = {
     AnnotationKind.SEIZURE: "seizures",
     AnnotationKind.CONTROL: "controls",
@@ -72,6 +73,30 @@ def _made(
     }
     book.put(HEADS, event.product, **fields)
     _claimed(book, event, event.product, event.content_root, 1)
+    # Whether it was promoted, and is older, the event that follows tells: by the product alone.
+    book.shelf.keep(_NEWEST, event.product.raw + event.content_root)
+
+
+def backdated(book: Book, product: ProductId, since: int) -> None:
+    """Give the product that was registered last, and its claim, an earlier time.
+
+    :raises ValueError: where another was registered last.
+    """
+    newest = book.shelf.note(_NEWEST) or b""
+    if newest[: len(product.raw)] != product.raw:
+        raise ValueError(f"{product} was not registered last")
+    book.change(HEADS, product, fields={"since": since})
+    root = newest[len(product.raw) :]
+    last = book.fields(FIRST_CLAIMS, root)["count"] - 1
+    if last:
+        book.change(CLAIMS, root, last, fields={"firstAt": since})
+    else:
+        book.change(FIRST_CLAIMS, root, fields={"firstAt": since})
+
+
+def _listed(book: Book, event: told.ProductListed) -> None:
+    """Change nothing: where a product is described is told, not kept."""
+    del book, event
 
 
 def _claimed(book: Book, event: Event, product: ProductId, root: bytes, version: int) -> None:
@@ -170,6 +195,7 @@ def _counted(book: Book, product: ProductId, kind: AnnotationKind, change: int) 
 
 HANDLERS: Final[dict[type[Event], Callable[[Book, Any], None]]] = {
     told.ProductRegistered: _registered,
+    told.ProductListed: _listed,
     told.ProductOpened: _opened,
     told.ProductUpdated: _updated,
     told.HoldersNamed: _holders,

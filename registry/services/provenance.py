@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from registry.domain.lineage_graph import Direction, Graph, Node
     from registry.domain.manifest import Entry, Kind
     from registry.domain.moment import At, Moment
-    from registry.domain.product import Claim, Product
+    from registry.domain.product import Claim, Product, Version
     from registry.domain.progress import OnProgress
     from registry.domain.slices import SliceProof
     from registry.services.actor import Actor
@@ -200,7 +200,7 @@ class Provenance:
             match = Match(
                 product=known,
                 version=version.number,
-                first_at=version.time,
+                first_at=_first_at(known, version),
                 outcome=_judged(known, version.number),
             )
             lineage, breaks = self._walked((match,), code, match.outcome, moment)
@@ -291,6 +291,8 @@ class Provenance:
         return code is not None and secrecy.is_forgotten(self._actor, code, moment)
 
     def _matches(self, claims: Sequence[Claim], moment: Moment) -> Iterator[Match]:
+        # A promoted leaf is claimed late and was first all the same.
+        claims = sorted(claims, key=lambda claim: claim.first_at)
         products = self._actor.ledger.products([claim.product for claim in claims], at=moment)
         for claim, product in zip(claims, products, strict=True):
             if product is not None:
@@ -324,6 +326,11 @@ class Provenance:
                     return kept
             return None
         return _nearest(list(archive.manifests()), content)
+
+
+def _first_at(product: Product, version: Version) -> int:
+    """Return since when a version is claimed: the first one of a promoted leaf since its anchor."""
+    return min(product.since, version.time) if version.number == 1 else version.time
 
 
 # The better an outcome, the earlier it stands.

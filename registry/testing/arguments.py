@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from registry.domain.anchor_operations import Anchor, Promote
 from registry.domain.key_operations import (
     AnnounceRecovery,
     AppointAgent,
@@ -50,7 +51,9 @@ _PARAMETERS: Final[Mapping[type, tuple[str, Mapping[str, str]]]] = {
     Suspend: ("suspend", {"evidence": "bytes12"}),
     Resume: ("resume", {"index": "uint256"}),
     Register: ("register", _REGISTRATION),
-    RegisterBatch: ("registerBatch", _REGISTRATION),
+    Anchor: ("anchor", {"root": "bytes32", "leaves": "uint32"}),
+    Promote: ("promote", {"root": "bytes32", "index": "uint32"}),
+    RegisterBatch: ("registerBatch", {}),
     Update: (
         "update",
         {"latest": "uint16", "content_root": "bytes32", "metadata_hash": "bytes32"},
@@ -65,16 +68,50 @@ What is not named here is of a type of the domain that always fits.
 """
 
 
+_UNLISTED: Final = "a series or a locator is told of a product that is registered by itself"
+
+
 def require_fit(operation: Operation) -> None:
     """Refuse an operation with a field that its parameter cannot hold; raises `ArgumentUnfit`."""
     function, parameters = _PARAMETERS.get(type(operation), ("", {}))
-    items = operation.items if isinstance(operation, RegisterBatch) else (operation,)
-    for item in items:
-        for name, kind in parameters.items():
-            value = getattr(item, name)
-            if not _fits(value, kind):
-                shown = repr(value) if isinstance(value, bytes) else int(value)
-                raise ArgumentUnfit(function=function, reason=f"{shown} is no {kind}")
+    if isinstance(operation, RegisterBatch):
+        for item in operation.items:
+            _require_registration(function, item)
+    elif isinstance(operation, Register) and operation.listed:
+        _require_text("registerListed", operation.locator)
+        _require_fields("registerListed", operation, parameters)
+    else:
+        _require_fields(function, operation, parameters)
+    if isinstance(operation, Promote):
+        _require_registration(function, operation.registration)
+        for sibling in operation.proof:
+            _require_value(function, sibling, "bytes32")
+
+
+def _require_registration(function: str, item: Register) -> None:
+    if item.listed:
+        raise ArgumentUnfit(function=function, reason=_UNLISTED)
+    _require_fields(function, item, _REGISTRATION)
+
+
+def _require_text(function: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as cause:
+        raise ArgumentUnfit(function=function, reason="a string that is no UTF-8") from cause
+
+
+def _require_fields(
+    function: str, item: Operation | Register, parameters: Mapping[str, str]
+) -> None:
+    for name, kind in parameters.items():
+        _require_value(function, getattr(item, name), kind)
+
+
+def _require_value(function: str, value: int | bytes, kind: str) -> None:
+    if not _fits(value, kind):
+        shown = repr(value) if isinstance(value, bytes) else int(value)
+        raise ArgumentUnfit(function=function, reason=f"{shown} is no {kind}")
 
 
 def _fits(value: int | bytes, kind: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.domain import agreement_operations as agreements
 from registry.domain import (
+    anchor_operations,
     case_operations,
     flow,
     key_operations,
@@ -28,6 +29,7 @@ from registry.domain.usage_operations import RecordUsage, SettleReceipts
 from registry.domain.verdict import Verdict
 from registry.errors import BlockUnknown, OperationNotCovered, TimeBeforeChain, TimeInFuture
 from registry.testing.agreements import AgreementBook
+from registry.testing.anchors import AnchorBook
 from registry.testing.annotations import AnnotationBook
 from registry.testing.arguments import require_fit
 from registry.testing.calendar import CalendarBook
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.domain.ancestry import Path
+    from registry.domain.anchor import Anchored
     from registry.domain.annotation import Annotation
     from registry.domain.audit import Witness
     from registry.domain.calendar import WorkCalendar
@@ -97,6 +100,7 @@ def _deployment() -> Deployment:
         certificates=account(-6),
         meter=account(-7),
         lineage=account(-8),
+        anchors=account(-9),
         interface_version=2,
         block=0,
     )
@@ -170,6 +174,13 @@ class MemoryLedger:
         )
         self._lineage = LineageBook(
             self._history, self._parties, self._products, self._grants, domain
+        )
+        self._anchors = AnchorBook(
+            self._history,
+            self._parties,
+            self._products,
+            chain_id=chain_id,
+            registry=self._deployment.products,
         )
         self._cases = CaseBook(
             self._history,
@@ -388,12 +399,16 @@ class MemoryLedger:
         return self._annotations.annotations(product, _block(at))
 
     def claims(self, content_root: bytes, *, at: Moment | None = None) -> tuple[Claim, ...]:
-        """Return all registrations of a content root, the first one first."""
+        """Return all registrations of a content root, in the order in which they were made."""
         return self._products.claims(content_root, _block(at))
 
     def versions(self, product: ProductId) -> tuple[Version, ...]:
         """Return all versions of a product."""
         return self._products.versions(product)
+
+    def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:
+        """Return what is kept of a root that a party anchored, None for one that it did not."""
+        return self._anchors.anchored(party, root, _block(at))
 
     def grant(self, grant: GrantId, *, at: Moment | None = None) -> GrantState | None:
         """Return the state of a grant, None for an unknown one."""
@@ -538,6 +553,8 @@ class MemoryLedger:
             lineage_operations.RegisterDerivedBatch: self._lineage.register_batch,
             lineage_operations.UpdateDerived: self._lineage.update,
             lineage_operations.DeclareDerivation: self._lineage.declare,
+            anchor_operations.Anchor: self._anchors.anchor,
+            anchor_operations.Promote: self._anchors.promote,
             RecordUsage: self._usages.record,
             SettleReceipts: self._usages.settle,
         }

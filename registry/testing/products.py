@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from registry import reverts
 from registry.domain.events import (
     HoldersNamed,
+    ProductListed,
     ProductOpened,
     ProductRegistered,
     ProductRetired,
@@ -34,6 +35,7 @@ from registry.domain.product import (
 from registry.domain.vocabulary import Purpose, Right, Source
 from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
+from registry.testing.locators import require_locator
 
 if TYPE_CHECKING:
     from registry.domain.case_operations import Apply
@@ -67,8 +69,25 @@ class ProductBook:
     # Writes
 
     def register(self, now: Writing, operation: Register) -> None:
-        """Register one product."""
-        self._register(now, self._parties.writer(now.sender), operation)
+        """Register one product, and tell of its series and locator where it has them."""
+        applicant = self._parties.writer(now.sender)
+        series, locator = operation.series, operation.locator
+        if operation.listed:
+            self._require_listing(applicant, operation, now.time)
+        product = self._register(now, applicant, operation)
+        if operation.listed:
+            now.emit(ProductListed(**now.place, product=product, series=series, locator=locator))
+
+    def _require_listing(self, applicant: PartyId, operation: Register, time: int) -> None:
+        require_locator(operation.locator)
+        if operation.series is None:
+            return
+        series = self.known(operation.series).as_of(time)
+        if series.state is not ProductState.REGISTERED:
+            raise reverts.ProductNotInForce(product=series.id, state=series.state)
+        if series.expired:
+            raise reverts.ProductExpired(product=series.id, until=series.until or 0)
+        self._require_rights(series, applicant, Right.HOLD)
 
     def register_batch(self, now: Writing, operation: RegisterBatch) -> None:
         """Register several products, all or none."""
@@ -107,6 +126,10 @@ class ProductBook:
             raise reverts.TransferToSelf(product=product.id, party=origin)
         held = self._require_rights(product, origin, rights)
         self._shift(now, product, (origin, to), rights, held)
+
+    def promote(self, now: Writing, applicant: PartyId, item: Register, since: int) -> ProductId:
+        """Register a product with the time at which it was anchored, for the anchors alone."""
+        return self._register(now, applicant, item, since=since)
 
     # For the lineage alone
 
@@ -255,7 +278,7 @@ class ProductBook:
         return (Holding(party=known.applicant, rights=known.rights, since=known.since),)
 
     def claims(self, content_root: bytes, block: int | None = None) -> tuple[Claim, ...]:
-        """Return all registrations of a content root, the first one first."""
+        """Return all registrations of a content root, in the order in which they were made."""
         return self._claims.get(content_root, block)
 
     def versions(self, product: ProductId) -> tuple[Version, ...]:
@@ -309,9 +332,9 @@ class ProductBook:
         if item.content_root == _NO_HASH:
             raise reverts.ContentRootMissing(metadata_hash=item.metadata_hash)
         if item.rights > Right.ALL or not item.rights & Right.HOLD:
-            raise reverts.ParticularsInvalid(particulars=_particulars(item))
+            raise reverts.ParticularsInvalid(particulars=item.particulars)
         if item.flags & ParticularFlag.RAW_PUBLIC and profile is not Profile.PUBLIC:
-            raise reverts.ProfileUnfit(profile=profile, particulars=_particulars(item))
+            raise reverts.ProfileUnfit(profile=profile, particulars=item.particulars)
         if not within_source(item.source, item.flags, item.rights):
             raise reverts.RightsBeyondSource(source=item.source, rights=item.rights)
         product = ProductId.derive(
@@ -336,6 +359,7 @@ class ProductBook:
         *,
         derived: bool = False,
         purposes: Purpose = _NO_LIMIT,
+        since: int | None = None,
     ) -> ProductId:
         product = self._new(applicant, item, Profile.OPEN, derived=derived)
         self._products.set(
@@ -349,13 +373,13 @@ class ProductBook:
                 rights=item.rights,
                 moved=False,
                 latest=1,
-                since=now.time,
+                since=now.time if since is None else since,
                 operated=bool(item.flags & ParticularFlag.OPERATED),
                 derived=derived,
                 purposes=purposes,
             ),
         )
-        self._add_version(now, product, applicant, item, 1)
+        self._add_version(now, product, applicant, item, 1, since)
         now.emit(
             ProductRegistered(
                 **now.place,
@@ -410,6 +434,7 @@ class ProductBook:
         by: PartyId,
         item: Register | Update | UpdateDerived,
         number: int,
+        since: int | None = None,
     ) -> None:
         before = self._versions.get(product)
         root, metadata = item.content_root, item.metadata_hash
@@ -426,7 +451,9 @@ class ProductBook:
             transaction=now.transaction,
         )
         self._versions.set(product, (*before, version))
-        claim = Claim(product=product, version=number, first_at=now.time)
+        claim = Claim(
+            product=product, version=number, first_at=now.time if since is None else since
+        )
         self._claims.set(root, (*self._claims.get(root), claim))
 
     def _hold(self, now: Writing, product: ProductId, party: PartyId, rights: Right) -> None:
@@ -460,9 +487,3 @@ class ProductBook:
         if known.state is not ProductState.REGISTERED:
             raise reverts.ProductNotInForce(product=product, state=known.state)
         return known
-
-
-def _particulars(item: Register) -> int:
-    """Return the word that the contract takes: flags 4, source 4, salt 64, rights 8, class 8."""
-    plain = item.salt << 16 | int(item.rights) << 8 | int(item.security_class)
-    return int(item.flags) << 84 | int(item.source) << 80 | plain

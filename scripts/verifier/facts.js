@@ -59,10 +59,18 @@ class ProvedWords {
     return true;
   }
 
+  /** Tell whether the code of a contract that was found has the address of another in it. */
+  names(contract, other) {
+    const build = identify(contract, this.accounts.get(contract).code);
+    return build.filled.some(([, what]) => what === other);
+  }
+
   /** Refuse a directory without these contracts; those that write into them are found as well. */
   require(...contracts) {
     for (const contract of contracts) requireThat(this.located(contract), contract, "contract-missing");
-    for (const contract of contracts) (DATA.supports[contract] ?? []).forEach((one) => this.located(one));
+    for (const contract of contracts) {
+      for (const one of DATA.supports[contract] ?? []) if (this.names(contract, one)) this.located(one);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ from registry.chain.bindings import ProductRegistry
 from registry.chain.events import filters_for
 from registry.chain.logs import Log, LogReader, bindings, field_of
 from registry.chain.wire import WireError
+from registry.domain.anchor_events import ANCHOR_EVENTS
 from registry.domain.case_events import CASE_EVENTS
 from registry.domain.events import EVENTS, ProductRetired, RightsTransferred
 from registry.domain.ids import Address, PartyId, ProductId
@@ -26,6 +27,7 @@ DEPLOYMENT = Deployment(
     calendar=Address(b"\x05" * 20),
     meter=Address(b"\x06" * 20),
     lineage=Address(b"\x0a" * 20),
+    anchors=Address(b"\x0b" * 20),
     desk=Address(b"\x07" * 20),
     certificates=Address(b"\x08" * 20),
 )
@@ -36,7 +38,12 @@ TOPIC_OF_PARTY, TOPIC_OF_PRODUCT = (9).to_bytes(32), b"\x08" * 20 + bytes(12)
 def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
     """Each event class has a Solidity event of its name, whose parameters are its fields."""
     bound = [binding for found in bindings().values() for binding in found]
-    assert {binding.kind for binding in bound} == {*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS}
+    assert {binding.kind for binding in bound} == {
+        *EVENTS,
+        *CASE_EVENTS,
+        *LINEAGE_EVENTS,
+        *ANCHOR_EVENTS,
+    }
     packed = {
         "particulars": {"salt", "rights", "security_class", "source", "flags"},
         "usage": {"environment", "purpose", "action", "territory", "amount"},
@@ -52,9 +59,11 @@ def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
 def test_all_events_without_condition_share_one_filter() -> None:
     """Asking for everything is one request."""
     (one,) = filters_for(DEPLOYMENT, None, ())
-    assert len(one.addresses) == 9
+    assert len(one.addresses) == 10
     assert one.topics[0] is not None
-    assert len(one.topics[0]) == len(EVENTS) + len(CASE_EVENTS) + len(LINEAGE_EVENTS)
+    assert len(one.topics[0]) == len(EVENTS) + len(CASE_EVENTS) + len(LINEAGE_EVENTS) + len(
+        ANCHOR_EVENTS
+    )
 
 
 def test_an_id_is_looked_for_wherever_it_can_stand() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from cli.event_shapes import event
 from registry import messages
+from registry.domain.anchor_events import ANCHOR_EVENTS
 from registry.domain.case_events import CASE_EVENTS, CodeGiven
 from registry.domain.events import EVENTS, Event, GrantRevoked, ProductRegistered
 from registry.domain.ids import GrantId, PartyId, ProductId
@@ -22,7 +23,7 @@ PLACE: Any = {"block": 7, "log_index": 1, "transaction": bytes(31) + b"\x01", "t
 
 @pytest.mark.parametrize("lang", messages.LANGUAGES)
 @pytest.mark.parametrize(
-    "kind", [*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS], ids=lambda kind: kind.__name__
+    "kind", [*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS, *ANCHOR_EVENTS], ids=lambda kind: kind.__name__
 )
 def test_every_event_has_its_words(kind: type[Event], lang: str) -> None:
     """`watch` can say what happened and name each field."""

@@ -24,6 +24,7 @@ from registry.chain.rpc import Rpc
 from registry.chain.sender import Sender
 from registry.chain.signatures import KeySeal
 from registry.chain.signer import LocalSigner
+from registry.domain.anchor_operations import Anchor, Promote
 from registry.domain.keys import PartyKey
 from registry.domain.moment import AtBlock, AtTime
 from registry.domain.operations import (
@@ -45,8 +46,8 @@ from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.errors import ArgumentUnfit, RegistryError, TimeBeforeChain, TimeInFuture
 from registry.reverts import ContentRootMissing
 from registry.testing import START, MemoryLedger
+from tests.anchor_sequences import AnchorAuthor
 from tests.integration.sending import running
-from tests.key_sequences import KeyAuthor
 from tests.sequences import DAY, NO_GRANT, NO_HASH, NO_PRODUCT, ROOTS, STRANGER, Author
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Pair:
     rpc: Rpc
     chain: Ledger
     memory: MemoryLedger
-    author: Author
+    author: AnchorAuthor
     rng: Random
     moments: dict[int, tuple[Moment, Moment]] = field(default_factory=dict)
 
@@ -147,7 +148,7 @@ class Question:
             return type(error), error.fields
 
 
-def questions(author: Author, rng: Random, *, most: int) -> Iterator[Question]:
+def questions(author: AnchorAuthor, rng: Random, *, most: int) -> Iterator[Question]:
     """Write questions about what is known, at most so many of each kind, and about the unknown."""
 
     def some(known: list[Any], unknown: object) -> list[Any]:
@@ -171,6 +172,7 @@ def questions(author: Author, rng: Random, *, most: int) -> Iterator[Question]:
         "rights_in": [(products, party) for party in parties],
         "rights_of": [(product, party) for product in products for party in parties],
         "claims": [(root,) for root in ROOTS],
+        "anchor": [(one.party, one.tree.root) for one in author.plans[-most:]],
         "grant": [(grant,) for grant in some(author.grants, NO_GRANT)],
         "check": uses(author, rng, most),
     }
@@ -255,7 +257,7 @@ def paired(rpc: Rpc, journal: Journal, rng: Random) -> Pair:
         block=chain.moment().block,
         time=known.since,
     )
-    author = KeyAuthor(
+    author = AnchorAuthor(
         rng=rng,
         accounts=list(signers),
         ledger=memory,
@@ -331,6 +333,7 @@ def test_many_operations_end_alike_at_a_refusal(node: Rpc, journal: Journal) -> 
     assert told[0] == told[1]
 
 
+PLAIN: Final = Register(content_root=ROOTS[0], metadata_hash=ROOTS[1])
 UNFIT: Final[tuple[Operation, ...]] = (
     Enrol(identity_hash=b"short"),
     AdmitKey(key=SIGNERS[0].address, identity_hash=bytes(33)),
@@ -340,6 +343,15 @@ UNFIT: Final[tuple[Operation, ...]] = (
     Register(content_root=bytes(32), metadata_hash=bytes(32), salt=2**64),
     Register(content_root=bytes(32), metadata_hash=bytes(32), rights=Right(256)),
     RegisterBatch(items=(Register(content_root=bytes(32), metadata_hash=bytes(1)),)),
+    RegisterBatch(items=(Register(content_root=ROOTS[0], metadata_hash=ROOTS[0], locator="a"),)),
+    Register(content_root=bytes(32), metadata_hash=bytes(31), series=NO_PRODUCT),
+    Register(content_root=bytes(32), metadata_hash=bytes(32), locator="\ud800"),
+    Anchor(root=bytes(31), leaves=1),
+    Anchor(root=bytes(32), leaves=2**32),
+    Promote(root=ROOTS[0], index=-1, registration=PLAIN, proof=()),
+    Promote(root=ROOTS[0], index=0, registration=PLAIN, proof=(bytes(33),)),
+    Promote(root=ROOTS[0], index=0, registration=replace(PLAIN, series=NO_PRODUCT), proof=()),
+    Promote(root=ROOTS[0], index=0, registration=replace(PLAIN, salt=2**64), proof=()),
     Update(product=NO_PRODUCT, latest=2**16, content_root=bytes(32), metadata_hash=bytes(32)),
     Transfer(product=NO_PRODUCT, to=STRANGER, rights=Right(256)),
     Annotate(
