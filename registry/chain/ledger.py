@@ -13,9 +13,10 @@ from registry.domain.ledger import Receipt
 from registry.errors import AccountNeeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry.chain.calls import Call, Landed
+    from registry.chain.fleet import Fleet
     from registry.chain.rpc import Rpc
     from registry.chain.sender import Sender
     from registry.domain.ids import Address
@@ -64,11 +65,13 @@ class ChainLedger(ChainReader):
         operations: Iterable[Operation],
         *,
         account: Address,
+        beside: Sequence[Address] = (),
         progress: Progress | None = None,
     ) -> Iterator[Receipt]:
         """Carry out many operations with many in flight; their receipts come in the same order.
 
-        `progress` is told after each how many are done.
+        The keys of `beside` share the work: each operation falls to one of all, always the same, so
+        none may build on another. `progress` is told after each how many are done.
         """
         # Imported here for start-up time: who only asks writes no operation.
         from registry.chain.operations import call_for  # noqa: PLC0415
@@ -81,7 +84,7 @@ class ChainLedger(ChainReader):
                 yield call_for(self._deployment, operation)
 
         # Closed at once where the caller stops: what was handed over is then written down.
-        with closing(self._sender(account).send_all(calls(), run=self._run)) as landed:
+        with closing(self._together(account, beside).send_all(calls(), run=self._run)) as landed:
             for done, one in enumerate(landed, start=1):
                 yield self._receipt(waiting.popleft(), one)
                 if progress is not None:
@@ -101,6 +104,14 @@ class ChainLedger(ChainReader):
         if self._senders is None:
             raise AccountNeeded(known=[])
         return self._senders(account)
+
+    def _together(self, account: Address, beside: Sequence[Address]) -> Sender | Fleet:
+        if not beside:
+            return self._sender(account)
+        # Imported here for start-up time: few writes are done with several keys.
+        from registry.chain.fleet import Fleet  # noqa: PLC0415
+
+        return Fleet([self._sender(one) for one in (account, *beside)])
 
     def _receipt(self, operation: Operation, landed: Landed) -> Receipt:
         found = self._rpc.shaped("eth_getTransactionReceipt", list(landed.logs), logs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
 from registry.chain.calls import Notice
@@ -46,13 +45,20 @@ class _Past:
 class Pipeline:
     """Carry out the calls of one `send_all`."""
 
-    def __init__(self, sender: Sender, calls: Iterable[Call], run: str) -> None:
-        """Take the calls; nothing is sent yet."""
+    def __init__(
+        self, sender: Sender, calls: Iterable[Call | None], run: str, *, claims: bool = True
+    ) -> None:
+        """Take the calls; nothing is sent yet.
+
+        None among them stands for one that is still to come. Without `claims` whoever takes the
+        outcomes writes down that they were handed over.
+        """
         self._sender = sender
         self._calls = enumerate(calls)
         self._run = run
         self._keys = Occurrences()
-        self._begun = 0
+        self._claims = claims
+        self._exhausted = self._halted = False
         self._queue: deque[Wish] = deque()
         self._order: deque[Wish] = deque()
         self._flights = Flights(sender, lambda wish: self._put_back([wish]))
@@ -69,17 +75,20 @@ class Pipeline:
     def results(self) -> Generator[Landed, None, None]:
         """Yield what became of the calls, in their order."""
         try:
-            while True:
-                begun = self._begun
+            while not self._halted:
                 self._feed()
                 yield from self._ready()
-                if not self._order and self._begun == begun:
+                if self._exhausted and not self._order:
                     return
                 self._claim()
                 self._flights.watch()
         finally:
             self._claim()
             self._tell()
+
+    def halt(self) -> None:
+        """Send and follow no more, as soon as may be; called from another thread."""
+        self._halted = True
 
     def follow_up(self, entries: Sequence[Entry]) -> None:
         """Wait until transactions that nobody asks for are done."""
@@ -105,9 +114,9 @@ class Pipeline:
 
         Written after the caller went on, not before: a crash in between must not lose an outcome.
         """
-        if self._handed:
+        if self._handed and self._claims:
             self._sender.journal.claim(self._handed)
-            self._handed = []
+        self._handed = []
 
     def _tell(self) -> None:
         """Tell which transactions of earlier runs stand for what was asked, or landed meanwhile."""
@@ -187,14 +196,14 @@ class Pipeline:
 
     def _next(self) -> Wish | None:
         """Return the next call as a wish, in its place among those to hand out."""
-        for index, call in islice(self._calls, 1):
-            key = call.key
-            nth = self._keys.count(key)
-            wish = Wish(index=index, call=call, intent=key + (f"#{nth}" if nth > 1 else ""))
-            self._order.append(wish)
-            self._begun += 1
-            return wish
-        return None
+        index, call = next(self._calls, (-1, None))
+        self._exhausted = index < 0
+        if call is None:
+            return None
+        nth = self._keys.count(call.key)
+        wish = Wish(index=index, call=call, intent=call.key + (f"#{nth}" if nth > 1 else ""))
+        self._order.append(wish)
+        return wish
 
     def _put_back(self, wishes: Iterable[Wish]) -> None:
         self._queue = deque(sorted([*wishes, *self._queue], key=lambda wish: wish.index))

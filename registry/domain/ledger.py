@@ -108,9 +108,14 @@ class Ledger(Protocol):
         operations: Iterable[Operation],
         *,
         account: Address,
+        beside: Sequence[Address] = (),
         progress: Progress | None = None,
     ) -> Iterator[Receipt]:
-        """Carry out many operations with many in flight; their receipts come in the same order."""
+        """Carry out many operations with many in flight; their receipts come in the same order.
+
+        The keys of `beside`, agents of the same party, share the work; then no operation may build
+        on another.
+        """
 
     def origin(self, subject: Identifier) -> Deployment:
         """Return the deployment that knows a party, product or grant, the newest if none does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry.domain import agreement_operations as agreements
@@ -258,14 +259,17 @@ class MemoryLedger:
         operations: Iterable[Operation],
         *,
         account: Address,
+        beside: Sequence[Address] = (),
         progress: Progress | None = None,
     ) -> Iterator[Receipt]:
         """Carry out many operations one after the other; the first that is refused ends it.
 
-        A chain may have taken later ones by then, where only an earlier one made it refuse.
+        A chain may have taken later ones by then, where only an earlier one made it refuse, or
+        where they fell to another key. The keys take turns.
         """
-        for done, operation in enumerate(operations, 1):
-            yield self.submit(operation, account=account)
+        turns = cycle((account, *beside))
+        for done, (operation, key) in enumerate(zip(operations, turns, strict=False), 1):
+            yield self.submit(operation, account=key)
             if progress is not None:
                 progress(done)
 
