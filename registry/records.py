@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "maker"]
+
+_T = TypeVar("_T")
 
 _FIELDS: Final = "__dataclass_fields__"
 _completing: Final = threading.RLock()
@@ -60,7 +62,7 @@ class _Pending:
 
 def _initialiser(cls: Any) -> Callable[..., None]:  # noqa: ANN401 (any record)
     """Return what sets the fields of a record."""
-    own: dict[str, Any] = {"_set": object.__setattr__, "_missing": dataclasses.MISSING}
+    own: dict[str, Any] = {"_missing": dataclasses.MISSING}
     given, lines = ["self"], []
     named: list[str] = []
     for one in dataclasses.fields(cls):
@@ -73,13 +75,33 @@ def _initialiser(cls: Any) -> Callable[..., None]:  # noqa: ANN401 (any record)
             default = "=_missing"
             value = f"_make_{one.name}() if {one.name} is _missing else {one.name}"
         (named if one.kw_only else given).append(one.name + default)
-        lines.append(f" _set(self, {one.name!r}, {value})")
+        # The slot itself: half the time of object.__setattr__, which would look it up by name.
+        own[f"_set_{one.name}"] = getattr(cls, one.name).__set__
+        lines.append(f" _set_{one.name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     parameters = ", ".join([*given, *(["*", *named] if named else [])])
     exec(f"def __init__({parameters}):\n" + "\n".join(lines or [" pass"]), own)  # noqa: S102
     made: Callable[..., None] = own["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made
+
+
+def maker(cls: type[_T]) -> Callable[..., _T]:
+    """Return a function that makes a record of the values of all its fields, by position.
+
+    It sets the slots and does no more: half the time of a call of the class, for where records are
+    made by the hundred thousand. A class that checks its values has none: raises TypeError.
+    """
+    if hasattr(cls, "__post_init__"):
+        raise TypeError(f"{cls.__name__} looks at its values: call the class")
+    names = [one.name for one in dataclasses.fields(cls)]  # type: ignore[arg-type]
+    own: dict[str, Any] = {f"_set_{name}": getattr(cls, name).__set__ for name in names}
+    own |= {"_new": object.__new__, "_cls": cls}
+    lines = ["made = _new(_cls)", *(f"_set_{name}(made, {name})" for name in names), "return made"]
+    source = f"def make({', '.join(names)}):\n " + "\n ".join(lines)
+    exec(source, own)  # noqa: S102 (names of fields alone)
+    made: Callable[..., _T] = own["make"]
     return made
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from registry.records import dataclass
+from registry.records import dataclass, maker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,3 +149,17 @@ def test_only_for_values() -> None:
     """What may change is no record."""
     with pytest.raises(TypeError):
         dataclass(frozen=False, slots=True)
+
+
+def test_a_maker_makes_the_same_record() -> None:
+    """Values by position make the record that the class makes, a default's place included."""
+    make = maker(Base)
+    assert make(3, "x") == Base(number=3, note="x")
+    assert hash(make(3, "none")) == hash(Base(number=3))
+    assert maker(Positional)(1, 2) == Positional(1)
+
+
+def test_a_class_that_checks_its_values_has_no_maker() -> None:
+    """What a record insists on cannot be gone round."""
+    with pytest.raises(TypeError, match="Derived looks at its values"):
+        maker(Derived)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import bindings, wire
-from registry.chain.events import Filter, LogRanges, with_times
 from registry.chain.logs import EventBinding, LogReader
 from registry.chain.moments import moment
 from registry.chain.questions import require_state
+from registry.chain.ranges import Filter, LogRanges, with_times
 from registry.domain.audit import Stretch, Told
 from registry.domain.authority_events import AUTHORITY_EVENTS
 from registry.domain.keccak import keccak

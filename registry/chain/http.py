@@ -22,6 +22,14 @@ class HttpMalformed(ValueError):
     """Say that what came back is no HTTP reply, or none that is taken here."""
 
 
+class ReplyTooLong(HttpMalformed):
+    """Say that a reply is longer than it may be; `length` in bytes where that was announced."""
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__("a reply beyond all measure")
+        self.length = length
+
+
 class Reply(NamedTuple):
     """Hold a reply; the names of headers are in lower case. `kept`: the connection goes on."""
 
@@ -67,19 +75,31 @@ class HttpConnection:
         self._file = self.sock = None
 
     def post(self, path: str, payload: bytes, headers: Mapping[str, str]) -> Reply:
-        """Send one payload, and return the whole reply.
+        """Send one payload, and return the whole reply; errors as for `reply`."""
+        self.ask(path, payload, headers)
+        return self.reply()
 
-        :raises OSError: where the connection fails or ends amid the reply.
-        :raises HttpMalformed: where the reply is none.
-        """
-        if self.sock is None or self._file is None:
+    def ask(self, path: str, payload: bytes, headers: Mapping[str, str]) -> None:
+        """Send one payload, whose reply is to be taken before the next is sent; raises OSError."""
+        if self.sock is None:
             raise ConnectionResetError("the connection is closed")
         named = {"Host": self._name, "Content-Length": str(len(payload)), **headers}
         lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())]
         self.sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii") + payload)
-        return self._reply(self._file)
 
-    def _reply(self, file: IO[bytes]) -> Reply:
+    def reply(self, limit: int | None = None) -> Reply:
+        """Return the whole reply to what was sent.
+
+        :param limit: bytes of a body beyond which it is refused, if fewer than are ever taken.
+        :raises OSError: where the connection fails or ends amid the reply.
+        :raises HttpMalformed: where the reply is none.
+        :raises ReplyTooLong: where it is longer than the limit.
+        """
+        if self._file is None:
+            raise ConnectionResetError("the connection is closed")
+        return self._reply(self._file, min(limit or self._limit, self._limit))
+
+    def _reply(self, file: IO[bytes], limit: int) -> Reply:
         version, status, reason = _status(_line(file))
         # Interim replies (100 to 199) announce the one that counts.
         while 100 <= status < 200:  # noqa: PLR2004 (the class of interim replies)
@@ -92,41 +112,44 @@ class HttpConnection:
         if status in _NO_BODY:
             body = b""
         elif ends:
-            body = self._chunked(file)
+            body = _chunked(file, limit)
         elif "content-length" in headers:
-            body = _exactly(file, self._length(headers["content-length"], 10))
+            length = _length(headers["content-length"], 10)
+            if length > limit:
+                raise ReplyTooLong(length)
+            body = _exactly(file, length)
         else:
-            body, kept = self._to_the_end(file), False
+            body, kept = _to_the_end(file, limit), False
         return Reply(status, reason, headers, body, kept)
 
-    def _length(self, digits: str, base: int) -> int:
-        # int() takes signs, blanks and underscores, which have no place here.
-        if not digits.isascii() or not digits.isalnum():
-            raise HttpMalformed("a length that is no number")
-        try:
-            length = int(digits, base)
-        except ValueError as error:
-            raise HttpMalformed("a length that is no number") from error
-        if length > self._limit:
-            raise HttpMalformed("a reply beyond all measure")
-        return length
 
-    def _chunked(self, file: IO[bytes]) -> bytes:
-        body = bytearray()
-        while length := self._length(_line(file).partition(";")[0].strip(), 16):
-            body += _exactly(file, length)
-            if _line(file):
-                raise HttpMalformed("a chunk that goes on beyond its end")
-            if len(body) > self._limit:
-                raise HttpMalformed("a reply beyond all measure")
-        dict(_headers(file))
-        return bytes(body)
+def _length(digits: str, base: int) -> int:
+    # int() takes signs, blanks and underscores, which have no place here.
+    if not digits.isascii() or not digits.isalnum():
+        raise HttpMalformed("a length that is no number")
+    try:
+        return int(digits, base)
+    except ValueError as error:
+        raise HttpMalformed("a length that is no number") from error
 
-    def _to_the_end(self, file: IO[bytes]) -> bytes:
-        body = file.read(self._limit + 1)
-        if len(body) > self._limit:
-            raise HttpMalformed("a reply beyond all measure")
-        return body
+
+def _chunked(file: IO[bytes], limit: int) -> bytes:
+    body = bytearray()
+    while length := _length(_line(file).partition(";")[0].strip(), 16):
+        if len(body) + length > limit:
+            raise ReplyTooLong
+        body += _exactly(file, length)
+        if _line(file):
+            raise HttpMalformed("a chunk that goes on beyond its end")
+    dict(_headers(file))
+    return bytes(body)
+
+
+def _to_the_end(file: IO[bytes], limit: int) -> bytes:
+    body = file.read(limit + 1)
+    if len(body) > limit:
+        raise ReplyTooLong
+    return body
 
 
 def _wrapped(opened: socket.socket, host: str) -> socket.socket:

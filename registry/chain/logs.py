@@ -19,7 +19,9 @@ from registry.chain.bindings import (
     UsageMeter,
     WorkCalendar,
 )
+from registry.chain.kept import Kept
 from registry.chain.layouts import LogDecoder
+from registry.chain.log_source import Member, reader
 from registry.chain.states import shares_of, sources_of
 from registry.chain.wire import HASH_BYTES, Json
 from registry.domain.anchor_events import ANCHOR_EVENTS
@@ -50,28 +52,29 @@ if TYPE_CHECKING:
 _KINDS: Final = (*EVENTS, *CASE_EVENTS, *LINEAGE_EVENTS, *ANCHOR_EVENTS)
 # Python keeps the word for itself.
 _RENAMED: Final = {"from": "from_"}
-# Of each packed word the parts, from high to low: see contracts/types/.
-_PACKED: Final[dict[str, dict[str, Callable[[int], int]]]] = {
+# Of each packed word the parts: how far down they are shifted, and how many bits they have. See
+# contracts/types/.
+_PACKED: Final[dict[str, dict[str, tuple[int, int]]]] = {
     "particulars": {
-        "salt": lambda word: word >> 16 & 0xFFFF_FFFF_FFFF_FFFF,
-        "rights": lambda word: word >> 8 & 0xFF,
-        "security_class": lambda word: word & 0xFF,
-        "source": lambda word: word >> 80 & 0xF,
-        "flags": lambda word: word >> 84 & 0xF,
+        "salt": (16, 64),
+        "rights": (8, 8),
+        "security_class": (0, 8),
+        "source": (80, 4),
+        "flags": (84, 4),
     },
     "usage": {
-        "environment": lambda word: word >> 160 & 0xFF,
-        "purpose": lambda word: word >> 128 & 0xFFFF_FFFF,
-        "action": lambda word: word >> 96 & 0xFFFF_FFFF,
-        "territory": lambda word: word >> 64 & 0xFFFF_FFFF,
-        "amount": lambda word: word & 0xFFFF_FFFF_FFFF_FFFF,
+        "environment": (160, 8),
+        "purpose": (128, 32),
+        "action": (96, 32),
+        "territory": (64, 32),
+        "amount": (0, 64),
     },
     "receipt": {
-        "cumulative": lambda word: word >> 136 & 0xFFFF_FFFF_FFFF_FFFF,
-        "sequence": lambda word: word >> 104 & 0xFFFF_FFFF,
-        "purpose": lambda word: word >> 72 & 0xFFFF_FFFF,
-        "action": lambda word: word >> 40 & 0xFFFF_FFFF,
-        "at": lambda word: word & 0xFF_FFFF_FFFF,
+        "cumulative": (136, 64),
+        "sequence": (104, 32),
+        "purpose": (72, 32),
+        "action": (40, 32),
+        "at": (0, 40),
     },
 }
 _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
@@ -160,9 +163,45 @@ def log(value: Json) -> Log:
 def logs(value: Json) -> list[Log]:
     """Return the mined logs that ``value`` lists, without those that a reorganisation took back.
 
+    What neighbours have in common, their block above all, is read once.
+
     :raises WireError: where one of them is malformed.
     """
-    return [log(item) for item in wire.items(value) if wire.record(item).get("removed") is not True]
+    words, numbers = Kept(_word), Kept(wire.quantity)
+    addresses, times = Kept(_address), Kept(_time)
+    found = []
+    for item in wire.items(value):
+        try:
+            if item.get("removed") is True:
+                continue
+            first, *others = item["topics"]
+            one = Log(
+                addresses[item["address"]],
+                (words[first], *[_word(other) for other in others]),
+                wire.data(item["data"]),
+                numbers[item["blockNumber"]],
+                words[item["blockHash"]],
+                numbers[item["logIndex"]],
+                words[item["transactionHash"]],
+                times[item.get("blockTimestamp")],
+            )
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # It has no topics, or not the form of a log: which of them is told there.
+            one = log(item)
+        found.append(one)
+    return found
+
+
+def _word(text: Json) -> bytes:
+    return wire.data(text, HASH_BYTES)
+
+
+def _address(text: Json) -> bytes:
+    return wire.data(text, Address.length)
+
+
+def _time(text: Json) -> int | None:
+    return None if text is None else wire.quantity(text)
 
 
 @cache
@@ -212,7 +251,7 @@ class LogReader:
             (address.raw, binding.layout.topic): binding
             for address, binding in (*emitters(deployment), *more)
         }
-        self._recipes: dict[tuple[bytes, bytes], _Recipe] = {}
+        self._readers: dict[tuple[bytes, bytes], Callable[[Log], Event]] = {}
 
     def event(self, entry: Log) -> Event | None:
         """Return the event of a log, None where it is none that the domain knows.
@@ -220,23 +259,34 @@ class LogReader:
         :raises ValueError: where the log has the event's name and not its form.
         """
         key = entry.address, entry.topics[0] if entry.topics else b""
-        recipe = self._recipes.get(key)
-        if recipe is None:
+        read = self._readers.get(key)
+        if read is None:
             if key not in self._bindings:
                 return None
-            recipe = self._recipes[key] = _Recipe(self._bindings[key])
-        return recipe.event(entry)
+            read = self._readers[key] = reader_of(self._bindings[key])
+        return read(entry)
+
+    def events(self, entries: Iterable[Log]) -> tuple[Event, ...]:
+        """Return the events of these logs, those of other contracts left out; see `event`."""
+        return tuple([found for found in map(self.event, entries) if found is not None])
 
 
-class _Recipe:
-    """Hold how one event is put together, worked out once: a history has it many times."""
+def reader_of(binding: EventBinding) -> Callable[[Log], Event]:
+    """Return what reads the logs of one kind of event: quick for all that are plain."""
+    general = GeneralReader(binding)
+    return reader(binding.layout, binding.kind, general.members, general.event)
+
+
+class GeneralReader:
+    """Hold how one event is put together, and read its logs the general way."""
 
     def __init__(self, binding: EventBinding) -> None:
         self._decoder = LogDecoder(binding.layout)
         self._make: Callable[..., Event] = binding.kind
         places = {field_of(p.name): n for n, p in enumerate(binding.layout.parameters)}
-        self._fields = [
-            (name, *_source(places, name), _maker(kind))
+        self._fields = list(binding.annotations)
+        self.members = [
+            Member(*_source(places, name), kind, _maker(kind))
             for name, kind in binding.annotations.items()
         ]
 
@@ -244,10 +294,10 @@ class _Recipe:
         """Return the event of a log of this kind; see `LogReader.event`."""
         values = self._decoder.decode(entry.topics, entry.data)
         fields = {}
-        for name, place, unpack, make in self._fields:
+        for name, (place, part, _, make) in zip(self._fields, self.members, strict=True):
             value = values[place]
-            if unpack is not None:
-                value = unpack(value)
+            if part is not None:
+                value = value >> part[0] & (1 << part[1]) - 1
             fields[name] = value if make is None else make(value)
         return self._make(
             block=entry.block,
@@ -264,7 +314,7 @@ def field_of(parameter: str) -> str:
     return _RENAMED.get(name, name)
 
 
-def _source(places: dict[str, int], field: str) -> tuple[int, Callable[[int], int] | None]:
+def _source(places: dict[str, int], field: str) -> tuple[int, tuple[int, int] | None]:
     """Return where a field's value comes from: a parameter, or a part of a packed one."""
     if field in places:
         return places[field], None

@@ -14,12 +14,15 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Self, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar
 
 from registry.chain.transport import (
     DEFAULT_TIMEOUT,
+    MAX_REPLY_BYTES,
     HttpTransport,
     IpcTransport,
+    Pending,
+    Pipelined,
     Transport,
     transport,
 )
@@ -29,10 +32,11 @@ from registry.errors import (
     NodeAnswerMalformed,
     NodeBusy,
     NodeRefused,
+    NodeUnreachable,
     WrongChain,
 )
 
-__all__ = ["HttpTransport", "IpcTransport", "Request", "Rpc", "Transport", "transport"]
+__all__ = ["Asked", "HttpTransport", "IpcTransport", "Request", "Rpc", "Transport", "transport"]
 
 Request = tuple[str, Sequence[Json]]
 """A method and its parameters."""
@@ -150,6 +154,25 @@ class Rpc:
         self._learn_chain(first)
         return answers
 
+    def begin(self, requests: Sequence[Request], *, limit: int = MAX_REPLY_BYTES) -> Asked:
+        """Ask questions that only read, and return what gives the answers when they are wanted.
+
+        Where the transport can, the node works on them meanwhile. `limit` is as for `Asked`.
+        """
+        return Asked(self, requests, self._begun(requests), limit)
+
+    def _begun(self, requests: Sequence[Request]) -> _Begun | None:
+        """Return what was sent, None where it is better asked when the answers are wanted."""
+        sure = self._expected is None or self._chain_id is not None
+        if not sure or len(requests) > self._batch or not isinstance(self._transport, Pipelined):
+            return None
+        ids, payload = self._payload(requests)
+        try:
+            return _Begun(ids, self._transport.begin(payload))
+        except (ConnectionLost, NodeUnreachable):
+            # It is asked again in any case, and then said.
+            return None
+
     def shaped(self, method: str, value: Json, shape: Callable[[Json], _T]) -> _T:
         """Return ``shape(value)`` for a value that the node answered ``method`` with.
 
@@ -214,6 +237,11 @@ class Rpc:
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     def _once(self, requests: Sequence[Request]) -> list[Json | NodeRefused]:
+        ids, payload = self._payload(requests)
+        return self.read(requests, ids, self._transport.send(payload))
+
+    def _payload(self, requests: Sequence[Request]) -> tuple[list[int], bytes]:
+        """Return the ids of some requests, and the payload that asks them."""
         with self._lock:
             ids = list(itertools.islice(self._ids, len(requests)))
         calls = [
@@ -221,13 +249,18 @@ class Rpc:
             for number, (method, params) in zip(ids, requests, strict=True)
         ]
         sent: Json = calls[0] if len(calls) == 1 else calls
-        received = self._transport.send(json.dumps(sent, separators=(",", ":")).encode())
+        return ids, json.dumps(sent, separators=(",", ":")).encode()
+
+    def read(
+        self, requests: Sequence[Request], ids: Sequence[int], received: bytes
+    ) -> list[Json | NodeRefused]:
+        """Return the answers that a reply holds; errors as for `attempt`."""
         methods = requests[0][0] if len(requests) == 1 else "batch"
         try:
             reply = json.loads(received)
         except (ValueError, RecursionError) as cause:
             raise self.malformed(methods, "no JSON") from cause
-        if len(calls) == 1:
+        if len(requests) == 1:
             return [self._answer(requests[0][0], reply, ids[0])]
         return self._answers(requests, ids, reply)
 
@@ -281,6 +314,48 @@ class Rpc:
     def malformed(self, method: str, reason: str) -> NodeAnswerMalformed:
         """Return the error that says what is wrong with the answer to ``method``."""
         return NodeAnswerMalformed(url=self.url, method=method, reason=reason)
+
+
+class _Begun(NamedTuple):
+    """Hold the ids of requests that were sent, and where their reply is to come from."""
+
+    ids: list[int]
+    pending: Pending
+
+
+class Asked:
+    """Hold questions until their answers are wanted: `Rpc.begin` makes it.
+
+    :param limit: bytes beyond which the reply is not taken, where the transport can tell.
+    """
+
+    def __init__(
+        self, rpc: Rpc, requests: Sequence[Request], begun: _Begun | None, limit: int
+    ) -> None:
+        self._rpc = rpc
+        self._requests = requests
+        self._begun = begun
+        self._limit = limit
+
+    def answers(self) -> list[Json | NodeRefused]:
+        """Return the answers as `Rpc.attempt` does, and with its errors.
+
+        :raises ReplyTooLong: where the reply is beyond the limit.
+        """
+        begun, self._begun = self._begun, None
+        if begun is None:
+            return self._rpc.attempt(self._requests)
+        try:
+            answers = self._rpc.read(self._requests, begun.ids, begun.pending.reply(self._limit))
+        except (ConnectionLost, NodeBusy, _BatchRefusedError):
+            return self._rpc.attempt(self._requests)
+        return self._rpc.attempt(self._requests) if any(map(_is_busy, answers)) else answers
+
+    def drop(self) -> None:
+        """Let go of the answers."""
+        if self._begun is not None:
+            self._begun.pending.drop()
+            self._begun = None
 
 
 class _BatchRefusedError(Exception):

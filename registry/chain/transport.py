@@ -13,10 +13,10 @@ import json
 import select
 import socket
 import threading
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from registry.chain.http import HttpConnection, HttpMalformed, Reply
+from registry.chain.http import HttpConnection, HttpMalformed, Reply, ReplyTooLong
 from registry.errors import (
     ConnectionLost,
     EndpointMalformed,
@@ -55,6 +55,27 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Close what is open; a later `send` opens it anew."""
+
+
+class Pending(Protocol):
+    """Hold a payload that was sent, until its reply is taken or dropped."""
+
+    def reply(self, limit: int = MAX_REPLY_BYTES) -> bytes:
+        """Wait for the reply and return it; errors as for `Transport.send`.
+
+        :raises ReplyTooLong: where it is longer than a limit that was given.
+        """
+
+    def drop(self) -> None:
+        """Let go of a reply that is no longer wanted."""
+
+
+@runtime_checkable
+class Pipelined(Protocol):
+    """Send a payload now and take its reply later, which the node works on meanwhile."""
+
+    def begin(self, payload: bytes) -> Pending:
+        """Send one payload; errors as for `Transport.send`."""
 
 
 def transport(endpoint: str, *, timeout: float = DEFAULT_TIMEOUT) -> Transport:
@@ -97,9 +118,27 @@ class HttpTransport:
 
     def send(self, payload: bytes) -> bytes:
         """Send one payload, and return the reply to it; see `Transport.send`."""
+        return self.begin(payload).reply()
+
+    def begin(self, payload: bytes) -> Pending:
+        """Send one payload, and return what its reply can be taken from; see `Pipelined.begin`."""
         connection = self._idle_connection() or self._connected()
         try:
-            reply = connection.post(self._path, payload, self._headers)
+            connection.ask(self._path, payload, self._headers)
+        except OSError as cause:
+            connection.close()
+            raise ConnectionLost(url=self._url, reason=_reason(cause)) from cause
+        return _HttpPending(self, connection)
+
+    def _taken(self, connection: HttpConnection, limit: int) -> bytes:
+        """Return the reply that a connection is about to give, and keep the connection."""
+        try:
+            reply = connection.reply(limit)
+        except ReplyTooLong as cause:
+            connection.close()
+            if limit < MAX_REPLY_BYTES:
+                raise
+            raise ConnectionLost(url=self._url, reason=_reason(cause)) from cause
         except (OSError, HttpMalformed) as cause:
             connection.close()
             raise ConnectionLost(url=self._url, reason=_reason(cause)) from cause
@@ -163,6 +202,22 @@ class HttpTransport:
         if reply.status == _OK or reply.body.lstrip()[:1] in {b"{", b"["}:
             return reply.body
         raise NodeRejected(url=self._url, status=reply.status, reason=reply.reason)
+
+
+class _HttpPending:
+    """Hold the connection on which a reply is to come."""
+
+    def __init__(self, transport: HttpTransport, connection: HttpConnection) -> None:
+        self._transport = transport
+        self._connection = connection
+
+    def reply(self, limit: int = MAX_REPLY_BYTES) -> bytes:
+        """Wait for the reply and return it; see `Pending.reply`."""
+        return self._transport._taken(self._connection, limit)  # noqa: SLF001 (of one piece)
+
+    def drop(self) -> None:
+        """Close the connection, on which the reply would still come."""
+        self._connection.close()
 
 
 class IpcTransport:

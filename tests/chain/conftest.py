@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -84,7 +85,9 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
 
         def finish(self) -> None:
             super().finish()
-            self.connection.shutdown(socket.SHUT_WR)
+            # A client that does not want the rest of an answer has closed already.
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_WR)
             script.hung_up.set()
 
         def log_message(self, *_: object) -> None:
