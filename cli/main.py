@@ -155,12 +155,19 @@ def _failed(session: Session, error: Exception) -> int:
 
 
 def _faults(error: RegistryError, lang: str) -> list[str]:
-    """Return the faults of a document that has several, each as its sentence."""
+    """Return the faults of a document that has several, each as its sentence, after a heading."""
     from registry import errors, messages  # noqa: PLC0415 (start-up: most runs end well)
 
-    if not isinstance(error, errors.MetadataInvalid) or len(error.problems) < 2:  # noqa: PLR2004
+    if not isinstance(error, errors.MetadataInvalid | errors.TableInvalid):
         return []
-    return [messages.flaw(one, lang) for one in error.problems]
+    if len(error.problems) < 2:  # noqa: PLR2004
+        return []
+    told = [messages.flaw(one, lang) for one in error.problems]
+    if isinstance(error, errors.MetadataInvalid):
+        return [messages.text("cli.faults", lang, count=len(told)), *told]
+    heading = messages.text("cli.faults.table", lang, file=error.file, count=error.count)
+    more = error.count - len(told)
+    return [heading, *told, *([messages.text("cli.faults.more", lang, count=more)] if more else ())]
 
 
 def _trace(error: Exception) -> None:

@@ -101,14 +101,15 @@ class Printer:
     ) -> None:
         """Print an error: in JSON on stdout, else one line and its hint on stderr.
 
-        Several `faults` of a document are printed one below the other, in place of the sentence.
+        Several `faults` of a document are printed one below the other, in place of the sentence;
+        the first of them is their heading.
         """
         if self.as_json:
             said = {"message": sentence, "hint": hint}
             self._json({"ok": False, "error": {"code": code, "fields": fields, **said}})
             return
         if faults:
-            sentence = messages.text("cli.faults", self.lang, count=len(faults))
+            sentence, *faults = faults
         mention(messages.text("cli.error", self.lang, message=plain(sentence)), self.stderr)
         for fault in faults:
             mention(f"  - {plain(fault)}", self.stderr)

@@ -11,6 +11,7 @@ from cli.descriptions import PROFILE, Given, applications, applied, described, d
 from cli.files import look_at
 from cli.grammar import argument, command, option
 from cli.output import Answer
+from cli.register_table import TABLE_OPTIONS, registered_table, require_apart, table_options
 from cli.types import FILE, SALT, WordType
 from registry.errors import PrivacyUnfit
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @command("register")
-@argument("path", type=FILE)
+@argument("path", type=FILE, required=False)
 @option("--profile", type=PROFILE, default="OPEN", metavar="PROFILE")
 @description_options
 @option("--form", is_flag=True)
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
 @option("--private", is_flag=True)
 @made_options
 @case_options
+@table_options
 def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     session: Session,
-    path: Path,
+    path: Path | None,
     profile: Profile,
     form: bool,
     rights: Right | None,
@@ -52,7 +54,13 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     private: bool,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer | Raw:
-    """Register the content at a path."""
+    """Register the content at a path, or all contents of a table."""
+    table = {name: given.pop(name) for name in TABLE_OPTIONS}
+    everything = {**given, "profile": profile, "form": form, "catalog": catalog, "salt": salt}
+    require_apart(path, table, {**everything, "private": private})
+    if path is None:
+        declared = {"rights": rights, "security_class": security_class, "source": source}
+        return registered_table(session, table, {**everything, **declared})
     case = {name: given.pop(name) for name in CASE_OPTIONS}
     made = made_from(given)
     if profile.name != "OPEN":

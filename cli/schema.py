@@ -330,6 +330,21 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "salts": "text?",
         "receipt": "receipt?",
     },
+    "table_registration": {
+        "file": "text",
+        "route": "code",
+        "applicant": "party?",
+        "dry_run": "boolean",
+        "rows": "integer",
+        "registered": "integer",
+        "recognised": "integer",
+        "fresh": "integer",
+        "contested": "integer",
+        "transactions": "integer",
+        "gas_estimate": "amount?",
+        "gas_used": "amount?",
+        "out": "text?",
+    },
     "quota": {
         "unit": "code",
         "total": "amount",
@@ -910,6 +925,12 @@ RESULTS: Final[dict[str, dict[str, str]]] = {
     for topic, fields in _RESULTS.items()
 }
 """The result of each command, by its topic; what rests on a ledger names it."""
+
+
+VARIANTS: Final[dict[str, dict[str, str]]] = {
+    "register --from-table": {**SHAPES["table_registration"], "ledger": "ledger?"},
+}
+"""The results of commands that answer otherwise with an option."""
 
 
 def problems(shape: dict[str, str], value: object, where: str = "result") -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.domain.seal import Seal
     from registry.services.agreements import Agreements
     from registry.services.audits import Audits
+    from registry.services.bulk import Bulk
     from registry.services.calendar import Calendar
     from registry.services.cases import Cases
     from registry.services.certificates import Certificates
@@ -140,6 +141,13 @@ class Dengji:
         from registry.services.products import Products  # noqa: PLC0415 (start-up time)
 
         return Products(self._actor)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """Return what registers the products of a table."""
+        from registry.services.bulk import Bulk  # noqa: PLC0415 (start-up time)
+
+        return Bulk(self._actor)
 
     @cached_property
     def grants(self) -> Grants:

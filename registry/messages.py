@@ -137,7 +137,11 @@ def flaw(one: Mapping[str, object], lang: str) -> str:
     detail.
     """
     known = catalogue(lang)
-    told = text("flaw.problem", lang, field=one["field"], problem=_word(one["problem"], lang, ""))
+    problem = _word(one["problem"], lang, "")
+    told = text("flaw.problem", lang, field=one["field"], problem=problem)
+    if "line" in one:
+        # Of a table, where a whole row may be at fault.
+        told = text("flaw.line", lang, line=one["line"]) + (told if one["field"] else problem)
     if one["value"] not in ("", one["field"]):
         told += text("flaw.value", lang, value=_one_line(one["value"]))
     if one["nearest"]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli import help as help_page
-from cli.schema import RESULTS, SHAPES
+from cli.schema import RESULTS, SHAPES, VARIANTS
 from cli.session import Session
 from cli.tree import root
 from registry import messages
@@ -51,7 +51,10 @@ def json_page() -> str:
         _text("generated", "en"),
         _text("json-intro", "en"),
         "## Results",
-        *(_shape(f"dengji {topic.replace('.', ' ')}", fields) for topic, fields in RESULTS.items()),
+        *(
+            _shape(f"dengji {topic.replace('.', ' ')}", fields)
+            for topic, fields in (RESULTS | VARIANTS).items()
+        ),
         "## Shapes",
         *(_shape(name, fields) for name, fields in SHAPES.items()),
     ]

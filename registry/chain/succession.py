@@ -177,6 +177,17 @@ class SuccessiveLedger(ChainLedger):
         told = [*before, self._newest.claims(content_root, at=at)]
         return tuple(merge(*told, key=lambda claim: claim.first_at))
 
+    def claims_on(
+        self, content_roots: Sequence[bytes], *, at: Moment | None = None
+    ) -> tuple[tuple[Claim, ...], ...]:
+        """Return the registrations of many content roots, those of all deployments together."""
+        readers = (*reversed(self._earlier), self._newest)
+        told = [reader.claims_on(content_roots, at=at) for reader in readers]
+        return tuple(
+            tuple(merge(*claims, key=lambda claim: claim.first_at))
+            for claims in zip(*told, strict=True)
+        )
+
     def versions(self, product: ProductId) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage."""
         return self._newest.versions(product) or self._some(lambda one: one.versions(product))

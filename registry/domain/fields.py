@@ -37,12 +37,14 @@ class Reading:
     """Collect what is wrong while a document is read.
 
     A strict reading takes only codes that the lists have now; what was recorded earlier may name
-    codes that have since gone from them.
+    codes that have since gone from them. One that suggests says what was probably meant, which
+    takes far longer than to find a fault.
     """
 
-    def __init__(self, *, strict: bool = True) -> None:
+    def __init__(self, *, strict: bool = True, suggests: bool = True) -> None:
         """Begin without a fault."""
         self.strict = strict
+        self.suggests = suggests
         self.flaws: list[Flaw] = []
 
     def refuse(
@@ -131,7 +133,7 @@ class Word:
             return reading.refuse(where, "wrong-type", given, self.choices.allowed())
         found = self.choices.named(given)
         if found is None:
-            near = _nearest(given, self.choices.spellings())
+            near = _nearest(given, self.choices.spellings()) if reading.suggests else ""
             return reading.refuse(where, "not-allowed", given, self.choices.allowed(), near)
         return found
 
@@ -157,7 +159,8 @@ class Code:
         if known and reading.strict:
             known = code in code_lists.entries(self.name)
         if not known:
-            like = [str(entry) for entry in code_lists.nearest(self.name, code)]
+            found = code_lists.nearest(self.name, code) if reading.suggests else []
+            like = [str(entry) for entry in found]
             near = like[0] if like else ""
             return reading.refuse(where, "not-a-code", given, [*like, self.example], near)
         return code
@@ -307,7 +310,7 @@ def read_members(
             break
         member = members.get(name)
         if member is None:
-            near = _nearest(str(name), list(members))
+            near = _nearest(str(name), list(members)) if reading.suggests else ""
             reading.refuse(f"{lead}{name}", "unknown-field", value, sorted(members), near)
         elif not _nothing(member, value):
             values[member.attribute] = member.kind.read(f"{lead}{name}", value, reading)

@@ -206,6 +206,11 @@ class Ledger(Protocol):
         That of a promoted leaf says the earlier time of its anchor: who was first, the times tell.
         """
 
+    def claims_on(
+        self, content_roots: Sequence[bytes], *, at: Moment | None = None
+    ) -> tuple[tuple[Claim, ...], ...]:
+        """Return the registrations of many content roots, in one round trip where possible."""
+
     def versions(self, product: ProductId) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage."""
 

@@ -121,15 +121,15 @@ class Metadata:
         reading.close()
 
     @classmethod
-    def from_mapping(cls, mapping: Mapping[str, object]) -> Metadata:
+    def from_mapping(cls, mapping: Mapping[str, object], *, suggests: bool = True) -> Metadata:
         """Read the fields from JSON-like values under the names of the rules, such as `dataName`.
 
         A field that is null or an empty list counts as not given; values of closed lists may be
-        given by their English names.
+        given by their English names. Without `suggests` no fault says what was probably meant.
 
         :raises MetadataInvalid: fields are unknown, missing, or have values they may not have.
         """
-        return cls._read(mapping, Reading())
+        return cls._read(mapping, Reading(suggests=suggests))
 
     @classmethod
     def recorded(cls, mapping: Mapping[str, object]) -> Metadata:

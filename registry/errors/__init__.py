@@ -211,6 +211,7 @@ from registry.errors.settings import (
     TimeMalformed,
     TimeOutOfRange,
 )
+from registry.errors.table import TableInvalid
 from registry.errors.usage import (
     ReceiptElsewhere,
     ReceiptMalformed,
@@ -397,6 +398,7 @@ __all__ = [
     "SourcesUnnamed",
     "StateUnavailable",
     "SyntaxUnfit",
+    "TableInvalid",
     "TemplateMalformed",
     "TemplateUnmet",
     "TermUnknown",

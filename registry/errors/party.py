@@ -87,9 +87,9 @@ class ConsentForged(IntegrityError):
 
 
 class OptionsUnfit(InvalidInputError):
-    """Of several options exactly one must be given, or all of them together.
+    """Of several options exactly one must be given, or all of them together, or not together.
 
-    `rule` is `one-of`, `together`, `alike` or `seat`; `options` are their names.
+    `rule` is `one-of`, `together`, `apart`, `alike` or `seat`; `options` are their names.
     """
 
     code: ClassVar[str] = "options-unfit"

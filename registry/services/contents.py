@@ -66,27 +66,57 @@ def _measured(
     progress: OnProgress | None,
 ) -> Iterator[Fingerprint]:
     """Yield the fingerprint; its manifest is in the archive before anything is sent."""
-    # Imported here for start-up time: only what reads content needs it.
-    import tempfile  # noqa: PLC0415
-
-    from registry.domain.fingerprint import fingerprint  # noqa: PLC0415
-    from registry.services import leftovers  # noqa: PLC0415
-
     if not isinstance(content, Path | str):
         yield content
         return
+    with scratch(archive) as folder:
+        found = measured(archive, folder, Path(content), metadata, progress)
+    yield found
+
+
+@contextmanager
+def scratch(archive: Archive | None) -> Iterator[Path | None]:
+    """Yield a folder for manifests that are being written, None where nothing is kept."""
+    # Imported here for start-up time: only what reads content needs it.
+    import tempfile  # noqa: PLC0415
+
+    from registry.services import leftovers  # noqa: PLC0415
+
     if archive is None:
-        yield fingerprint(Path(content), metadata=metadata, progress=progress)
+        yield None
         return
     folder = archive.manifest_path(b"").parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     leftovers.clear(folder)
     prefix = leftovers.scratch_prefix()
-    with tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as scratch:
-        written = Path(scratch) / "manifest"
-        found = fingerprint(Path(content), metadata=metadata, progress=progress, manifest=written)
-        kept = archive.manifest_path(found.content_root)
-        if metadata is not None or not kept.exists():
-            written.chmod(0o600)
-            written.replace(kept)
-    yield found
+    with tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as made:
+        yield Path(made)
+
+
+def measured(
+    archive: Archive | None,
+    folder: Path | None,
+    content: Path,
+    metadata: Metadata | None,
+    progress: OnProgress | None = None,
+) -> Fingerprint:
+    """Return the fingerprint of a file or folder, with its manifest in the archive by then.
+
+    `folder` is from `scratch`; several threads may use one.
+    """
+    # Imported here for start-up time: only what reads content needs it.
+    import uuid  # noqa: PLC0415
+
+    from registry.domain.fingerprint import fingerprint  # noqa: PLC0415
+
+    if archive is None or folder is None:
+        return fingerprint(content, metadata=metadata, progress=progress)
+    written = folder / uuid.uuid4().hex
+    found = fingerprint(content, metadata=metadata, progress=progress, manifest=written)
+    kept = archive.manifest_path(found.content_root)
+    if metadata is not None or not kept.exists():
+        written.chmod(0o600)
+        written.replace(kept)
+    else:
+        written.unlink()
+    return found

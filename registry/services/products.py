@@ -14,11 +14,10 @@ from registry.domain.events import (
 from registry.domain.operations import Annotate, Register, Release, Retire, Transfer, Update
 from registry.domain.product import ParticularFlag
 from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
-from registry.domain.words import names
-from registry.errors import RegisteredOtherwise
 from registry.records import dataclass
 from registry.services import contents
 from registry.services.cursor import beyond
+from registry.services.declared import Declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,30 +87,6 @@ class _Known:
     others: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """Hold what a registration was asked to declare; None is whatever is there."""
-
-    rights: Right | None
-    security_class: SecurityClass | None
-
-    def fits(self, product: Product) -> bool:
-        """Tell whether a product declares all that was asked for."""
-        same_class = self.security_class in (None, product.security_class)
-        return same_class and self.rights in (None, product.rights)
-
-    def refusal(self, product: Product) -> RegisteredOtherwise:
-        """Return the error that a product, which does not fit, is what is registered."""
-        what, registered, asked = "rights", names(product.rights), names(self.rights or Right(0))
-        if self.rights in (None, product.rights):
-            what = "security-class"
-            registered = [product.security_class.name]
-            asked = [] if self.security_class is None else [self.security_class.name]
-        return RegisteredOtherwise(
-            product=str(product.id), what=what, registered=registered, asked=asked
-        )
-
-
 class Products:
     """Serve the tasks about products."""
 
@@ -143,7 +118,7 @@ class Products:
         `RegisteredOtherwise` where what stands declares other rights or another class than those
         asked for, `AlreadyMadeOtherwise` where it was made of something else.
         """
-        party, asked = self._actor.party(), _Asked(rights=rights, security_class=security_class)
+        party, asked = self._actor.party(), Declared(rights=rights, security_class=security_class)
         with contents.fingerprinted(
             self._actor, content, metadata, progress, private=private
         ) as found:
@@ -374,7 +349,7 @@ class Products:
         )
 
     def _standing(
-        self, own: tuple[Claim, ...], asked: _Asked, only: ProductId | None
+        self, own: tuple[Claim, ...], asked: Declared, only: ProductId | None
     ) -> tuple[Product, int] | None:
         """Return one's first product that stands as asked, with the content as its latest version.
 

@@ -406,6 +406,12 @@ class MemoryLedger:
         """Return all registrations of a content root, in the order in which they were made."""
         return self._products.claims(content_root, _block(at))
 
+    def claims_on(
+        self, content_roots: Sequence[bytes], *, at: Moment | None = None
+    ) -> tuple[tuple[Claim, ...], ...]:
+        """Return the registrations of many content roots."""
+        return tuple(self.claims(one, at=at) for one in content_roots)
+
     def versions(self, product: ProductId) -> tuple[Version, ...]:
         """Return all versions of a product."""
         return self._products.versions(product)

@@ -191,6 +191,7 @@ def test_reads_products_rights_holdings_and_claims(scene: Scene) -> None:
     assert [one.party for one in reader.holdings(product)] == [scene.holder]
     assert [one.product for one in reader.claims(ROOT)] == [product, other]
     assert reader.claims(b"\x99" * 32) == ()
+    assert reader.claims_on([b"\x99" * 32, ROOT]) == ((), reader.claims(ROOT))
     scene.do(HOLDER, Transfer(product=product, to=scene.buyer, rights=Right.OPERATE))
     assert reader.rights_of(product, scene.buyer) == Right.OPERATE
     lasting = [one for one in reader.holdings(product) if one.until is None]
@@ -211,6 +212,9 @@ def test_reads_long_lists_to_the_end(scene: Scene) -> None:
     claims = scene.reader.claims(ROOT)
     assert len({one.product for one in claims}) == 230
     assert scene.wire.trips == 2
+    scene.wire.trips = 0
+    assert scene.reader.claims_on([META, ROOT]) == ((), claims)
+    assert scene.wire.trips == 3
 
 
 def test_checks_a_use_in_two_round_trips(scene: Scene) -> None:

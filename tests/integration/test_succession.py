@@ -213,6 +213,7 @@ def test_content_is_found_in_every_deployment(world: World) -> None:
     """Claims of one content stand in the order of their times, whichever deployment has them."""
     claims = world.ledger.claims(ROOT)
     assert [one.product for one in claims] == [world.product, world.young]
+    assert world.ledger.claims_on([bytes(32), ROOT]) == ((), claims)
     assert [one.id for one in Dengji(world.ledger).products.list()] == [world.product, world.young]
     found = world.ledger.products([world.young, world.product])
     assert [one.id for one in found if one is not None] == [world.young, world.product]

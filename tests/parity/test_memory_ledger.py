@@ -328,6 +328,7 @@ def test_many_operations_end_alike_at_a_refusal(node: Rpc, journal: Journal) -> 
             next(receipts)
         products = [event.product for event in made[1].events if hasattr(event, "product")]
         claimed = [claim.product for claim in ledger.claims(ROOTS[0])]
+        assert ledger.claims_on(ROOTS) == tuple(map(ledger.claims, ROOTS))
         operations = [receipt.operation for receipt in made]
         told.append((done, refused.value.fields, products, claimed, operations))
     assert told[0] == told[1]

@@ -81,7 +81,8 @@ def chain_options(*, chain_id: int, genesis_time: int) -> list[str]:
     """Return the options that make the chain what it is, without port, state and cache.
 
     They are recorded with the chain, since other ones would give its blocks other hashes. Blocks
-    are made at once, in the order of arrival. EIP-7825 caps a transaction as on real networks.
+    are made at once, in the order of arrival. EIP-7825 caps a transaction as on real networks; a
+    block takes many of the largest, since what is left over waits until something else arrives.
     Pages in a browser get no answer.
     """
     return [
@@ -92,7 +93,7 @@ def chain_options(*, chain_id: int, genesis_time: int) -> list[str]:
         *("--chain-id", str(chain_id)),
         *("--timestamp", str(genesis_time)),
         *("--hardfork", HARDFORK),
-        *("--gas-limit", "30000000"),
+        *("--gas-limit", "1000000000"),
         "--enable-tx-gas-limit",
         *("--order", "fifo"),
         *("--accounts", "1"),

@@ -1,0 +1,38 @@
+"""Compare what a registration was asked to declare with what stands registered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.domain.vocabulary import Right
+from registry.domain.words import names
+from registry.errors import RegisteredOtherwise
+from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from registry.domain.product import Product
+    from registry.domain.vocabulary import SecurityClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """Hold what a registration was asked to declare; None is whatever is there."""
+
+    rights: Right | None
+    security_class: SecurityClass | None
+
+    def fits(self, product: Product) -> bool:
+        """Tell whether a product declares all that was asked for."""
+        same_class = self.security_class in (None, product.security_class)
+        return same_class and self.rights in (None, product.rights)
+
+    def refusal(self, product: Product) -> RegisteredOtherwise:
+        """Return the error that a product, which does not fit, is what is registered."""
+        what, registered, asked = "rights", names(product.rights), names(self.rights or Right(0))
+        if self.rights in (None, product.rights):
+            what = "security-class"
+            registered = [product.security_class.name]
+            asked = [] if self.security_class is None else [self.security_class.name]
+        return RegisteredOtherwise(
+            product=str(product.id), what=what, registered=registered, asked=asked
+        )
