@@ -217,26 +217,35 @@ class Lines:
         if len(self.lines) > HUES:
             raise ValueError(f"{len(self.lines)} lines have no colours of their own")
         pieces, end = legend(_MARGIN, _TOP + 10, [one.name for one in self.lines])
-        top = end + 26
+        top = end + 36
         bottom = top + _LINES_HIGH
         spots = [spot for one in self.lines for _, spot in one.points]
         values = [value for spot in spots for value in (spot.low, spot.high)]
         if self.limit is not None:
             values.append(self.limit)
         up = Scale.over(values, start=bottom, end=top, log=self.log)
-        places = [place for one in self.lines for place, _ in one.points]
-        across = Scale.over(places, start=_LINES_LEFT, end=WIDTH - 2 * _MARGIN, log=self.log_along)
+        across = self._across()
         pieces += self._frame(across, up)
         for hue, one in enumerate(self.lines):
             pieces += _course(one, hue, across, up)
         return picture(self.title, self.said(), bottom + _FOOT, pieces)
+
+    def _places(self) -> list[float]:
+        return sorted({place for one in self.lines for place, _ in one.points})
+
+    def _across(self) -> Scale:
+        """Return the axis below: up to the last place, or to the decade above."""
+        start, end, places = float(_LINES_LEFT), float(WIDTH - 2 * _MARGIN), self._places()
+        if self.log_along:
+            return Scale.over(places, start=start, end=end, log=True)
+        return Scale(low=0, high=places[-1], start=start, end=end)
 
     def _frame(self, across: Scale, up: Scale) -> Iterator[str]:
         for tick in up.ticks():
             y = up.at(tick)
             yield line(across.start, y, across.end, y, "g")
             yield text(across.start - 8, y + 4, tick_name(tick), kind="m", anchor="end")
-        for tick in across.ticks():
+        for tick in across.ticks() if self.log_along else self._places():
             x = across.at(tick)
             yield line(x, up.start, x, up.start + 5, "a")
             yield text(x, up.start + 19, tick_name(tick), kind="m", anchor="middle")

@@ -6,7 +6,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import devchain_crash, fingerprint, gas, peers, proofs, sending, startup
+from benchmarks import (
+    devchain_crash,
+    fingerprint,
+    gas,
+    growth,
+    memory,
+    peers,
+    proofs,
+    sending,
+    startup,
+)
 from benchmarks.report import Figure, Section, Target, ratios
 
 if TYPE_CHECKING:
@@ -201,6 +211,8 @@ QUESTIONS: Final[Mapping[str, Callable[..., Section]]] = {
     "peers": peers.section,
     "startup": startup_section,
     "sending": sending_section,
+    "growth": growth.section,
+    "memory": memory.section,
     "fingerprint": fingerprint_section,
     "devchain_crash": devchain_section,
     "proofs": proofs_section,
