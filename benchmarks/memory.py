@@ -46,12 +46,15 @@ if TYPE_CHECKING:
 ROUTES: Final = ("singles", "batches")
 ON_ANVIL: Final = (10_000, 100_000)
 ON_SINK: Final = (10_000, 1_000_000)
-SMALLEST: Final = (20, 500)
+SMALLEST: Final = (20, 250)
 FLAT: Final = 1.1
 """How many times the memory for the fewest the memory for the most may be."""
 
 ITEMS: Final = 240
 """Registrations in one contract batch: some twelve million gas."""
+
+_FEW: Final = 1_000
+"""Up to so many are mined each at once; more of them waiting would be too much for that."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PRODUCTS: Final = 1 << 160
@@ -65,18 +68,17 @@ class Taken:
     rate: float
 
 
-def operations(route: str, count: int) -> Iterator[Operation]:
-    """Yield registrations of so many products, singly or in batches, none kept."""
+def operations(route: str, numbers: range) -> Iterator[Operation]:
+    """Yield registrations of the products with these numbers, singly or in batches, none kept."""
     if route == "singles":
-        yield from map(_registration, range(count))
+        yield from map(_registration, numbers)
         return
-    for start in range(0, count, ITEMS):
-        part = range(start, min(start + ITEMS, count))
-        yield RegisterBatch(items=tuple(map(_registration, part)))
+    for start in range(0, len(numbers), ITEMS):
+        yield RegisterBatch(items=tuple(map(_registration, numbers[start : start + ITEMS])))
 
 
-def client(route: str, count: int, url: str, directory: Address) -> dict[str, object]:
-    """Register so many products; return what they and the process came to."""
+def client(route: str, numbers: range, url: str, directory: Address) -> dict[str, object]:
+    """Register the products with these numbers; return what they and the process came to."""
     with (
         tempfile.TemporaryDirectory(prefix="dengji-client-") as home,
         Rpc.connect(url) as rpc,
@@ -85,7 +87,7 @@ def client(route: str, count: int, url: str, directory: Address) -> dict[str, ob
         sender = Sender(rpc, LocalSigner(HOLDER), journal, lock_dir=Path(home))
         ledger = ChainLedger(rpc, find(rpc, directory), senders=lambda _: sender)
         began, made, checksum = time.perf_counter(), 0, 0
-        for receipt in ledger.submit_all(operations(route, count), account=sender.address):
+        for receipt in ledger.submit_all(operations(route, numbers), account=sender.address):
             for event in receipt.events:
                 if isinstance(event, ProductRegistered):
                     made += 1
@@ -98,62 +100,75 @@ def client(route: str, count: int, url: str, directory: Address) -> dict[str, ob
         }
 
 
-def measure(route: str, count: int, *, on_sink: bool) -> Taken:
-    """Register so many products on a chain of their own by a client of its own.
+def measure(route: str, counts: Sequence[int], *, on_sink: bool) -> list[Taken]:
+    """Register so many products, each time by a client of its own.
 
     :raises AssertionError: not each of them was registered once.
     """
     with world("--prune-history", "16") as on:
-        if not on_sink:
-            on.mine(every=1)
-            return _taken(_run(on, on.url, route, count), count)
-        deployment, side = on.ledger.deployment, on.sides[0]
-        who = Registrant(
-            account=side.key.address,
-            party=side.party,
-            products=deployment.products,
-            chain_id=deployment.chain_id,
-        )
-        with sink.running(on.url, who) as url, Rpc.connect(url) as rpc:
-            said, memory = _run(on, url, route, count)
-            counted = rpc.call("sink_counted")
-            if not isinstance(counted, dict) or any(
-                said[name] != counted[name] for name in ("registrations", "checksum")
-            ):
-                raise AssertionError(f"the client told {said}, the sink {counted}")
-            return _taken((said, memory), count)
+        if on_sink:
+            return [_on_sink(on, route, count) for count in counts]
+        on.mine(every=1 if max(counts) > _FEW else 0)
+        # Others each time: a product is registered once.
+        return [
+            _taken(_run(on, on.url, route, range(sum(counts[:place]), sum(counts[: place + 1]))))
+            for place in range(len(counts))
+        ]
 
 
-def _run(on: World, url: str, route: str, count: int) -> tuple[dict[str, float], float]:
-    """Run a client to its end; return what it told, and its greatest anonymous memory in MB."""
-    command = [sys.executable, "-m", "benchmarks.memory", "--client", route, str(count), url]
-    directory = on.ledger.deployment.directory.hex
-    with subprocess.Popen(
-        [*command, directory], cwd=_ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
+def _on_sink(on: World, route: str, count: int) -> Taken:
+    deployment, side = on.ledger.deployment, on.sides[0]
+    who = Registrant(
+        account=side.key.address,
+        party=side.party,
+        products=deployment.products,
+        chain_id=deployment.chain_id,
+    )
+    with sink.running(on.url, who) as url, Rpc.connect(url) as rpc:
+        ran = _run(on, url, route, range(count))
+        counted = rpc.call("sink_counted")
+    told = {name: ran.said[name] for name in ("registrations", "checksum")}
+    if not isinstance(counted, dict) or told != {name: counted[name] for name in told}:
+        raise AssertionError(f"the client told {told}, the sink {counted}")
+    return _taken(ran)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ran:
+    """Hold what a client told of the products with these numbers, and its memory in MB."""
+
+    numbers: range
+    said: dict[str, float]
+    memory: float
+
+
+def _run(on: World, url: str, route: str, numbers: range) -> _Ran:
+    """Run a client to its end."""
+    given = (route, str(numbers.start), str(numbers.stop), url, on.ledger.deployment.directory.hex)
+    command = [sys.executable, "-m", "benchmarks.memory", "--client", *given]
+    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
         with AnonymousMemory(process.pid) as memory:
             told, _ = process.communicate()
         if process.returncode:
             raise RuntimeError(f"the client ended with {process.returncode}")
-    said: dict[str, float] = json.loads(told)
-    return said, memory.peak_mb
+    return _Ran(numbers=numbers, said=json.loads(told), memory=memory.peak_mb)
 
 
-def _taken(ran: tuple[dict[str, float], float], count: int) -> Taken:
-    said, memory = ran
-    if said["registrations"] != count:
-        raise AssertionError(f"{said['registrations']} of {count} products were registered")
-    return Taken(memory=memory, rate=count / said["seconds"])
+def _taken(ran: _Ran) -> Taken:
+    count = len(ran.numbers)
+    if ran.said["registrations"] != count:
+        raise AssertionError(f"{ran.said['registrations']} of {count} products were registered")
+    return Taken(memory=ran.memory, rate=count / ran.said["seconds"])
 
 
 def section(*, smallest: bool = False) -> Section:
     """Measure each route at each number of products."""
-    taken = {
-        (route, place, count): measure(route, count, on_sink=place == "sink")
-        for place, counts in (("anvil", ON_ANVIL), ("sink", ON_SINK))
-        for route in ROUTES
-        for count in (SMALLEST if smallest else counts)
-    }
+    taken: _Found = {}
+    for place, full in (("anvil", ON_ANVIL), ("sink", ON_SINK)):
+        counts = SMALLEST if smallest else full
+        for route in ROUTES:
+            found = measure(route, counts, on_sink=place == "sink")
+            taken |= {(route, place, count): one for count, one in zip(counts, found, strict=True)}
     return Section(
         name="memory",
         title="Memory of the client",
@@ -182,8 +197,8 @@ def _figures(taken: _Found) -> Iterator[Figure]:
             yield Figure(name=name, samples=(many / few,), target=Target(limit=FLAT))
     for (route, place, count), one in taken.items():
         name = f"{route} on {place}, {count:,}"
-        yield Figure(name=name, samples=(one.memory,), unit="MB")
-        yield Figure(name=name, samples=(one.rate,), unit="registrations/s")
+        yield Figure(name=f"{name}: memory", samples=(one.memory,), unit="MB")
+        yield Figure(name=f"{name}: rate", samples=(one.rate,), unit="registrations/s")
 
 
 def _curve(taken: _Found) -> Curve:
@@ -216,10 +231,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Be the client, and print what was done."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument(
-        "--client", nargs=4, required=True, metavar=("ROUTE", "COUNT", "URL", "DIRECTORY")
+        "--client",
+        nargs=5,
+        required=True,
+        metavar=("ROUTE", "FROM", "TO", "URL", "DIRECTORY"),
     )
-    route, count, url, directory = parser.parse_args(arguments).client
-    print(json.dumps(client(route, int(count), url, Address.parse(directory))))
+    route, start, stop, url, directory = parser.parse_args(arguments).client
+    numbers = range(int(start), int(stop))
+    print(json.dumps(client(route, numbers, url, Address.parse(directory))))
 
 
 if __name__ == "__main__":

@@ -28,14 +28,11 @@ if TYPE_CHECKING:
 SINGLE_GAS: Final = 77_755
 _BATCH_GAS: Final = 30_000
 _ITEM_GAS: Final = 49_000
-_KEPT: Final = 64
+KEPT: Final = 64
 """How many blocks can still be asked for: what a window of unconfirmed transactions needs."""
 
-_A_BLOCK: Final = 400
+A_BLOCK: Final = 400
 """How many transactions a block holds."""
-
-_PAUSE: Final = 0.02
-"""Seconds between blocks at least, so that those sent together land together."""
 
 _ITEM: Final = 96
 _SELECTOR: Final = 4
@@ -118,6 +115,7 @@ class SinkChain:
     """Go on from a block of another chain with the transactions of one account.
 
     :ivar taken: how many transactions of the account there are, those before included.
+    :ivar pause: seconds between blocks at least, so that those sent together land together.
     :ivar registrations: how many products were registered.
     :ivar checksum: the sum of their ids as numbers, by which each is known to be there once.
     """
@@ -125,10 +123,11 @@ class SinkChain:
     who: Registrant
     base: Block
     taken: int
+    pause: float = 0.02
     registrations: int = 0
     checksum: int = 0
     _pool: deque[tuple[bytes, bytes]] = field(default_factory=deque)
-    _blocks: deque[Block] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _blocks: deque[Block] = field(default_factory=lambda: deque(maxlen=KEPT))
     _where: dict[bytes, Block] = field(default_factory=dict)
     _made: float = 0.0
 
@@ -163,15 +162,15 @@ class SinkChain:
     def advance(self) -> Block:
         """Make a block of what waits, if it is time, and return the last one."""
         now = time.monotonic()
-        if self._pool and now - self._made >= _PAUSE:
+        if self._pool and now - self._made >= self.pause:
             self._made = now
-            raws = dict(islice(iter(self._pool.popleft, None), min(len(self._pool), _A_BLOCK)))
+            raws = dict(islice(iter(self._pool.popleft, None), min(len(self._pool), A_BLOCK)))
             self._append(raws)
         return self.head
 
     def _append(self, raws: dict[bytes, bytes]) -> None:
         before = self.head
-        if len(self._blocks) == _KEPT:
+        if len(self._blocks) == KEPT:
             for digest in self._blocks[0].raws:
                 del self._where[digest]
         number = before.number + 1
