@@ -11,6 +11,7 @@ from cli.files import file_digest
 from cli.grammar import Group, argument, command, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
+from cli.resuming import resumable, resume_option
 from cli.types import DIGEST, FILE, GRANT, PARTY, PARTY_OR_ME, PRODUCT, NumberType, WordType
 from registry.domain.words import names
 
@@ -111,11 +112,13 @@ def versions(
 @made_options
 @description_options
 @option("--private", is_flag=True)
+@resume_option
 def update(
     session: Session,
     product: ProductId,
     path: Path,
     private: bool,
+    resume: bool,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer:
     """Register the next version."""
@@ -126,9 +129,15 @@ def update(
     application = application_of(session, path, Profile.OPEN, Given(**given))
     described = application.metadata if application else None
     client = session.writing()
-    with progress.shown(session) as show:
+    with resumable(session, path, resume=resume), progress.shown(session) as show:
         made = client.products.update(
-            product, path, metadata=described, private=private, made=sources, progress=show
+            product,
+            path,
+            metadata=described,
+            private=private,
+            made=sources,
+            resume=resume,
+            progress=show,
         )
     return registered(session, made)
 

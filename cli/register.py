@@ -12,6 +12,7 @@ from cli.files import look_at
 from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.register_table import TABLE_OPTIONS, registered_table, require_apart, table_options
+from cli.resuming import resumable, resume_option
 from cli.types import FILE, SALT, WordType
 from registry.errors import PrivacyUnfit
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @option("--catalog", metavar="ID")
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
 @option("--private", is_flag=True)
+@resume_option
 @made_options
 @case_options
 @table_options
@@ -52,12 +54,13 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     catalog: str | None,
     salt: int,
     private: bool,
+    resume: bool,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer | Raw:
     """Register the content at a path, or all contents of a table."""
     table = {name: given.pop(name) for name in TABLE_OPTIONS}
     everything = {**given, "profile": profile, "form": form, "catalog": catalog, "salt": salt}
-    require_apart(path, table, {**everything, "private": private})
+    require_apart(path, table, {**everything, "private": private, "resume": resume})
     if path is None:
         declared = {"rights": rights, "security_class": security_class, "source": source}
         return registered_table(session, table, {**everything, **declared})
@@ -75,10 +78,11 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     look_at(path)
     if application is not None and profile.name != "OPEN":
         particulars = {"rights": rights, "security_class": security_class, "source": source}
-        asked = {**case, **particulars, "salt": salt, "made": made}
-        return applied_for(session, path, application, asked)
+        asked = {**case, **particulars, "salt": salt, "made": made, "resume": resume}
+        with resumable(session, path, resume=resume):
+            return applied_for(session, path, application, asked)
     client = session.writing()
-    with progress.shown(session) as show:
+    with resumable(session, path, resume=resume), progress.shown(session) as show:
         registration = client.products.register(
             path,
             metadata=application.metadata if application else None,
@@ -88,6 +92,7 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
             salt=salt,
             private=private,
             made=made or _described_making(application, source),
+            resume=resume,
             progress=show,
         )
     if form:

@@ -46,7 +46,7 @@ TABLE_OPTIONS: Final = ("table", "route", "out", "dry_run")
 """Their names."""
 
 _UNFIT: Final = (
-    *("form", "private", "catalog", "salt", "find_metadata"),
+    *("form", "private", "resume", "catalog", "salt", "find_metadata"),
     *("evidence", "operation", "draft", *MADE_OPTIONS),
 )
 _NO_LEDGER: Final = (AccountNeeded, DevChainAbsent, NotDeployed, PartyNeeded)

@@ -656,6 +656,13 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     },
     "product.list": _page("product_record"),
     "product.versions": _page("version"),
+    "fingerprint": {
+        "content_root": "hex",
+        "kind": "code",
+        "files": "integer",
+        "bytes": "amount",
+        "manifest": "text?",
+    },
     "product.slice": {**SHAPES["slice"], "file": "text", "part": "text?"},
     "product.update": SHAPES["registration"],
     "product.transfer": {
@@ -899,7 +906,7 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
 }
 
 _NO_LEDGER: Final = (
-    "product.slice",
+    *("fingerprint", "product.slice"),
     *("metadata.check", "metadata.template", "metadata.words"),
     *("certificate.show", "certificate.export"),  # of a file: no ledger is asked
     "proof.page",

@@ -10,6 +10,7 @@ ROOT: Final = {
     "register": "cli.register:register",
     "check": "cli.check:check",
     "verify": "cli.verify:verify",
+    "fingerprint": "cli.fingerprint:fingerprint",
     "trace": "cli.trace:trace",
     "explain": "cli.explain:explain",
     "who": "cli.who:who",

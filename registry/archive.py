@@ -36,6 +36,11 @@ class Archive:
         """Yield the manifests that are kept."""
         yield from sorted((self.home / "manifests").glob("*.jsonl"))
 
+    @property
+    def checkpoints(self) -> Path:
+        """Return the folder for what interrupted fingerprints had read."""
+        return self.home / "fingerprints"
+
     def keep_salted(self, kind: str, content: bytes) -> bytes:
         """Return the salted digest of a secret or guessable content, and keep what opens it.
 

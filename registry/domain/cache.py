@@ -12,11 +12,14 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from registry.domain.chunks import FileHash
+from registry.domain.stamps import beneath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
     from types import TracebackType
+
+    from registry.domain.batches import Batch
 
 # A file touched this recently may change again without its time showing it.
 _SETTLED_NS: Final = 2_000_000_000
@@ -67,6 +70,23 @@ class FingerprintCache:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def recall(self, batch: Batch) -> tuple[Sequence[FileKey | None], Sequence[FileHash | None]]:
+        """Return what the files of a batch are now, and what those came to that are known."""
+        keys = [self.key(beneath(batch.root, path)) for path in batch.disk_paths]
+        return keys, [key and self.find(key, batch.digests) for key in keys]
+
+    def remember(
+        self,
+        paths: Sequence[bytes],
+        keys: Sequence[FileKey | None],
+        hashes: Sequence[FileHash],
+        digests: Sequence[str],
+    ) -> None:
+        """Keep what neighbouring files came to; the keys have their paths."""
+        del paths
+        found = zip(keys, hashes, strict=True)
+        self.store(((key, hashed) for key, hashed in found if key), digests)
 
     def key(self, path: bytes) -> FileKey | None:
         """Return what a file is now, None where it is too young to be remembered, or is gone."""

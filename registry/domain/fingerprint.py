@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.domain.cache import FingerprintCache
+    from registry.domain.checkpoint import Checkpoint
 
 __all__ = ["Fingerprint", "Progress", "fingerprint"]
 
@@ -57,6 +58,7 @@ def fingerprint(
     progress: OnProgress | None = None,
     workers: int | None = None,
     cache: FingerprintCache | None = None,
+    checkpoint: Checkpoint | None = None,
     manifest: Path | None = None,
 ) -> Fingerprint:
     """Fingerprint a file or folder, reading each byte once.
@@ -66,6 +68,8 @@ def fingerprint(
     :param progress: told how far it is, about ten times a second and at the end.
     :param workers: how many cores to use; without it, all.
     :param cache: a memory of unchanged files to rely on; without it, every byte is read.
+    :param checkpoint: where to keep what was read, and where to find it when resuming; it takes the
+        place of a cache, and is made for the same content and digests.
     :param manifest: where to write the manifest, which appears whole or not at all.
     :raises ContentMissing: nothing stands at the path.
     :raises FolderEmpty: the folder holds no file.
@@ -87,6 +91,7 @@ def fingerprint(
         digests=header.digests,
         lines=manifest is not None,
         cache=cache,
+        checkpoint=checkpoint,
         on_bytes=reporter.add_bytes,
     )
     with writer as file, hasher:

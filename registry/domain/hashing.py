@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice, repeat
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
 
 from registry.domain.batches import (
     LARGE_SIZE,
@@ -33,7 +33,8 @@ from registry.errors import RegistryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from registry.domain.cache import FileKey, FingerprintCache
+    from registry.domain.cache import FingerprintCache
+    from registry.domain.checkpoint import Checkpoint
     from registry.domain.walk import FoundFile
 
 # Batches grow, so that a folder of few files keeps every core busy, and one of many loses little
@@ -57,11 +58,27 @@ class HashedFiles(NamedTuple):
 
 
 class _Pending(NamedTuple):
-    """A batch under way, and what the cache knows of its files."""
+    """A batch under way, and by what its files will be known again."""
 
     batch: Batch
     hashed: Future[Hashed]
-    keys: Sequence[FileKey | None]
+    keys: Sequence[Any]
+
+
+class _Memory(Protocol):
+    """What knows files again: a cache, or a checkpoint."""
+
+    def recall(self, batch: Batch) -> tuple[Sequence[Any], Sequence[FileHash | None]]:
+        """Return by what the files of a batch are known, and what those came to that are."""
+
+    def remember(
+        self,
+        paths: Sequence[bytes],
+        keys: Sequence[Any],
+        hashes: Sequence[FileHash],
+        digests: Sequence[str],
+    ) -> None:
+        """Keep what neighbouring files came to, with these further digests."""
 
 
 class Hasher:
@@ -69,6 +86,8 @@ class Hasher:
 
     :param lines: whether the lines of the manifest are wanted.
     :param detail: whether what each file comes to is wanted.
+    :param cache: a memory of unchanged files.
+    :param checkpoint: where to keep what was read, in place of a cache.
     :param on_bytes: told how many bytes more are done, in the calling thread.
     """
 
@@ -80,13 +99,15 @@ class Hasher:
         lines: bool = False,
         detail: bool = False,
         cache: FingerprintCache | None = None,
+        checkpoint: Checkpoint | None = None,
         on_bytes: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._workers = workers or _cores()
         self._digests = digests
         self._lines = lines
-        self._detail = detail or cache is not None
-        self._cache = cache
+        self._memory: _Memory | None = checkpoint or cache
+        self._detail = detail or self._memory is not None
+        self._checkpoint = checkpoint
         self._on_bytes = on_bytes
         self._executor = ThreadPoolExecutor(self._workers, thread_name_prefix="hash")
         self._processes: list[HashingProcess] = []
@@ -112,13 +133,16 @@ class Hasher:
         :raises FileChanged: it changed while it was being read, or is gone.
         :raises FileUnreadable: it cannot be read.
         """
-        key = self._cache.key(path) if self._cache else None
-        if self._cache and key and (known := self._cache.find(key, self._digests)):
-            self._on_bytes(known.size)
-            return known
+        if self._memory is None:
+            return self._hash_large(path)
+        folder, name = os.path.split(path)
+        keys, known = self._memory.recall(Batch(folder or b".", [b""], [name], self._digests))
+        if any(known):
+            hashed = next(filter(None, known))
+            self._on_bytes(hashed.size)
+            return hashed
         hashed = self._hash_large(path)
-        if self._cache and key:
-            self._cache.store([(key, hashed)], self._digests)
+        self._memory.remember([b""], keys, [hashed], self._digests)
         return hashed
 
     def hash_all(self, root: bytes, files: Iterable[FoundFile]) -> Iterator[HashedFiles]:
@@ -155,10 +179,9 @@ class Hasher:
             )
 
     def _submit(self, batch: Batch) -> _Pending:
-        if self._cache is None:
+        if self._memory is None:
             return _Pending(batch, self._executor.submit(self._run, batch), ())
-        keys = [self._cache.key(beneath(batch.root, path)) for path in batch.disk_paths]
-        known = [key and self._cache.find(key, self._digests) for key in keys]
+        keys, known = self._memory.recall(batch)
         batch = batch._replace(known=known)
         return _Pending(batch, self._executor.submit(self._run, batch), keys)
 
@@ -211,28 +234,29 @@ class Hasher:
         start = 0
         for part in pending.hashed.result():
             if part is None:
-                large = self._hash_large(beneath(batch.root, batch.disk_paths[start]))
+                on_disk = beneath(batch.root, batch.disk_paths[start])
+                large = self._hash_large(on_disk, batch.paths[start])
                 segment = segment_of(batch, batch.paths[start : start + 1], [large])
             else:
                 segment = part
                 self._on_bytes(segment.size)
             end = start + segment.files
-            self._remember(pending.keys[start:end], segment.hashes)
+            if self._memory is not None:
+                self._memory.remember(
+                    batch.paths[start:end], pending.keys[start:end], segment.hashes, self._digests
+                )
             yield HashedFiles(batch.paths[start:end], segment)
             start = end
 
-    def _remember(self, keys: Sequence[FileKey | None], hashes: Sequence[FileHash]) -> None:
-        if self._cache and keys:
-            found = ((key, hashed) for key, hashed in zip(keys, hashes, strict=True) if key)
-            self._cache.store(found, self._digests)
-
-    def _hash_large(self, path: bytes) -> FileHash:
-        with OpenFile(path) as file:
+    def _hash_large(self, on_disk: bytes, path: bytes = b"") -> FileHash:
+        """Hash a file with all workers; `path` is where it stands in the content."""
+        with OpenFile(on_disk) as file:
             if file.size <= LARGE_SIZE:
                 hashed = hash_in_place(file, self._digests)
                 self._on_bytes(hashed.size)
                 return hashed
             mapped = self._use_processes or file.size >= _SIZE_WORTH_PROCESSES
+            kept = self._checkpoint
             return hash_in_parallel(
                 file,
                 self._executor,
@@ -241,6 +265,7 @@ class Hasher:
                 on_bytes=self._on_bytes,
                 hash_range=self._run_range if mapped else None,
                 range_size=_mapped_range_size(file.size) if mapped else RANGE_SIZE,
+                memory=kept.of_file(path, file.stamp) if kept else None,
             )
 
 

@@ -29,7 +29,7 @@ class Asked:
 
     `evidence` is the digest of the evidence deposited, that of the form's materials where None.
     `made` says what derived data was made of; None for the form's own sources. `operation` is the
-    grant of operation.
+    grant of operation. `resume` takes what an interrupted attempt had read from the archive.
     """
 
     registrar: int
@@ -41,6 +41,7 @@ class Asked:
     made: Made | None = None
     operation: GrantId | None = None
     draft: bool = False
+    resume: bool = False
 
 
 def application_for(

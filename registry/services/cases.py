@@ -168,7 +168,7 @@ class Cases:
         actor = self._actor
         made = made_of(form, asked)
         making = None if made is None else Deriving(actor).making(made)
-        found = Products(actor).fingerprint(content, metadata=form.metadata)
+        found = Products(actor).fingerprint(content, metadata=form.metadata, resume=asked.resume)
         acted = self.apply(application_for(actor, Grants(actor), form, found, asked, making))
         if making is not None:
             actor.submit(DeclareDerivation(product=acted.case.product, making=making))

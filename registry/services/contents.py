@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from registry.archive import Archive
+    from registry.domain.checkpoint import Checkpoint
     from registry.domain.fingerprint import Fingerprint
     from registry.domain.metadata import Metadata
     from registry.domain.progress import OnProgress
@@ -43,13 +45,15 @@ def fingerprinted(
     progress: OnProgress | None,
     *,
     private: bool = False,
+    resume: bool = False,
 ) -> Iterator[Fingerprint]:
     """Yield the fingerprint as the ledger is to hold it, salted where it is private.
 
     Where there is an archive, the manifest is in it by then; without one, nothing is private:
-    raises `ArchiveNeeded`.
+    raises `ArchiveNeeded`. What was read stays in it until leaving succeeds; `resume` relies on
+    what an earlier attempt left there.
     """
-    with _measured(actor.archive, content, metadata, progress) as plain:
+    with _measured(actor.archive, content, metadata, progress, resume=resume) as plain:
         if private:
             from registry.services.secrecy import made_private  # noqa: PLC0415 (start-up time)
 
@@ -64,14 +68,30 @@ def _measured(
     content: Path | str | Fingerprint,
     metadata: Metadata | None,
     progress: OnProgress | None,
+    *,
+    resume: bool,
 ) -> Iterator[Fingerprint]:
     """Yield the fingerprint; its manifest is in the archive before anything is sent."""
     if not isinstance(content, Path | str):
         yield content
         return
-    with scratch(archive) as folder:
-        found = measured(archive, folder, Path(content), metadata, progress)
-    yield found
+    with _checkpoint(archive, Path(content), resume=resume) as checkpoint:
+        with scratch(archive) as folder:
+            found = measured(archive, folder, Path(content), metadata, progress, checkpoint)
+        if checkpoint is not None:
+            checkpoint.keep()
+        yield found
+
+
+def _checkpoint(
+    archive: Archive | None, content: Path, *, resume: bool
+) -> AbstractContextManager[Checkpoint | None]:
+    """Return what keeps that which was read, until what it is for has succeeded."""
+    from registry.domain.checkpoint import Checkpoint  # noqa: PLC0415 (start-up time)
+
+    if archive is None:
+        return nullcontext()
+    return Checkpoint(archive.checkpoints, content, resume=resume)
 
 
 @contextmanager
@@ -99,6 +119,7 @@ def measured(
     content: Path,
     metadata: Metadata | None,
     progress: OnProgress | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Fingerprint:
     """Return the fingerprint of a file or folder, with its manifest in the archive by then.
 
@@ -112,7 +133,9 @@ def measured(
     if archive is None or folder is None:
         return fingerprint(content, metadata=metadata, progress=progress)
     written = folder / uuid.uuid4().hex
-    found = fingerprint(content, metadata=metadata, progress=progress, manifest=written)
+    found = fingerprint(
+        content, metadata=metadata, progress=progress, checkpoint=checkpoint, manifest=written
+    )
     kept = archive.manifest_path(found.content_root)
     if metadata is not None or not kept.exists():
         written.chmod(0o600)

@@ -106,6 +106,7 @@ class Products:
         salt: int = 0,
         private: bool = False,
         made: Made | None = None,
+        resume: bool = False,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register a file or folder, or what a fingerprint says of one, as a product.
@@ -114,13 +115,14 @@ class Products:
         say where the data comes from, which limits the rights. Content that one's
         party holds a standing registration of is recognised; with `salt` or another description
         only the very registration that these would make is. `private` registers salted digests,
-        and keeps the salts at home. `made` says what derived data was made of. Raises
+        and keeps the salts at home. `made` says what derived data was made of.
+        `resume` takes what an interrupted attempt had read from the archive. Raises
         `RegisteredOtherwise` where what stands declares other rights or another class than those
         asked for, `AlreadyMadeOtherwise` where it was made of something else.
         """
         party, asked = self._actor.party(), Declared(rights=rights, security_class=security_class)
         with contents.fingerprinted(
-            self._actor, content, metadata, progress, private=private
+            self._actor, content, metadata, progress, private=private, resume=resume
         ) as found:
             known = self._known(found.content_root, party)
             same = self._id(party, found, salt)
@@ -158,10 +160,13 @@ class Products:
         content: Path | str | Fingerprint,
         *,
         metadata: Metadata | None = None,
+        resume: bool = False,
         progress: OnProgress | None = None,
     ) -> Fingerprint:
         """Return the fingerprint of a file or folder, and keep its manifest in the archive."""
-        with contents.fingerprinted(self._actor, content, metadata, progress) as found:
+        with contents.fingerprinted(
+            self._actor, content, metadata, progress, resume=resume
+        ) as found:
             return found
 
     def get(self, product: ProductId, *, at: At | None = None) -> Product:
@@ -217,6 +222,7 @@ class Products:
         metadata: Metadata | None = None,
         private: bool = False,
         made: Made | None = None,
+        resume: bool = False,
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register the next version of a product; its latest content again is recognised.
@@ -226,7 +232,7 @@ class Products:
         before, party = self.get(product), self._actor.party()
         private = private or self._is_private(product)
         with contents.fingerprinted(
-            self._actor, content, metadata, progress, private=private
+            self._actor, content, metadata, progress, private=private, resume=resume
         ) as found:
             known = self._known(found.content_root, party)
             latest = (product, before.latest)

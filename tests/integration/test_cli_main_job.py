@@ -235,6 +235,7 @@ def test_every_answer_has_its_documented_shape(world: World, tmp_path: Path) -> 
         ),
         "account.list": world.dengji("account", "list", "--json"),
         "account.show": world.dengji("account", "show", "--json"),
+        "fingerprint": world.dengji("fingerprint", str(world.data), "--json"),
         "metadata.check": world.dengji("metadata", "check", str(metadata), "--json"),
         "metadata.template": world.dengji("metadata", "template", "--json"),
         "metadata.words": world.dengji("metadata", "words", "region", "郑州", "--json"),

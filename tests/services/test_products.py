@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from registry.client import Dengji
+from registry.domain.checkpoint import Checkpoint, is_kept, standing
 from registry.domain.fingerprint import fingerprint
 from registry.domain.ids import ProductId
 from registry.domain.manifest import read_manifest
@@ -18,7 +19,7 @@ from registry.domain.moment import AtBlock
 from registry.domain.product import ProductState
 from registry.domain.vocabulary import Right, SecurityClass
 from registry.errors import CursorUnknown, RegisteredOtherwise
-from registry.reverts import ProductNotInForce, ProductTaken, ProductUnknown
+from registry.reverts import ParticularsInvalid, ProductNotInForce, ProductTaken, ProductUnknown
 from registry.testing import MemoryLedger, account
 
 
@@ -47,6 +48,20 @@ def test_what_a_killed_run_left_behind_goes(holder: Dengji, data: Path, tmp_path
     assert made.manifest is not None
     left = {path.name for path in manifests.iterdir()}
     assert left == {made.manifest.name, f".new-{os.getpid()}-abc"}
+
+
+def test_what_was_read_is_kept_until_it_is_registered(
+    holder: Dengji, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A registration that is refused leaves what it read, the next one's success nothing."""
+    monkeypatch.setattr(Checkpoint, "_due", lambda *_: True)
+    kept = tmp_path / "holder" / "fingerprints"
+    with pytest.raises(ParticularsInvalid):
+        holder.products.register(data, rights=Right.USE)
+    assert standing(kept, data).files == 3
+    made = holder.products.register(data, resume=True)
+    assert made.fingerprint == fingerprint(data)
+    assert not is_kept(kept, data)
 
 
 def test_same_content_is_recognised(holder: Dengji, data: Path, tmp_path: Path) -> None:
