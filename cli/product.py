@@ -43,6 +43,7 @@ def show(session: Session, product: ProductId, at: str | None) -> Answer:
     found = products.get(product, at=when)
     holders = products.holders(product, at=when)
     annotations = products.annotations(product, at=when)
+    listing = products.listing(product, at=when)
     return Answer(
         value={
             **shapes.product(found),
@@ -51,6 +52,8 @@ def show(session: Session, product: ProductId, at: str | None) -> Answer:
             "annotations": [shapes.annotation(one) for one in annotations if one.stands],
             "former_holders": sum(1 for one in holders if one.until is not None),
             "released": sum(1 for one in annotations if not one.stands),
+            "series": str(listing.series) if listing and listing.series else None,
+            "locator": listing.locator or None if listing else None,
             "deployment": shapes.earlier(client.ledger, product),
         }
     )

@@ -13,19 +13,21 @@ from cli.grammar import argument, command, option
 from cli.output import Answer
 from cli.register_table import TABLE_OPTIONS, registered_table, require_apart, table_options
 from cli.resuming import resumable, resume_option
-from cli.types import FILE, SALT, WordType
-from registry.errors import PrivacyUnfit
+from cli.types import FILE, PRODUCT, SALT, WordType
+from registry.errors import OptionsUnfit, PrivacyUnfit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cli.output import Raw
     from cli.session import Session
     from registry.domain.application import Application
+    from registry.domain.ids import ProductId
     from registry.domain.product import Profile
     from registry.domain.vocabulary import Right, SecurityClass, Source
     from registry.services.deriving import Made
-    from registry.services.products import Registration
+    from registry.services.registrations import Registration
 
 
 @command("register")
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 @option("--salt", type=SALT, default=0, metavar="NUMBER")
 @option("--private", is_flag=True)
 @resume_option
+@option("--series", type=PRODUCT, metavar="PRODUCT")
+@option("--locator", metavar="URL")
 @made_options
 @case_options
 @table_options
@@ -55,17 +59,22 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
     salt: int,
     private: bool,
     resume: bool,
+    series: ProductId | None,
+    locator: str | None,
     **given: Any,  # noqa: ANN401 (click's)
 ) -> Answer | Raw:
     """Register the content at a path, or all contents of a table."""
     table = {name: given.pop(name) for name in TABLE_OPTIONS}
     everything = {**given, "profile": profile, "form": form, "catalog": catalog, "salt": salt}
-    require_apart(path, table, {**everything, "private": private, "resume": resume})
+    listing = {"series": series, "locator": locator}
+    alone = {**listing, "private": private, "resume": resume}
+    require_apart(path, table, {**everything, **alone})
     if path is None:
         declared = {"rights": rights, "security_class": security_class, "source": source}
-        return registered_table(session, table, {**everything, **declared})
+        return registered_table(session, table, {**everything, **declared, "series": series})
     case = {name: given.pop(name) for name in CASE_OPTIONS}
     made = made_from(given)
+    _require_unlisted(listing, made, profile)
     if profile.name != "OPEN":
         if private:
             raise PrivacyUnfit(profile=profile.name)
@@ -93,11 +102,21 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
             private=private,
             made=made or _described_making(application, source),
             resume=resume,
+            series=series,
+            locator=locator or "",
             progress=show,
         )
     if form:
         applications(session).drop_draft(str(path.absolute()), profile.name)
     return registered(session, registration)
+
+
+def _require_unlisted(listing: Mapping[str, object], made: Made | None, profile: Profile) -> None:
+    """Refuse to tell of a series or a locator where the ledger has no place for that."""
+    told = [f"--{name}" for name, value in listing.items() if value]
+    other = "--profile" if profile.name != "OPEN" else "--from" if made is not None else None
+    if told and other is not None:
+        raise OptionsUnfit(rule="apart", options=[other, *told])
 
 
 def _described_making(application: Application | None, source: Source | None) -> Made | None:

@@ -46,7 +46,7 @@ TABLE_OPTIONS: Final = ("table", "route", "out", "dry_run")
 """Their names."""
 
 _UNFIT: Final = (
-    *("form", "private", "resume", "catalog", "salt", "find_metadata"),
+    *("form", "private", "resume", "catalog", "salt", "locator", "find_metadata"),
     *("evidence", "operation", "draft", *MADE_OPTIONS),
 )
 _NO_LEDGER: Final = (AccountNeeded, DevChainAbsent, NotDeployed, PartyNeeded)
@@ -171,6 +171,7 @@ def _defaults(session: Session, given: dict[str, Any]) -> Defaults:
         rights=given["rights"],
         security_class=given["security_class"],
         source=given["source"],
+        series=given["series"],
         description=described(session, description).mapping if description.anything else None,
     )
 

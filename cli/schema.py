@@ -637,6 +637,8 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
         "annotations": "[annotation]",
         "former_holders": "integer",
         "released": "integer",
+        "series": "product?",
+        "locator": "text?",
         "deployment": "address?",
     },
     "product.holders": _page("numbered_holding"),

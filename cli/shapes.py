@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from registry.domain.product import Claim, Holding, Product, Version
     from registry.domain.verdict import Check
     from registry.services.grants import Grant
-    from registry.services.products import Registration
     from registry.services.provenance import Match
+    from registry.services.registrations import Registration
 
 MOST: Final = 1_000
 """How many registrations by others an answer names; what else there is, it counts."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.vocabulary import Right, SecurityClass, Source
 
+MAX_LOCATOR = 512
+"""How many characters a locator can have."""
+
 MAX_VERSION = 2**16 - 1
 """The highest number a version can have."""
 
@@ -181,6 +184,11 @@ def within_source(source: Source, flags: ParticularFlag, rights: Right) -> bool:
     if source is Source.CRAWLED:
         return not rights & Right.OPERATE or bool(flags & ParticularFlag.NON_SUBSTITUTING)
     return source is not Source.ENTRUSTED or bool(flags & ParticularFlag.AGREED_RIGHTS)
+
+
+def is_locator(text: str) -> bool:
+    """Tell whether text can be told as a locator: visible ASCII without spaces, not too long."""
+    return len(text) <= MAX_LOCATOR and all("!" <= character <= "~" for character in text)
 
 
 def first_digest(product: ProductId) -> bytes:

@@ -1,9 +1,10 @@
 """Read the rows of a table of products: where each content is, and what is declared of it.
 
 The columns are `path` (a file or folder, relative to where the table is), or `content_root` and
-`metadata_hash` (64 hexadecimal digits each) in its place; `rights`, `class`, `source` and `salt`,
-which mean what the options of a single registration do; and the descriptive fields under the names
-of the rules. A cell of CSV takes several values between semicolons, or as a JSON list.
+`metadata_hash` (64 hexadecimal digits each) in its place; `rights`, `class`, `source`, `salt`,
+`series` and `locator`, which mean what the options of a single registration do; and the descriptive
+fields under the names of the rules. A cell of CSV takes several values between semicolons, or as a
+JSON list.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain import words
 from registry.domain.fields import Many, Record
+from registry.domain.ids import ProductId
 from registry.domain.metadata import MEMBERS, Metadata
-from registry.domain.product import ParticularFlag, within_source
+from registry.domain.product import MAX_LOCATOR, ParticularFlag, is_locator, within_source
 from registry.domain.table_records import Faults, records
 from registry.domain.vocabulary import Right, SecurityClass, Source
-from registry.errors import MetadataInvalid, TermUnknown
+from registry.errors import IdMistyped, MetadataInvalid, TermUnknown
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ _FLAGS: Final = {
 DESCRIPTIVE: Final = tuple(name for name in MEMBERS if name not in (*_DECLARED, "salt"))
 """The descriptive fields that a table has columns for."""
 
-COLUMNS: Final = ("path", *_DIGESTS, *_DECLARED, "salt", *_FLAGS, *DESCRIPTIVE)
+_LISTING: Final = ("series", "locator")
+COLUMNS: Final = ("path", *_DIGESTS, *_DECLARED, "salt", *_LISTING, *_FLAGS, *DESCRIPTIVE)
 """The columns that a table may have."""
 
 _DIGEST: Final = re.compile("(?:0[xX])?([0-9a-fA-F]{64})")
@@ -55,6 +58,7 @@ class Defaults:
     rights: Right | None = None
     security_class: SecurityClass | None = None
     source: Source | None = None
+    series: ProductId | None = None
     description: Mapping[str, object] | None = None
 
 
@@ -76,6 +80,8 @@ class Row:
     source: Source
     flags: ParticularFlag
     salt: int
+    series: ProductId | None
+    locator: str
 
     @property
     def described(self) -> bool:
@@ -126,7 +132,7 @@ class _Reader:
         security_class = self._word("class", self._defaults.security_class)
         source = self._word("source", self._defaults.source) or Source.UNSPECIFIED
         flags = self._flags()
-        salt = self._salt()
+        salt, series, locator = self._salt(), self._series(), self._locator()
         self._refuse_unfit(Right.ALL if rights is None else rights, source, flags)
         if self._faults.count != self._before:
             return None
@@ -141,6 +147,8 @@ class _Reader:
             source=source,
             flags=flags,
             salt=salt,
+            series=series,
+            locator=locator,
         )
 
     # ---- the content -------------------------------------------------------------------------
@@ -261,6 +269,23 @@ class _Reader:
             self._refuse("salt", "malformed", given, [f"0–{_MAX_SALT}"])
             return 0
         return given
+
+    def _series(self) -> ProductId | None:
+        given = self._values.get("series")
+        if given is None:
+            return self._defaults.series
+        try:
+            return ProductId.parse(given.strip() if isinstance(given, str) else "")
+        except IdMistyped as error:
+            self._refuse("series", error.problem, given, ["product-id"])
+        return None
+
+    def _locator(self) -> str:
+        given = self._values.get("locator", "")
+        text = given.strip() if isinstance(given, str) else " "
+        if not is_locator(text):
+            self._refuse("locator", "malformed", given, [f"locator:{MAX_LOCATOR}"])
+        return text
 
     def _refuse_unfit(self, rights: Right, source: Source, flags: ParticularFlag) -> None:
         """Refuse what the ledger would: see `registry.domain.product.within_source`."""

@@ -49,7 +49,8 @@ class EventContradicted(IntegrityError):
 class RegisteredOtherwise(InvalidInputError):
     """One's standing registration of the content declares something else than was asked for.
 
-    `what` is `rights` or `security-class`; `registered` and `asked` are their words.
+    `what` is `rights`, `security-class`, `series` or `locator`; `registered` and `asked` are their
+    words, `-` for no series or locator.
     """
 
     code: ClassVar[str] = "registered-otherwise"

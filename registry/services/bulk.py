@@ -12,7 +12,7 @@ from collections import deque
 from dataclasses import replace
 from enum import Enum
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from registry.domain.operations import RegisterBatch
 from registry.domain.table_records import Faults
@@ -22,7 +22,7 @@ from registry.services.bulk_lookup import LookUp
 from registry.services.bulk_rows import Fate, Planned, Spill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from registry.services.actor import Actor
     from registry.services.bulk_check import Checked, Counted
     from registry.services.bulk_results import Results
+    from registry.services.bulk_rows import Prepared
+
+_Row = TypeVar("_Row")
 
 FEW: Final = 20
 """Up to so many rows the automatic route is a transaction for each."""
@@ -41,6 +44,7 @@ BATCH: Final = 250
 below the 16,777,216 that EIP-7825 allows."""
 
 _SINGLE_GAS: Final = 77_800
+_LISTED_GAS: Final = 85_700
 _ITEM_GAS: Final = 48_900
 _BATCH_GAS: Final = 30_000
 _ASKED_AT_ONCE: Final = 500
@@ -90,22 +94,21 @@ class Plan:
         assert self._kept is not None  # noqa: S101 (what is only foreseen has no rows)
         for row in chunk:
             self._kept.add(row.pack())
-        fresh = sum(row.fate is Fate.FRESH for row in chunk)
-        self.count_in(fresh, len(chunk) - fresh)
+        fresh = [row.row for row in chunk if row.fate is Fate.FRESH]
+        self.count_in(fresh)
+        self.recognised += len(chunk) - len(fresh)
         self.contested += sum(row.others > 0 for row in chunk)
 
-    def count_in(self, fresh: int, recognised: int) -> None:
-        """Count rows of one transaction."""
-        self.fresh += fresh
-        self.recognised += recognised
+    def count_in(self, fresh: Sequence[Prepared]) -> None:
+        """Count rows that one transaction is to register."""
+        self.fresh += len(fresh)
         if fresh:
-            batch = self.route is Route.BATCHES
             self.transactions += 1
-            self.gas += _BATCH_GAS + fresh * _ITEM_GAS if batch else _SINGLE_GAS
+            self.gas += _gas(fresh, self.route)
 
     def chunks(self) -> Iterator[tuple[Planned, ...]]:
         """Yield the rows as they are sent together."""
-        return chunked(map(Planned.unpack, self._kept or ()), self.route)
+        return chunked(map(Planned.unpack, self._kept or ()), self.route, lambda one: one.row)
 
     def __enter__(self) -> Self:
         return self
@@ -130,21 +133,33 @@ class Summary:
     gas_used: int
 
 
-def chunked(rows: Iterator[Planned], route: Route) -> Iterator[tuple[Planned, ...]]:
-    """Yield rows by the transaction that they belong to, whatever is registered of them."""
+def chunked(
+    rows: Iterable[_Row], route: Route, prepared: Callable[[_Row], Prepared]
+) -> Iterator[tuple[_Row, ...]]:
+    """Yield rows by the transaction that they belong to, whatever is registered of them.
+
+    What has a series or a locator cannot be in a batch. `prepared` returns what a row registers.
+    """
     size = BATCH if route is Route.BATCHES else 1
-    while chunk := tuple(islice(rows, size)):
-        yield chunk
+    chunk: list[_Row] = []
+    for row in rows:
+        alone = prepared(row).item.listed
+        if chunk and (alone or len(chunk) == size):
+            yield tuple(chunk)
+            chunk = []
+        if alone:
+            yield (row,)
+        else:
+            chunk.append(row)
+    if chunk:
+        yield tuple(chunk)
 
 
 def unasked(checked: Checked, route: Route) -> Plan:
     """Return what registering a table takes where there is no ledger yet: all rows are fresh."""
     plan = Plan(checked.table, route.chosen(checked.count), None, None)
-    size = BATCH if plan.route is Route.BATCHES else 1
-    whole, rest = divmod(checked.count, size)
-    for _ in range(whole):
-        plan.count_in(size, 0)
-    plan.count_in(rest, 0)
+    for chunk in chunked(checked, plan.route, lambda row: row):
+        plan.count_in(chunk)
     return plan
 
 
@@ -168,7 +183,8 @@ class Bulk:
         kept = Spill(None if archive is None else archive.home)
         plan = Plan(checked.table, route.chosen(checked.count), party, kept)
         try:
-            for chunk in chunked(self._planned(checked, party, faults), plan.route):
+            found = self._planned(checked, party, faults)
+            for chunk in chunked(found, plan.route, lambda one: one.row):
                 plan.add(chunk)
                 if progress is not None:
                     progress(plan.count)
@@ -219,8 +235,7 @@ class Bulk:
     def _carried_out(self, plan: Plan) -> Iterator[tuple[tuple[Planned, ...], Receipt | None]]:
         """Yield the chunks in their order, each with the receipt of its transaction, if any."""
         chunks = plan.chunks()
-        per_flight = max(1, _IN_FLIGHT // (BATCH if plan.route is Route.BATCHES else 1))
-        while flight := deque(islice(chunks, per_flight)):
+        while flight := _flight(chunks):
             while flight:
                 try:
                     yield from self._landed(flight, plan.route)
@@ -258,7 +273,26 @@ def _operation(chunk: Iterable[Planned], route: Route) -> Operation | None:
     items = tuple(row.row.item for row in chunk if row.fate is Fate.FRESH)
     if not items:
         return None
-    return items[0] if route is Route.SINGLES else RegisterBatch(items=items)
+    if route is Route.SINGLES or items[0].listed:
+        return items[0]
+    return RegisterBatch(items=items)
+
+
+def _flight(chunks: Iterator[tuple[Planned, ...]]) -> deque[tuple[Planned, ...]]:
+    """Return the next chunks that are handed to the ledger together, none at the end."""
+    flight: deque[tuple[Planned, ...]] = deque()
+    rows = 0
+    while rows < _IN_FLIGHT and (chunk := next(chunks, None)):
+        flight.append(chunk)
+        rows += len(chunk)
+    return flight
+
+
+def _gas(rows: Sequence[Prepared], route: Route) -> int:
+    """Return about what it takes to register rows in one transaction."""
+    if rows[0].item.listed:
+        return _LISTED_GAS
+    return _SINGLE_GAS if route is Route.SINGLES else _BATCH_GAS + len(rows) * _ITEM_GAS
 
 
 def _told(chunk: Iterable[Planned], receipt: Receipt | None) -> Iterator[Planned]:

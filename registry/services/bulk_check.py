@@ -153,6 +153,8 @@ def _finished(row: Row, job: Future[Fingerprint] | None, faults: Faults) -> Iter
             security_class=row.security_class or SecurityClass.GENERAL,
             source=row.source,
             flags=row.flags,
+            series=row.series,
+            locator=row.locator,
         ),
         described=row.described,
         rights_said=row.rights is not None,

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from registry.domain.events import ProductOpened, ProductRegistered, ProductUpdated
+from registry.domain.events import (
+    ProductListed,
+    ProductOpened,
+    ProductRegistered,
+    ProductUpdated,
+)
 from registry.domain.ids import ProductId
 from registry.domain.vocabulary import Right
+from registry.errors import RegisteredOtherwise
 from registry.services.bulk_rows import Fate, Planned
 
 if TYPE_CHECKING:
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from registry.services.bulk_rows import Prepared
 
 _MADE: Final = (ProductRegistered, ProductOpened, ProductUpdated)
-_COLUMNS: Final = {"rights": "rights", "security-class": "class"}
+_COLUMNS: Final = {"security-class": "class"}
 
 
 class LookUp:
@@ -74,7 +80,7 @@ class LookUp:
                     fresh, fate=Fate.RECOGNISED, product=claim.product, version=claim.version
                 )
         if candidates:
-            self._contradicted(row, found[candidates[0].product])
+            self._contradicted(row, row.declared.refusal(found[candidates[0].product]))
         return fresh
 
     def _fresh(self, row: Prepared, others: int) -> Planned:
@@ -89,11 +95,10 @@ class LookUp:
         )
         return Planned(row=row, fate=Fate.FRESH, product=product, others=others)
 
-    def _contradicted(self, row: Prepared, product: Product) -> None:
-        error = row.declared.refusal(product)
-        column = _COLUMNS[error.what]
-        asked = "|".join(error.asked)
+    def _contradicted(self, row: Prepared, error: RegisteredOtherwise) -> None:
+        column = _COLUMNS.get(error.what, error.what)
         told = [error.product, *error.registered]
+        asked = "|".join(error.asked)
         self._faults.refuse(row.line, column, "registered-otherwise", asked, told)
 
     def _placed(self, rows: Sequence[Planned]) -> list[Planned]:
@@ -101,13 +106,24 @@ class LookUp:
         wanted = {one.product for one in rows if one.fate is Fate.RECOGNISED}
         if not wanted:
             return list(rows)
-        told = self._ledger.events_naming(_MADE, "product", sorted(wanted, key=bytes))
+        kinds = (*_MADE, ProductListed)
+        told = list(self._ledger.events_naming(kinds, "product", sorted(wanted, key=bytes)))
+        listings = {event.product: event for event in told if isinstance(event, ProductListed)}
+        for one in rows:
+            if one.fate is Fate.RECOGNISED and one.row.item.listed:
+                self._require_listing(one, listings.get(one.product))
         places = {
             (event.product, event.version if isinstance(event, ProductUpdated) else 1): event
             for event in told
             if isinstance(event, _MADE)
         }
         return [_at(one, places) for one in rows]
+
+    def _require_listing(self, row: Planned, told: ProductListed | None) -> None:
+        try:
+            row.row.declared.require_listing(row.product, told)
+        except RegisteredOtherwise as error:
+            self._contradicted(row.row, error)
 
 
 def _at(

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BUFFER: Final = 1 << 16
-_PREPARED: Final = struct.Struct(">QBBBBBQ32s32s")
+_PREPARED: Final = struct.Struct(">QBBBBBQ32s32s20s")
 _PLANNED: Final = struct.Struct(">B20sHI32sQ")
+_NO_SERIES: Final = bytes(ProductId.length)
 _DESCRIBED: Final = 1
 _RIGHTS_SAID: Final = 2
 _CLASS_SAID: Final = 4
@@ -50,6 +51,8 @@ class Prepared:
         return Declared(
             rights=self.item.rights if self.rights_said else None,
             security_class=self.item.security_class if self.class_said else None,
+            series=self.item.series,
+            locator=self.item.locator,
         )
 
     def pack(self) -> bytes:
@@ -57,7 +60,7 @@ class Prepared:
         said = self.described * _DESCRIBED
         said |= self.rights_said * _RIGHTS_SAID | self.class_said * _CLASS_SAID
         item = self.item
-        return _PREPARED.pack(
+        head = _PREPARED.pack(
             self.line,
             said,
             item.rights,
@@ -67,12 +70,16 @@ class Prepared:
             item.salt,
             item.content_root,
             item.metadata_hash,
+            _NO_SERIES if item.series is None else item.series.raw,
         )
+        return head + item.locator.encode("ascii")
 
     @classmethod
     def unpack(cls, raw: bytes) -> Self:
         """Return the row that bytes hold."""
-        line, said, rights, klass, source, flags, salt, root, digest = _PREPARED.unpack(raw)
+        line, said, rights, klass, source, flags, salt, root, digest, series = (
+            _PREPARED.unpack_from(raw)
+        )
         item = Register(
             content_root=root,
             metadata_hash=digest,
@@ -81,6 +88,8 @@ class Prepared:
             security_class=SecurityClass(klass),
             source=Source(source),
             flags=ParticularFlag(flags),
+            series=ProductId(series) if series != _NO_SERIES else None,
+            locator=raw[_PREPARED.size :].decode("ascii"),
         )
         return cls(
             line=line,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry.domain.events import (
     HoldersNamed,
+    ProductListed,
     ProductOpened,
     ProductRegistered,
     ProductUpdated,
@@ -18,6 +19,7 @@ from registry.records import dataclass
 from registry.services import contents
 from registry.services.cursor import beyond
 from registry.services.declared import Declared
+from registry.services.registrations import Registration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from registry.domain.fingerprint import Fingerprint
     from registry.domain.ids import PartyId, ProductId
     from registry.domain.ledger import Receipt
-    from registry.domain.lineage import Source as UsedSource
     from registry.domain.metadata import Metadata
     from registry.domain.moment import At, Moment
     from registry.domain.product import Claim, Holding, Product, Version
@@ -41,42 +42,6 @@ if TYPE_CHECKING:
 _FEW = 100
 _NO_FLAGS = ParticularFlag(0)
 _NO_DIGEST = bytes(32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
-    """Hold what registering came to.
-
-    `receipt` is None where one's party had registered the content before; `metadata_hash` (32
-    bytes) is that of the version on the ledger, None where that was not looked up. `others` are the
-    claims of other parties on the same content, the first one first. `manifest` is where it is
-    kept; `salts` is where those of a private registration are, whose fingerprint is as the ledger
-    holds it; `plain` are then one's own claims on the same content without a salt, which hide
-    nothing.
-    """
-
-    product: Product
-    version: int
-    fingerprint: Fingerprint
-    receipt: Receipt | None
-    metadata_hash: bytes | None
-    others: tuple[Claim, ...] = ()
-    manifest: Path | None = None
-    salts: Path | None = None
-    plain: tuple[Claim, ...] = ()
-
-    @property
-    def sources(self) -> tuple[UsedSource, ...]:
-        """Return what it was made of, where that was registered with it just now."""
-        from registry.domain.lineage_events import ProductDerived  # noqa: PLC0415 (start-up time)
-
-        told = () if self.receipt is None else self.receipt.events
-        return next((event.sources for event in told if isinstance(event, ProductDerived)), ())
-
-    @property
-    def already(self) -> bool:
-        """Tell whether the content was registered before, so that nothing was sent."""
-        return self.receipt is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +72,8 @@ class Products:
         private: bool = False,
         made: Made | None = None,
         resume: bool = False,
+        series: ProductId | None = None,
+        locator: str = "",
         progress: OnProgress | None = None,
     ) -> Registration:
         """Register a file or folder, or what a fingerprint says of one, as a product.
@@ -115,12 +82,17 @@ class Products:
         say where the data comes from, which limits the rights. Content that one's
         party holds a standing registration of is recognised; with `salt` or another description
         only the very registration that these would make is. `private` registers salted digests,
-        and keeps the salts at home. `made` says what derived data was made of.
-        `resume` takes what an interrupted attempt had read from the archive. Raises
-        `RegisteredOtherwise` where what stands declares other rights or another class than those
-        asked for, `AlreadyMadeOtherwise` where it was made of something else.
+        and keeps the salts at home. `made` says what derived data was made of. `resume` takes what
+        an interrupted attempt had read from the archive. `series` is one's own product that it
+        belongs to and `locator` where it is described, both told in public, which derived data
+        cannot have. Raises `RegisteredOtherwise` where what stands declares other rights, another
+        class or another place than those asked for, `AlreadyMadeOtherwise` where it was made of
+        something else.
         """
-        party, asked = self._actor.party(), Declared(rights=rights, security_class=security_class)
+        party = self._actor.party()
+        asked = Declared(
+            rights=rights, security_class=security_class, series=series, locator=locator
+        )
         with contents.fingerprinted(
             self._actor, content, metadata, progress, private=private, resume=resume
         ) as found:
@@ -129,6 +101,8 @@ class Products:
             strict = metadata is not None or bool(salt)
             mine = self._standing(known.own, asked, same if strict else None)
             if mine is not None:
+                if asked.listed:
+                    asked.require_listing(mine[0].id, self.listing(mine[0].id))
                 if made is not None:
                     self._deriving().require_same(mine[0].id, mine[1], made)
                 told = found.metadata_hash if mine[0].id == same and mine[1] == 1 else None
@@ -141,6 +115,8 @@ class Products:
                 security_class=security_class or SecurityClass.GENERAL,
                 source=source,
                 flags=flags,
+                series=series,
+                locator=locator,
             )
             receipt = self._actor.submit(
                 item if made is None else self._deriving().registering(item, made)
@@ -272,6 +248,13 @@ class Products:
     def code(self, product: ProductId, *, at: At | None = None) -> str | None:
         """Return the code of a product's registration, None for one that has none."""
         return self._actor.ledger.docket(product, at=self._moment(at)).code
+
+    def listing(self, product: ProductId, *, at: At | None = None) -> ProductListed | None:
+        """Return which series a product was registered in, and where it is described, if told."""
+        last = None if at is None else self._actor.ledger.moment(at).block
+        told = self._actor.ledger.events((ProductListed,), product=product, last=last)
+        found = (one for one in told if isinstance(one, ProductListed) and one.product == product)
+        return next(found, None)
 
     def annotations(self, product: ProductId, *, at: At | None = None) -> tuple[Annotation, ...]:
         """Return all annotations that a product has had, in the order of their index."""

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.domain import code_lists
+from registry.domain.ids import ProductId
 from registry.domain.metadata import Metadata, metadata_hash
 from registry.domain.product import ParticularFlag
 from registry.domain.table import COLUMNS, Defaults, Row, rows
@@ -114,6 +115,22 @@ def test_each_entry_of_a_folder_is_a_product(tmp_path: Path) -> None:
         (1, tmp_path / "a"),
         (2, tmp_path / "b"),
         (3, tmp_path / "c.csv"),
+    ]
+
+
+def test_a_series_and_a_locator_are_told(tmp_path: Path) -> None:
+    """Both mean what the options do; what the ledger would not take is a fault of its row."""
+    series = ProductId(b"\x07" * 20)
+    text = f"path,series,locator\na,{series},https://data.example/a?b=%E5\nb,,\n"
+    first, second = read(written(tmp_path, text), Defaults(series=ProductId(b"\x08" * 20)))
+    assert (first.series, first.locator) == (series, "https://data.example/a?b=%E5")
+    assert (second.series, second.locator) == (ProductId(b"\x08" * 20), "")
+    bad = f"path,series,locator\na,product1x,\nb,,a b\nc,,é\nd,,{'x' * 513}\n"
+    assert [one[:2] for one in told(written(tmp_path, bad))] == [
+        ("2", "series"),
+        ("3", "locator"),
+        ("4", "locator"),
+        ("5", "locator"),
     ]
 
 

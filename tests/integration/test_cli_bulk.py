@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from cli.schema import VARIANTS, problems
+from cli.schema import RESULTS, VARIANTS, problems
 from registry.chain import sender
 from registry.client import Dengji
 from registry.domain.events import ProductRegistered
@@ -218,3 +218,28 @@ def test_options_that_do_not_go_together_are_refused(home: Path, tmp_path: Path)
     assert shown(over) == (3, "file-unwritable")
     missing = run(home, "register", "--from-table", str(tmp_path / "no.csv"), "--json")
     assert shown(missing) == (3, "content-missing")
+
+
+def test_a_series_and_a_locator_are_shown(home: Path, tmp_path: Path) -> None:
+    """What a registration told of its product stands in `product show`; a table takes both too."""
+    (tmp_path / "a.csv").write_text("listed a\n")
+    (tmp_path / "b.csv").write_text("listed b\n")
+    series = run(home, "register", str(tmp_path / "a.csv"), "--json").result["product"]
+    told = ("--series", series, "--locator", "https://data.example/b")
+    made = run(home, "register", str(tmp_path / "b.csv"), *told, "--json").result["product"]
+    shown_now = run(home, "product", "show", made, "--json").result
+    assert problems(RESULTS["product.show"], shown_now) == []
+    assert (shown_now["series"], shown_now["locator"]) == (series, "https://data.example/b")
+    assert run(home, "product", "show", series, "--json").result["locator"] is None
+    table = tmp_path / "t.csv"
+    table.write_text("path,salt,locator\na.csv,1,https://data.example/a\na.csv,2,\n")
+    out = tmp_path / "out.csv"
+    asked = ("register", "--from-table", str(table), "--series", series, "--out", str(out))
+    done = run(home, *asked, "--route", "batches", "--json").result
+    assert (done["registered"], done["transactions"]) == (2, 2)
+    places = [run(home, "product", "show", one["product"], "--json").result for one in rows_of(out)]
+    assert [one["locator"] for one in places] == ["https://data.example/a", None]
+    assert [one["series"] for one in places] == [series, series]
+    for more in (("--profile", "PROPERTY"), ("--from", series)):
+        refused = run(home, "register", str(tmp_path / "b.csv"), *told, *more, "--json")
+        assert shown(refused) == (3, "options-unfit"), more

@@ -12,6 +12,7 @@ import pytest
 from registry.archive import Archive
 from registry.client import Dengji
 from registry.domain.events import ProductRegistered
+from registry.domain.ids import ProductId
 from registry.domain.metadata import Metadata
 from registry.domain.operations import Register, RegisterBatch
 from registry.domain.table import Defaults
@@ -254,6 +255,41 @@ def test_rows_registered_otherwise_are_all_named(
     assert "registered otherwise" in str(caught.value)
     assert ledger.sent == []
     assert sent(holder, table_of(tmp_path, 3)).registered == 1
+
+
+def test_rows_with_a_series_or_a_locator_go_alone(
+    ledger: Interrupted, holder: Dengji, data: Path, tmp_path: Path
+) -> None:
+    """They stand in no batch; both are told, and another place is named as a fault later."""
+    series = holder.products.register(data / "a.csv").product.id
+    table, out = table_of(tmp_path, 5), tmp_path / "out.csv"
+    lines = table.read_text().splitlines()
+    lines[0] += ",series,locator"
+    lines[1:] = [line + ",," for line in lines[1:]]
+    lines[3] = lines[3].removesuffix(",,") + f",{series},https://data.example"
+    table.write_text("\n".join(lines) + "\n")
+    with check(table) as checked, holder.bulk.plan(checked, Route.BATCHES) as plan:
+        assert plan.transactions == unasked(checked, Route.BATCHES).transactions == 3
+    summary = sent(holder, table, Route.BATCHES, out)
+    assert (summary.registered, summary.transactions) == (5, 3)
+    kinds = [type(one) for one in ledger.sent]
+    assert kinds == [RegisterBatch, Register, RegisterBatch]
+    product = ProductId.parse(rows_of(out)[2]["product"])
+    listing = holder.products.listing(product)
+    assert listing is not None
+    assert (listing.series, listing.locator) == (series, "https://data.example")
+    assert sent(holder, table, Route.BATCHES).recognised == 5
+    for cells, column in (
+        (f"{series},https://other", "locator"),
+        (",https://data.example", "series"),
+    ):
+        lines[3] = ",".join([*lines[3].split(",")[:2], cells])
+        table.write_text("\n".join(lines) + "\n")
+        with pytest.raises(TableInvalid) as caught:
+            sent(holder, table)
+        (fault,) = caught.value.problems
+        found = (fault["line"], fault["field"], fault["problem"])
+        assert found == ("4", column, "registered-otherwise")
 
 
 def test_rows_that_come_to_the_same_are_doubles(data: Path, tmp_path: Path) -> None:

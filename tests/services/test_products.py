@@ -19,7 +19,13 @@ from registry.domain.moment import AtBlock
 from registry.domain.product import ProductState
 from registry.domain.vocabulary import Right, SecurityClass
 from registry.errors import CursorUnknown, RegisteredOtherwise
-from registry.reverts import ParticularsInvalid, ProductNotInForce, ProductTaken, ProductUnknown
+from registry.reverts import (
+    LocatorUnprintable,
+    ParticularsInvalid,
+    ProductNotInForce,
+    ProductTaken,
+    ProductUnknown,
+)
 from registry.testing import MemoryLedger, account
 
 
@@ -233,3 +239,27 @@ def test_own_other_claims_are_not_called_others(holder: Dengji, buyer: Dengji, d
     foreign = buyer.products.register(data)
     others = holder.products.update(first.product.id, data).others
     assert [claim.product for claim in others] == [foreign.product.id]
+
+
+def test_a_registration_tells_where_it_is_listed(holder: Dengji, data: Path) -> None:
+    """Series and locator are told with the registration, and asked for otherwise it is refused."""
+    series = holder.products.register(data / "a.csv").product.id
+    place = "https://data.example/b"
+    made = holder.products.register(data / "b.csv", series=series, locator=place).product.id
+    listing = holder.products.listing(made)
+    assert listing is not None
+    assert (listing.product, listing.series, listing.locator) == (made, series, place)
+    assert holder.products.listing(series) is None
+    assert holder.products.register(data / "b.csv", series=series, locator=place).already
+    assert holder.products.register(data / "b.csv").already
+    with pytest.raises(RegisteredOtherwise) as elsewhere:
+        holder.products.register(data / "b.csv", series=series, locator=place + "/c")
+    assert (elsewhere.value.product, elsewhere.value.what) == (str(made), "locator")
+    with pytest.raises(RegisteredOtherwise) as alone:
+        holder.products.register(data / "b.csv", locator=place)
+    assert (alone.value.what, alone.value.registered) == ("series", [str(series)])
+    with pytest.raises(RegisteredOtherwise) as unlisted:
+        holder.products.register(data / "a.csv", locator=place)
+    assert (unlisted.value.registered, unlisted.value.asked) == (["-"], [place])
+    with pytest.raises(LocatorUnprintable):
+        holder.products.register(data / "sub", locator="a b")

@@ -17,8 +17,8 @@ from registry.domain.moment import AtBlock
 from registry.domain.salted import Salted, salt_in
 from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.errors import ArchiveNeeded, ContractRevert, SaltsMissing, SaltsUnreadable
-from registry.services.products import Registration
 from registry.services.provenance import Outcome
+from registry.services.registrations import Registration
 from registry.testing import MemoryLedger
 
 
