@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from registry.chain import wire
 from registry.chain.calls import Landed
 from registry.chain.entries import INCLUDED, Entry, Status
 from registry.chain.receipts import Found
@@ -140,6 +141,11 @@ class Flights:
         except TROUBLE as trouble:
             self.tolerate(trouble)
         self._give_up_after_timeout()
+
+    def glance(self) -> None:
+        """Look where there is a block that was not looked at."""
+        if self._sender.rpc.ask(wire.quantity, "eth_blockNumber") != self._read:
+            self.look()
 
     def look(self) -> Standing:
         """Take out of flight what has come to its end; return where the account stands."""

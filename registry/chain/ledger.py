@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry.chain.logs import logs
@@ -115,6 +114,8 @@ class ChainLedger(ChainReader):
 
     def _receipt(self, operation: Operation, landed: Landed) -> Receipt:
         found = self._rpc.shaped("eth_getTransactionReceipt", list(landed.logs), logs)
+        # Not every node says the time in its logs.
+        timed = [one if one.time else one._replace(time=landed.time) for one in found]
         return Receipt(
             operation=operation,
             transaction=landed.transaction,
@@ -122,5 +123,5 @@ class ChainLedger(ChainReader):
             time=landed.time,
             gas_used=landed.gas_used,
             resumed=landed.resumed,
-            events=tuple(replace(e, time=landed.time) for e in self._events.events(found)),
+            events=self._events.events(timed),
         )

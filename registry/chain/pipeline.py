@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from registry.chain.transactions import Fee
 
 _FEW: Final = 4
-_PART_BYTES: Final = 1 << 19
-"""How much calldata is tried out and given to the node at a time; nodes limit what they take."""
+_MOST: Final = 200
+"""How many calls are tried out and given to the node at a time."""
+_PART_BYTES: Final = 1 << 18
+"""And how much calldata: nodes limit what they take."""
 _WINDOW_BYTES: Final = 1 << 24
 _FIRST_WINDOW: Final = 800
 _NAMED: Final = 3
@@ -164,7 +166,7 @@ class Pipeline:
                     left -= len(wishes)
                     # They are under way, whatever happens from here on.
                     wishes = []
-                    self._flights.look()
+                    self._flights.glance()
                     wishes = self._take(min(self._room(), left))
         except TROUBLE as trouble:
             under_way = self._flights.wishes()
@@ -245,7 +247,7 @@ class Pipeline:
         if rest:
             self._hold_back(rest, refusal, sent=len(good))
         else:
-            self._batch = min(PART, self._batch * 2)
+            self._batch = min(_MOST, self._batch * 2)
         calls = [(wish.intent, wish.call, gas) for wish, gas in zip(good, limits, strict=True)]
         entries = self._sender.sign(calls, footing, fee, self._run)
         flights = []
@@ -310,7 +312,8 @@ class _Pushes:
     """Give transactions to the node, while the next ones are tried out and signed.
 
     One batch at a time, so that they arrive in the order of their nonces. Leaving the context waits
-    for the last one.
+    for the last one, and writes down what the node has and no block has yet. Until then nobody else
+    asks: the key is held. After a crash amid it the node is given the same bytes again.
     """
 
     def __init__(self, sender: Sender, replied: Callable[[Flight, Reply], None]) -> None:
@@ -320,12 +323,17 @@ class _Pushes:
         self._thread: threading.Thread | None = None
         self._flights: list[Flight] = []
         self._replies: list[Reply] | Exception = []
+        self._taken: list[Flight] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._wait()
+        try:
+            self._wait()
+        finally:
+            taken, self._taken = self._taken, []
+            self._sender.journal.mark_sent(one.entry.hash for one in taken if one.found is None)
 
     def begin(self, flights: list[Flight], *, background: bool) -> None:
         """Give a batch to the node once the one before has arrived."""
@@ -338,7 +346,8 @@ class _Pushes:
 
     def _push(self) -> None:
         try:
-            self._replies = self._sender.push([flight.entry for flight in self._flights])
+            raws = [flight.entry.raw for flight in self._flights]
+            self._replies = self._sender.submission.push(raws)
         except Exception as error:  # noqa: BLE001 (raised where it is waited for)
             self._replies = error
 
@@ -350,4 +359,6 @@ class _Pushes:
         if isinstance(self._replies, Exception):
             raise self._replies
         for flight, reply in zip(self._flights, self._replies, strict=True):
+            if reply.outcome is Outcome.TAKEN:
+                self._taken.append(flight)
             self._replied(flight, reply)
