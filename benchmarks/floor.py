@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.hand import Hand
-from benchmarks.ours import registration
+from benchmarks.ours import MOST_LEAVES, registration
 from benchmarks.packages import floor
-from benchmarks.payloads import word
+from benchmarks.payloads import locator, word
 from registry.chain import registrations
 from registry.domain.keccak import keccak
 
@@ -45,9 +45,10 @@ class Floor:
         grant = self._clauses().pack()
         costs: dict[str, float] = {
             "register": self._do("register", self._registration()),
+            "listed": self._do("registerListed", self._registration(), word()[:20], locator()),
             "grant": self._do("issue", grant),
             "revoke": self._do("revoke", keccak(grant), _REASON),
-            "anchor": self._do("anchor", word(), max(sizes)),
+            "anchor": self._do("anchor", word(), MOST_LEAVES),
         }
         for size in sizes:
             costs |= {f"{task}_{size}": used / size for task, used in self._many(size)}

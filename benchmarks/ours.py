@@ -1,7 +1,8 @@
 """Do with the registry what the peers are measured by, and say what it costs in gas.
 
-The same fields and nothing optional beside them: a product is two digests; a grant is product,
-parties, window, purposes, actions and quota. Salts, rights and the class of the data come on top.
+The same fields and nothing optional beside them: a product is two digests, or these with its series
+and an address; a grant is product, parties, window, purposes, actions and quota. Salts, rights and
+the class of the data come on top.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.payloads import GrantFields, ProductFields, word
+from benchmarks.payloads import GrantFields, ProductFields, locator, word
 from registry.chain.ledger import ChainLedger
 from registry.chain.sender import Sender
 from registry.chain.signatures import sign_typed
 from registry.chain.signer import LocalSigner
 from registry.domain.agreement_operations import Agree, Approval
+from registry.domain.anchor_operations import Anchor
 from registry.domain.clauses import Clauses
 from registry.domain.events import PartyEnrolled, ProductRegistered
 from registry.domain.operations import (
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 _FUNDS: Final = 10**21
 _PRESENT: Final = 10
+MOST_LEAVES: Final = 2**20
 
 
 def registration() -> Register:
@@ -83,9 +86,14 @@ class Ours:
         products = [self._registered(self._do(registration()))[0] for _ in range(_PRESENT)]
         for product in products:
             self._do(Issue(clauses=self.clauses(product)))
+            self._do(Anchor(root=word(), leaves=MOST_LEAVES))
         clauses = self.clauses(products[0])
+        listed = replace(registration(), series=products[0], locator=locator())
+        anchored = Anchor(root=word(), leaves=MOST_LEAVES)
         costs: dict[str, float] = {
             "register": self._do(registration()).gas_used,
+            "listed": self._do(listed).gas_used,
+            "anchor": self._do(anchored).gas_used,
             "grant": self._do(Issue(clauses=clauses)).gas_used,
             "revoke": self._do(
                 Revoke(grant=clauses.digest(self._domain), reason=Reason.BREACH)

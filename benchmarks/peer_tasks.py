@@ -38,9 +38,21 @@ ROWS: Final = (
         eas="digests",
         ocean="product",
     ),
+    Row(
+        task="the same with a URI and a parent",
+        ours="listed",
+        floor="listed",
+        eas="product",
+    ),
     Row(task="grant its use", ours="grant", floor="grant", eas="grant", ocean="order"),
-    Row(task="the same by signature, filed by a third", ours="agree", eas="delegated"),
+    Row(task="grant it by signatures, filed by a third", ours="agree", eas="delegated"),
     Row(task="revoke the grant", ours="revoke", floor="revoke", eas="revoke"),
+    Row(
+        task="put down one root, of up to a million registrations",
+        ours="anchor",
+        floor="anchor",
+        eas="timestamp",
+    ),
 )
 BATCHED: Final = ("register", "grant", "revoke")
 

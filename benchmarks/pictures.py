@@ -118,6 +118,17 @@ def _sending(section: Section) -> Iterator[Drawn]:
     yield "sending", bars
 
 
+def _peer_rates(section: Section) -> Iterator[Drawn]:
+    figures = [one for one in section.figures if one.unit.endswith("/s")]
+    bars = Bars(
+        title="Records a second, here and on EAS",
+        axis="records a second",
+        groups=_each(figures),
+        log=True,
+    )
+    yield "peer-rates", bars
+
+
 def _fingerprint(section: Section) -> Iterator[Drawn]:
     """Yield a large file's speeds, with those of the disk and of plain hashes, and small files."""
     for name, title, unit, axis in (
@@ -172,6 +183,7 @@ _DRAWN: Final[Mapping[str, Callable[[Section], Iterator[Drawn]]]] = {
     "peers": _peers,
     "startup": _startup,
     "sending": _sending,
+    "peer_rates": _peer_rates,
     "fingerprint": _fingerprint,
     "proofs": _proofs,
 }

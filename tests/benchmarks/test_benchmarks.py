@@ -25,6 +25,7 @@ PICTURES = {
     "peers": {"peers"},
     "startup": {"startup"},
     "sending": {"sending"},
+    "peer_rates": {"peer-rates"},
     "growth": {
         *("growth-products", "growth-asking", "growth-descendants", "growth-depth"),
         *("growth-tree-time", "growth-tree-size"),
@@ -100,6 +101,7 @@ ANSWERS: dict[str, Callable[[Figures], None]] = {
     "peers": peers_answered,
     "startup": answered(10 + 4 + 3),
     "sending": answered(7),
+    "peer_rates": answered(6 + 3),
     "growth": growth_answered,
     "memory": answered(4 + 2 * 8),
     "fingerprint": answered(6 + 4 + 4 + 2 + 1 + 2 + 1),
