@@ -29,6 +29,17 @@ from registry.errors.agreement import (
     TemplateUnmet,
     TextMismatch,
 )
+from registry.errors.anchor import (
+    AnchorArchiveDamaged,
+    AnchorElsewhere,
+    AnchorNotKept,
+    AnchorProofRefused,
+    AnchorProofUnreadable,
+    AnchorTooLarge,
+    LeafAmbiguous,
+    LeafTwice,
+    LeafUnknown,
+)
 from registry.errors.audit import AuditBusy, AuditUnusable, ChainMoved
 from registry.errors.base import (
     ChainError,
@@ -60,8 +71,6 @@ from registry.errors.client import (
     RegisteredOtherwise,
 )
 from registry.errors.content import (
-    AnchorArchiveDamaged,
-    AnchorTooLarge,
     ContentMissing,
     DigestUnknown,
     FileChanged,
@@ -70,7 +79,6 @@ from registry.errors.content import (
     FileUnwritable,
     FolderEmpty,
     IgnoreMalformed,
-    LeafUnknown,
     ManifestInsideContent,
     ManifestMalformed,
     MetadataInvalid,
@@ -237,6 +245,10 @@ __all__ = [
     "AddressMistyped",
     "AlreadyMadeOtherwise",
     "AnchorArchiveDamaged",
+    "AnchorElsewhere",
+    "AnchorNotKept",
+    "AnchorProofRefused",
+    "AnchorProofUnreadable",
     "AnchorTooLarge",
     "AnvilFailed",
     "AnvilMissing",
@@ -320,6 +332,8 @@ __all__ = [
     "KeyMalformed",
     "KeystoreExposed",
     "KeystoreMalformed",
+    "LeafAmbiguous",
+    "LeafTwice",
     "LeafUnknown",
     "ManifestInsideContent",
     "ManifestMalformed",

@@ -169,25 +169,3 @@ class SliceProofInvalid(IntegrityError):
 
     code: ClassVar[str] = "slice-proof-invalid"
     reason: str
-
-
-class AnchorTooLarge(InvalidInputError):
-    """An anchor would be of no registration, or of more than `limit`."""
-
-    code: ClassVar[str] = "anchor-too-large"
-    limit: int
-
-
-class AnchorArchiveDamaged(IntegrityError):
-    """A file is no archive of an anchor, or not a whole one."""
-
-    code: ClassVar[str] = "anchor-archive-damaged"
-    file: str
-
-
-class LeafUnknown(InvalidInputError):
-    """An archive has no such leaf; `wanted` is the index or the product asked for."""
-
-    code: ClassVar[str] = "leaf-unknown"
-    file: str
-    wanted: str
