@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import (
+    anchoring,
     devchain_crash,
     fingerprint,
     gas,
@@ -215,6 +216,7 @@ QUESTIONS: Final[Mapping[str, Callable[..., Section]]] = {
     "startup": startup_section,
     "sending": sending_section,
     "peer_rates": peer_rates.section,
+    "anchoring": anchoring.section,
     "growth": growth.section,
     "memory": memory.section,
     "fingerprint": fingerprint_section,

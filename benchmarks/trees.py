@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.curves import Curve
-from registry.domain.anchor_archive import AnchorArchive, Leaf, Site, write_archive
+from registry.domain.anchor_archive import AnchorArchive
+from registry.domain.anchor_leaves import Site
+from registry.domain.anchor_writing import write_archive
 from registry.domain.ids import Address, PartyId
-from registry.domain.merkle import root_from_proof
+from registry.domain.operations import Register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from registry.domain.anchor_archive import Proven
 
 LEAVES: Final = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 ROUNDS: Final = 3
@@ -68,18 +68,18 @@ def curves(at: Sequence[int], rounds: int) -> tuple[Curve, Curve]:
 def _round(count: int) -> tuple[float, ...]:
     """Return microseconds to write each leaf, to prove and to check, and bytes of each."""
     with tempfile.TemporaryDirectory(prefix="dengji-trees-") as folder:
-        path = Path(folder) / "one.anchor"
         began = time.perf_counter()
-        root = write_archive(path, _SITE, _leaves(count))
+        path = write_archive(Path(folder), _SITE, _registrations(count))
         written = (time.perf_counter() - began) / count
         with AnchorArchive(path) as archive:
+            root = archive.root
             chance = random.Random(count)
             places = [chance.randrange(count) for _ in range(min(_PROVED, 10 * count))]
             began = time.perf_counter()
             proofs = [archive.prove(place) for place in places]
             proved = (time.perf_counter() - began) / len(places)
         began = time.perf_counter()
-        right = [_leads_to(proof, count) == root for proof in proofs]
+        right = [proof.root(_SITE, count) == root for proof in proofs]
         checked = (time.perf_counter() - began) / len(places)
         if not all(right):
             raise AssertionError("a proof does not lead to the root")
@@ -88,12 +88,8 @@ def _round(count: int) -> tuple[float, ...]:
         return (*times, float(longest), path.stat().st_size / count)
 
 
-def _leaves(count: int) -> Iterator[Leaf]:
-    """Yield leaves as a table's rows come to them, all different."""
+def _registrations(count: int) -> Iterator[Register]:
+    """Yield registrations as a table's rows come to them, all different."""
     for number in range(count):
         digest = hashlib.sha256(b"%d" % number).digest()
-        yield Leaf(content_root=digest, metadata_hash=digest[::-1], particulars=number << 16)
-
-
-def _leads_to(proven: Proven, size: int) -> bytes | None:
-    return root_from_proof(_SITE.leaf_hash(proven.leaf), proven.index, size, proven.proof)
+        yield Register(content_root=digest, metadata_hash=digest[::-1], salt=number)

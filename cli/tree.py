@@ -20,6 +20,7 @@ ROOT: Final = {
     "metadata": "cli.metadata:metadata",
     "certificate": "cli.certificate:certificate",
     "credential": "cli.credential:credential",
+    "batch": "cli.batch:batch",
     "proof": "cli.proof:proof",
     "grant": "cli.grant:grant",
     "usage": "cli.use:usage",

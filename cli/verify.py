@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli import lineage_shapes, moments, progress, shapes, slices
+from cli.batch_shapes import standing_shape
 from cli.files import read_bytes
 from cli.grammar import argument, command, option
 from cli.output import Answer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.session import Session
+    from cli.shapes import Shape
     from registry.client import Dengji
     from registry.domain.ids import ProductId
     from registry.domain.slices import SliceProof
@@ -88,11 +90,13 @@ def _answer(
             "compared_with": str(found.manifest) if found.manifest else None,
             "differences": shapes.differences(found.comparison),
             "forgotten": found.forgotten,
+            "anchored": [standing_shape(one) for one in found.anchored[: shapes.MOST]],
             "slice": None if part is None else slices.shape(part),
             "flagged": found.flagged,
             "lineage": lineage_shapes.walked(found),
             "at": shapes.moment(found.moment),
         },
+        said=_first_anchor(found),
         exit_code=1 if refused else found.outcome,
     )
 
@@ -103,9 +107,19 @@ def _headline(found: Verification, *, refused: bool, part: bool) -> str:
         return "FORGOTTEN"
     if found.breaks:
         return "BROKEN"
+    if found.anchored:
+        return "ANCHORED"
     if refused:
         return "FLAGGED"
     return "PART" if part and found else found.outcome.name
+
+
+def _first_anchor(found: Verification) -> Shape:
+    """Return what the headline says of the first anchor of unregistered content."""
+    if not found.anchored:
+        return {}
+    first = standing_shape(found.anchored[0])
+    return {"since": first["since"], "party": first["party"]}
 
 
 def _salt(file: Path) -> bytes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from registry.domain.ledger import Ledger
     from registry.domain.seal import Seal
     from registry.services.agreements import Agreements
+    from registry.services.anchors import Anchors
     from registry.services.audits import Audits
     from registry.services.bulk import Bulk
     from registry.services.calendar import Calendar
@@ -219,6 +220,13 @@ class Dengji:
         from registry.services.audits import Audits  # noqa: PLC0415 (start-up time)
 
         return Audits(self._actor)
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        """Return what anchors many registrations under one root, proves and promotes them."""
+        from registry.services.anchors import Anchors  # noqa: PLC0415 (start-up time)
+
+        return Anchors(self._actor)
 
     @cached_property
     def proofs(self) -> Proofs:

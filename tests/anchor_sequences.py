@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from registry.domain.anchor_archive import Leaf, Site
+from registry.domain.anchor_leaves import Leaf, Site
 from registry.domain.anchor_operations import Anchor, Promote
 from registry.domain.merkle import Tree
 from tests.key_sequences import KeyAuthor

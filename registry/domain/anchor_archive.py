@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from registry.domain.anchor_layout import (
     ENTRY,
+    FORMAT,
     HEAD,
     Head,
     index_start,
@@ -180,3 +181,16 @@ class AnchorArchive:
 
     def _damaged(self) -> AnchorArchiveDamaged:
         return AnchorArchiveDamaged(file=str(self.path))
+
+
+def is_archive(file: Path) -> bool:
+    """Tell whether a file begins as the archive of an anchor does, whole or not.
+
+    :raises FileUnreadable: it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(HEAD)
+    except OSError as error:
+        raise FileUnreadable(path=str(file), reason=error.strerror or "") from error
+    return f'"format":"{FORMAT}"'.encode() in head

@@ -121,11 +121,6 @@ class AnchorProof:
             raise AnchorProofRefused(reason="leaf-word") from error
 
 
-def is_proof(head: bytes) -> bool:
-    """Tell whether a file that begins with these bytes may be a proof rather than an archive."""
-    return head.startswith(b'{"chain":')
-
-
 def _value(raw: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
     """Return the value of canonical JSON of the known format."""
     if len(raw) > MAX_BYTES:
@@ -138,7 +133,7 @@ def _value(raw: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise AnchorProofUnreadable(where="/format", reason="anchor-proof-format")
     if not same:
-        raise AnchorProofUnreadable(where="/", reason="not-canonical")
+        raise AnchorProofUnreadable(where="/", reason="proposal-not-canonical")
     return value
 
 

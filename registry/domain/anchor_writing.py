@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from heapq import merge
+from bisect import bisect_right
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
@@ -27,6 +27,7 @@ _DIGESTS: Final = 64
 # Content root, metadata hash and salt make a product what it is; the leaf's number follows.
 _NAME: Final = _DIGESTS + 8
 _KEY: Final = _NAME + ENTRY
+_NONE: Final[list[bytes]] = []
 
 
 def write_archive(
@@ -34,12 +35,13 @@ def write_archive(
     site: Site,
     registrations: Iterable[Register],
     *,
+    check: Callable[[Register], object] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Path:
     """Write the archive of an anchor into a folder, named by its root, and return its path.
 
     The file appears whole or not at all, readable by its owner alone, and is on the disk when this
-    returns. `progress` is told how many leaves are written.
+    returns. `check` is as in `raw_registrations`; `progress` is told how many leaves are written.
 
     :raises AnchorTooLarge: there are more leaves than an anchor can be of, or none.
     :raises LeafTwice: two registrations would make the same product.
@@ -50,7 +52,7 @@ def write_archive(
     descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            root = _Writer(file, folder, site).write(registrations, progress)
+            root = _Writer(file, folder, site).write(_blocks(registrations, check), progress)
             file.flush()
             os.fsync(descriptor)
         path = folder / (root.hex() + SUFFIX)
@@ -78,15 +80,13 @@ class _Writer:
         self._folder = folder
         self._site = site
 
-    def write(
-        self, registrations: Iterable[Register], progress: Callable[[int], None] | None
-    ) -> bytes:
+    def write(self, blocks: Iterable[list[bytes]], progress: Callable[[int], None] | None) -> bytes:
         """Write all, and return the root."""
         file = self._file
         file.seek(HEAD)
         # What stands behind the leaves waits for their number to be known.
         with TemporaryFile(dir=self._folder) as hashes, TemporaryFile(dir=self._folder) as runs:
-            size = self._leaves(hashes, runs, registrations, progress)
+            size = self._leaves(hashes, runs, blocks, progress)
             hashes.seek(0)
             while block := hashes.read(NODE * _BLOCK):
                 file.write(block)
@@ -104,12 +104,12 @@ class _Writer:
         self,
         hashes: BinaryIO,
         runs: BinaryIO,
-        registrations: Iterable[Register],
+        blocks: Iterable[list[bytes]],
         progress: Callable[[int], None] | None,
     ) -> int:
-        prefix, size, rest = self._site.prefix, 0, iter(registrations)
+        prefix, size = self._site.prefix, 0
         keys: list[bytes] = []
-        while block := raw_registrations(islice(rest, _BLOCK)):
+        for block in blocks:
             if size + len(block) > MOST_LEAVES:
                 raise AnchorTooLarge(limit=MOST_LEAVES)
             self._file.write(b"".join(block))
@@ -143,15 +143,24 @@ class _Writer:
     def _order(self, runs: BinaryIO, size: int) -> None:
         """Write the numbers of the leaves in the order of their keys; raises `LeafTwice`."""
         count = -(-size // _RUN)
-        share = max(1, _RUN // (2 * count))
+        share = max(1, _RUN // count)
         parts = [
             _run(runs, start, min(start + _RUN, size), share) for start in range(0, size, _RUN)
         ]
-        keys, last = merge(*parts), b""
-        while block := list(islice(keys, _BLOCK)):
-            _require_distinct([last, *block])
-            last = block[-1]
-            self._file.write(b"".join([key[_NAME:] for key in block]))
+        last = b""
+        for keys in _merged(parts):
+            _require_distinct([last, *keys])
+            last = keys[-1]
+            self._file.write(b"".join([key[_NAME:] for key in keys]))
+
+
+def _blocks(
+    registrations: Iterable[Register], check: Callable[[Register], object] | None
+) -> Iterator[list[bytes]]:
+    """Yield the bytes of registrations, a block at a time."""
+    rest = iter(registrations)
+    while block := raw_registrations(islice(rest, _BLOCK), check):
+        yield block
 
 
 def _keys(block: Sequence[bytes], first: int) -> list[bytes]:
@@ -166,13 +175,31 @@ def _sorted(keys: list[bytes]) -> bytes:
     return b"".join(keys)
 
 
-def _run(runs: BinaryIO, start: int, end: int, share: int) -> Iterator[bytes]:
-    """Yield the keys of a sorted run, reading a share of them at a time."""
+def _run(runs: BinaryIO, start: int, end: int, share: int) -> Iterator[list[bytes]]:
+    """Yield the keys of a sorted run, a share of them at a time."""
     for at in range(start, end, share):
         runs.seek(_KEY * at)
         block = runs.read(_KEY * (min(at + share, end) - at))
-        for place in range(0, len(block), _KEY):
-            yield block[place : place + _KEY]
+        yield [block[place : place + _KEY] for place in range(0, len(block), _KEY)]
+
+
+def _merged(parts: Iterable[Iterator[list[bytes]]]) -> Iterator[list[bytes]]:
+    """Yield the keys of sorted runs in their order, as many at a time as are sure to come next."""
+    heads = [(keys, rest) for rest in parts if (keys := next(rest, _NONE))]
+    while heads:
+        # Whatever is still to be read of a run is greater than what was read of it.
+        bound = min(keys[-1] for keys, _ in heads)
+        sure: list[bytes] = []
+        later = []
+        for keys, rest in heads:
+            cut = bisect_right(keys, bound)
+            sure += keys[:cut]
+            if left := keys[cut:] or next(rest, _NONE):
+                later.append((left, rest))
+        # Sorting merges the runs that are in it.
+        sure.sort()
+        yield sure
+        heads = later
 
 
 def _require_distinct(keys: Sequence[bytes]) -> None:

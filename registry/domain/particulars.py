@@ -5,6 +5,7 @@ From the lowest bit: the class 8 bits, the rights 8, the salt 64, the source 4, 
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.operations import Register
@@ -12,7 +13,7 @@ from registry.domain.product import ParticularFlag
 from registry.domain.vocabulary import Right, SecurityClass, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 DIGEST: Final = 32
 LEAF: Final = 3 * DIGEST
@@ -26,34 +27,42 @@ _SALT_SHIFT: Final = 16
 _SOURCE_SHIFT: Final = 80
 _FLAGS_SHIFT: Final = 84
 _SALTS: Final = 1 << 64
+_NO_DIGEST: Final = bytes(DIGEST)
+_named: Final = attrgetter("content_root", "metadata_hash", "salt")
+_declared: Final = attrgetter("rights", "security_class", "source", "flags", "series", "locator")
 
 
 def packed(item: Register) -> int:
     """Return the particulars of a registration; raises ValueError where one does not fit."""
     if not 0 <= item.salt < _SALTS:
         raise ValueError(f"{item.salt} is no uint64")
-    return _without_salt(item) | item.salt << _SALT_SHIFT
+    if not 0 <= item.rights <= _BYTE:
+        # One bit more would be one of the salt.
+        raise ValueError(f"{int(item.rights)} is no uint8")
+    return item.particulars
 
 
-def raw_registrations(items: Iterable[Register]) -> list[bytes]:
+def raw_registrations(
+    items: Iterable[Register], check: Callable[[Register], object] | None = None
+) -> list[bytes]:
     """Return the 96 bytes of each registration: content root, metadata hash, particulars.
+
+    `check` is asked of each that declares something else than the one before it, or has no content.
 
     :raises ValueError: where a digest is not 32 bytes, or particulars do not fit.
     """
-    rows, last, word = [], None, b""
-    plain = 0
+    rows: list[bytes] = []
+    last: object = None
+    plain, word = 0, b""
     for item in items:
-        content, described, salt = item.content_root, item.metadata_hash, item.salt
-        # Neighbours mostly declare the same; members of enumerations are single objects.
-        if (
-            last is None
-            or item.rights is not last.rights
-            or item.security_class is not last.security_class
-            or item.source is not last.source
-            or item.flags is not last.flags
-        ):
-            last, plain = item, _without_salt(item)
+        content, described, salt = _named(item)
+        # Neighbours mostly declare the same, by the same objects: that is told in one step.
+        declared = _declared(item)
+        if declared != last or content == _NO_DIGEST:
+            last, plain = declared, packed(item) ^ salt << _SALT_SHIFT
             word = plain.to_bytes(DIGEST)
+            if check is not None:
+                check(item)
         if not len(content) == DIGEST == len(described):
             raise ValueError(f"a digest has {DIGEST} bytes")
         rows.append(content + described + (_salted(plain, salt) if salt else word))
@@ -75,14 +84,6 @@ def registration(raw: bytes) -> Register:
     if len(raw) != LEAF or packed(item) != word or item.rights > Right.ALL:
         raise ValueError(raw.hex())
     return item
-
-
-def _without_salt(item: Register) -> int:
-    if not 0 <= item.rights <= _BYTE:
-        # One bit more would be one of the salt.
-        raise ValueError(f"{int(item.rights)} is no uint8")
-    rare = int(item.flags) << _FLAGS_SHIFT | int(item.source) << _SOURCE_SHIFT
-    return rare | int(item.rights) << _RIGHTS_SHIFT | int(item.security_class)
 
 
 def _salted(plain: int, salt: int) -> bytes:

@@ -37,6 +37,7 @@ from registry.errors.anchor import (
     AnchorProofUnreadable,
     AnchorTooLarge,
     LeafAmbiguous,
+    LeafListed,
     LeafTwice,
     LeafUnknown,
 )
@@ -333,6 +334,7 @@ __all__ = [
     "KeystoreExposed",
     "KeystoreMalformed",
     "LeafAmbiguous",
+    "LeafListed",
     "LeafTwice",
     "LeafUnknown",
     "ManifestInsideContent",

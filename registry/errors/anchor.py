@@ -22,6 +22,13 @@ class LeafTwice(InvalidInputError):
     second: int
 
 
+class LeafListed(InvalidInputError):
+    """A registration with a series or a locator was to be a leaf, which has no place for them."""
+
+    code: ClassVar[str] = "leaf-listed"
+    content_root: str
+
+
 class AnchorArchiveDamaged(IntegrityError):
     """A file is no archive of an anchor, or not a whole one, or not what was anchored."""
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from registry.domain.progress import OnProgress
     from registry.domain.slices import SliceProof
     from registry.services.actor import Actor
+    from registry.services.anchors import Standing
     from registry.services.deriving import Made
     from registry.services.grants import Grant
     from registry.services.lineages import Tracer
@@ -72,6 +73,8 @@ class Verification:
     where one was given, or was kept and the content is not what it should be. `forgotten` says that
     by its holder's own claim what tied the product asked for to its content was erased, so that no
     content can be shown to be it, or not to be.
+    `anchored` are the leaves of anchors, whose archives are kept here, that have this content: told
+    of content that no product has, they show that it existed, and are no registrations.
     `lineage` is what the content was made of, None for data of nothing registered; `breaks` are the
     uses of sources that did not hold when they were made.
     """
@@ -83,6 +86,7 @@ class Verification:
     comparison: Comparison | None = None
     manifest: Path | None = None
     forgotten: bool = False
+    anchored: tuple[Standing, ...] = ()
     lineage: Graph | None = None
     breaks: tuple[Break, ...] = ()
 
@@ -129,7 +133,8 @@ class Provenance:
         under `salt` where one is given. 3. Judge each registration; with `code`, only that of the
         product counts. 4. Where the content is not what it should be, compare it with the nearest
         manifest that is kept. 5. Walk what the registered version was made of to its roots, and
-        judge each use of a source as of its own block. Raises `DerivationContradicted`.
+        judge each use of a source as of its own block; of unknown content say where it is anchored,
+        as far as archives are kept. Raises `DerivationContradicted`.
         """
         content, named = Path(path), None if manifest is None else Path(manifest)
         ledger = self._actor.ledger
@@ -161,6 +166,7 @@ class Provenance:
             comparison = None if named is None else compare(content, named, progress=progress)
         # 5.
         lineage, breaks = self._walked(matches, code, outcome, moment)
+        anchored = self._anchored(root, moment) if outcome is Outcome.UNKNOWN else ()
         return Verification(
             outcome=Outcome.CONTRADICTS if breaks else outcome,
             content_root=root,
@@ -169,6 +175,7 @@ class Provenance:
             comparison=comparison,
             manifest=named,
             forgotten=forgotten,
+            anchored=anchored,
             lineage=lineage,
             breaks=breaks,
         )
@@ -286,6 +293,13 @@ class Provenance:
         lineage = tracer.up(Pin(deciding[0].product.id, deciding[0].version))
         breaks = Judge(self._actor.ledger, moment, tracer, lineage).breaks()
         return lineage, breaks
+
+    def _anchored(self, root: bytes, moment: Moment) -> tuple[Standing, ...]:
+        """Return the anchored leaves of a content, the one that was anchored first at first."""
+        from registry.services.anchors import Anchors  # noqa: PLC0415 (start-up time)
+
+        found = Anchors(self._actor).find(root, at=moment)
+        return tuple(sorted(found, key=lambda one: (one.anchored.since, one.anchored.root)))
 
     def _is_forgotten(self, code: ProductId | None, moment: Moment) -> bool:
         return code is not None and secrecy.is_forgotten(self._actor, code, moment)

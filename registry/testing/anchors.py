@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from registry import reverts
 from registry.domain.anchor import Anchored
-from registry.domain.anchor_archive import MOST_LEAVES, Leaf, Site
 from registry.domain.anchor_events import BatchAnchored, LeafPromoted
+from registry.domain.anchor_leaves import MOST_LEAVES, Leaf, Site
 from registry.domain.merkle import root_from_proof
 from registry.testing.history import Timeline
 

@@ -102,6 +102,7 @@ ANSWERS: dict[str, Callable[[Figures], None]] = {
     "startup": answered(10 + 4 + 3),
     "sending": answered(7),
     "peer_rates": answered(6 + 3),
+    "anchoring": answered(4 + 3),
     "growth": growth_answered,
     "memory": answered(4 + 2 * 8),
     "fingerprint": answered(6 + 4 + 4 + 2 + 1 + 2 + 1),

@@ -30,6 +30,7 @@ IDS = {
     "SOURCE": ProductId(b"\x12" * 20),
     "PARTY": PartyId(b"\x22" * 8),
     "GRANT": GrantId(b"\x33" * 32),
+    "ROOT": "0x" + "44" * 32,
 }
 COMMANDS = {topic: (command, context) for topic, command, context in _commands()}
 
