@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from registry.services.bulk import Plan, Summary
     from registry.services.bulk_check import Checked
 
-ROUTES: Final = ("auto", "singles", "batches")
+ROUTES: Final = ("auto", "singles", "batches", "anchor")
 
 table_options: Final = together(
     option("--from-table", "table", type=FILE, metavar="FILE|FOLDER"),
@@ -92,6 +92,10 @@ def registered_table(session: Session, asked: dict[str, Any], given: dict[str, A
         with progress.counted(session, "checking") as count:
             checked = check(table, _defaults(session, given), archive=archive, progress=count)
         opened.enter_context(checked)
+        if asked["route"] == "anchor":
+            from cli.register_anchor import anchored_table  # noqa: PLC0415 (start-up time)
+
+            return anchored_table(session, checked, out, dry_run=asked["dry_run"])
         route = Route(asked["route"])
         if asked["dry_run"]:
             plan = opened.enter_context(_foreseen(session, checked, route))

@@ -377,6 +377,10 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "gas_estimate": "amount?",
         "gas_used": "amount?",
         "out": "text?",
+        "root": "hex?",
+        "since": "time?",
+        "leaves": "integer?",
+        "archive": "text?",
     },
     "quota": {
         "unit": "code",

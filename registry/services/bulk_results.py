@@ -44,7 +44,8 @@ class Results:
                 row.row.line,
                 row.product,
                 Fate(row.fate).name.lower(),
-                row.version,
+                # What is anchored is no version of anything yet.
+                "" if row.fate is Fate.ANCHORED else row.version,
                 transaction,
                 row.block or "",
                 row.others,

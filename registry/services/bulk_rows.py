@@ -33,6 +33,7 @@ class Fate(IntEnum):
     FRESH = 0
     RECOGNISED = 1
     REGISTERED = 2
+    ANCHORED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

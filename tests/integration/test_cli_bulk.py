@@ -108,11 +108,11 @@ def rows_of(out: Path) -> list[dict[str, str]]:
             COUNT,
             (
                 ("registry.chain.journal:Journal:record", 1),
-                ("registry.chain.sender:Sender:push", 1),
+                ("registry.chain.submission:Submission:push", 1),
                 ("registry.services.bulk_results:Results:flush", 3),
             ),
         ),
-        ("singles", 120, (("registry.chain.sender:Sender:push", 1),)),
+        ("singles", 120, (("registry.chain.submission:Submission:push", 1),)),
     ],
 )
 def test_a_client_that_is_killed_goes_on(
@@ -243,3 +243,29 @@ def test_a_series_and_a_locator_are_shown(home: Path, tmp_path: Path) -> None:
     for more in (("--profile", "PROPERTY"), ("--from", series)):
         refused = run(home, "register", str(tmp_path / "b.csv"), *told, *more, "--json")
         assert shown(refused) == (3, "options-unfit"), more
+
+
+def test_a_table_is_anchored_when_that_is_asked(home: Path, tmp_path: Path) -> None:
+    """All rows stand under one root and none is registered; the same command recognises it."""
+    table, out = table_of(tmp_path, "anchored", 40), tmp_path / "out.csv"
+    command = ("register", "--from-table", str(table), "--route", "anchor")
+    dry = run(home, *command, "--dry-run", "--json")
+    assert problems(SHAPE, dry.result) == []
+    assert (dry.result["fresh"], dry.result["transactions"]) == (40, 1)
+    done = run(home, *command, "--out", str(out), "--json")
+    assert problems(SHAPE, done.result) == []
+    assert (done.result["leaves"], done.result["registered"]) == (40, 0)
+    assert int(done.result["gas_used"]) <= int(dry.result["gas_estimate"]) + 10_000
+    assert registered(home, "anchored", 40) == [0] * 40
+    told = rows_of(out)
+    assert {one["status"] for one in told} == {"anchored"}
+    again = run(home, *command, "--json").result
+    assert (again["root"], again["transactions"]) == (done.result["root"], 0)
+    root = done.result["root"]
+    promoted = run(home, "batch", "promote", root, "--index", "3", "--json")
+    assert promoted.code == 0, promoted
+    assert run(home, "product", "show", told[3]["product"], "--json").code == 0
+    assert registered(home, "anchored", 40) == [int(number == 3) for number in range(40)]
+    table.write_text("path,locator\n" + f"{table},https://data.example\n")
+    refused = run(home, *command, "--json")
+    assert refused.error["fields"]["problems"][0]["problem"] == "not-anchored"
