@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed)
 """What a node that is away for a while raises."""
+LARGE: Final = 1024
+"""From so many bytes on a transaction is large; how many small ones wait is bounded otherwise."""
+
 _FIRST_PAUSE: Final = 0.005
 _LONGEST_PAUSE: Final = 0.3
 _BLOCKS_BEFORE_BUMP: Final = 3
@@ -115,8 +118,9 @@ class Flights:
         return sum(flight.cost for flight in self._flights if flight.found is None)
 
     def weight(self) -> int:
-        """Return how many bytes those that are followed have."""
-        return sum(len(flight.entry.raw) for flight in self._flights)
+        """Return how many bytes the large ones have that are followed."""
+        sizes = (len(flight.entry.raw) for flight in self._flights)
+        return sum(size for size in sizes if size > LARGE)
 
     def hashes(self) -> set[bytes]:
         """Return which transactions are followed."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from registry.chain.calls import Notice
 from registry.chain.entries import Status
-from registry.chain.flights import TROUBLE, Flight, Flights, Wish
+from registry.chain.flights import LARGE, TROUBLE, Flight, Flights, Wish
 from registry.chain.occurrences import Occurrences
 from registry.chain.recovery import PART
 from registry.chain.submission import Outcome, Reply
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 _FEW: Final = 4
 _MOST: Final = 200
 """How many calls are tried out and given to the node at a time."""
-_PART_BYTES: Final = 1 << 18
+_PART_BYTES: Final = 1 << 17
 """And how much calldata: nodes limit what they take."""
-_WINDOW_BYTES: Final = 1 << 24
+_WINDOW_BYTES: Final = 1 << 18
+"""How much of large ones may be in flight, or landed and not handed out: receipts take far more."""
 _FIRST_WINDOW: Final = 800
 _NAMED: Final = 3
 """How many transactions of earlier runs are told by name."""
@@ -181,9 +182,14 @@ class Pipeline:
         room = self._window - len(self._flights)
         if self._blocked or self._flights.failed or (self._flights and room < self._batch):
             return 0
-        if self._flights.weight() > _WINDOW_BYTES:
+        if self._flights.weight() + self._held() > _WINDOW_BYTES:
             return 0
         return min(self._batch, room)
+
+    def _held(self) -> int:
+        """Return how many bytes large calls have that have landed and wait to be handed out."""
+        ended = (len(wish.call.data) for wish in self._order if wish.outcome is not None)
+        return sum(size for size in ended if size > LARGE)
 
     def _take(self, wanted: int) -> list[Wish]:
         taken: list[Wish] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import sink
-from benchmarks.nodes import HOLDER, world
+from benchmarks.nodes import HOLDER, World, world
 from benchmarks.sink_chain import A_BLOCK, KEPT, Block, NonceError, Registrant, SinkChain
 from registry.chain.bindings import ProductRegistry
 from registry.chain.journal import Journal
@@ -60,6 +62,47 @@ def told(receipts: list[Receipt]) -> list[Event]:
     return [replace(one, block=0, log_index=0, transaction=b"", time=0) for one in events]
 
 
+@contextmanager
+def sinking(on: World, home: Path) -> Iterator[tuple[ChainLedger, Address, Rpc]]:
+    """Yield a ledger on a sink before a node, the account that writes, and the way to the sink."""
+    deployment, side = on.ledger.deployment, on.sides[0]
+    who = Registrant(
+        account=side.key.address,
+        party=side.party,
+        products=deployment.products,
+        chain_id=deployment.chain_id,
+    )
+    with (
+        sink.running(on.url, who) as url,
+        Rpc.connect(url) as rpc,
+        Journal(home / "journal.sqlite3") as journal,
+    ):
+        sender = Sender(rpc, LocalSigner(HOLDER), journal, lock_dir=home)
+        yield ChainLedger(rpc, deployment, senders=lambda _: sender), sender.address, rpc
+
+
+@pytest.mark.anvil
+def test_large_transactions_are_taken_as_there_is_room(tmp_path: Path) -> None:
+    """However many large ones are to be sent, few are taken before the first is handed out."""
+    taken = []
+
+    def batches() -> Iterator[RegisterBatch]:
+        for number in range(30):
+            taken.append(number)
+            start = 240 * number
+            yield RegisterBatch(items=tuple(map(item, range(start, start + 240))))
+
+    with world() as on, sinking(on, tmp_path) as (ledger, account, rpc):
+        receipts = ledger.submit_all(batches(), account=account)
+        next(receipts)
+        at_first = len(taken)
+        assert sum(1 for _ in receipts) == 29
+        counted = rpc.call("sink_counted")
+    assert at_first <= 20
+    assert isinstance(counted, dict)
+    assert counted["registrations"] == 30 * 240
+
+
 @pytest.mark.anvil
 def test_what_the_sink_tells_is_what_the_contract_does(tmp_path: Path) -> None:
     """The same registrations give the same events and ids on the sink and on the chain behind."""
@@ -69,21 +112,8 @@ def test_what_the_sink_tells_is_what_the_contract_does(tmp_path: Path) -> None:
         item(40),
     ]
     with world() as on:
-        deployment, side = on.ledger.deployment, on.sides[0]
-        who = Registrant(
-            account=side.key.address,
-            party=side.party,
-            products=deployment.products,
-            chain_id=deployment.chain_id,
-        )
-        with (
-            sink.running(on.url, who) as url,
-            Rpc.connect(url) as rpc,
-            Journal(tmp_path / "journal.sqlite3") as journal,
-        ):
-            sender = Sender(rpc, LocalSigner(HOLDER), journal, lock_dir=tmp_path)
-            ledger = ChainLedger(rpc, deployment, senders=lambda _: sender)
-            from_sink = list(ledger.submit_all(operations, account=sender.address))
+        with sinking(on, tmp_path) as (ledger, account, rpc):
+            from_sink = list(ledger.submit_all(operations, account=account))
             counted = rpc.call("sink_counted")
         from_chain = [on.submit(operation) for operation in operations]
     assert told(from_sink) == told(from_chain)
