@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-_KEPT: Final = 10_000
+_KEPT: Final = 5_000
 """So many words are counted in memory; a list of millions is counted on disk beyond them."""
 _TABLE: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
+PRAGMA cache_size = -500;
 CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 """
 
