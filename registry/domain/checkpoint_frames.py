@@ -109,6 +109,8 @@ def of_chunks(path: bytes, stamp: Stamp, first: int, leaves: Sequence[bytes]) ->
 
 def words(stamp: Stamp) -> Stamp:
     """Return a stamp as it is kept, without signs: times before 1970 have one."""
+    if min(stamp) >= 0:
+        return stamp
     return Stamp._make(value & _WORD for value in stamp)
 
 
@@ -119,7 +121,7 @@ class Reader:
         is read. A run that ends in the middle of a frame is not damaged.
     """
 
-    __slots__ = ("_digests", "_file", "_files", "_frame", "_frames", "damaged")
+    __slots__ = ("_digests", "_file", "_files", "_frame", "_frames", "_next", "damaged")
 
     def __init__(self, path: Path, digests: Sequence[str]) -> None:
         self._digests = digests
@@ -131,6 +133,7 @@ class Reader:
         self._frames = self._opened()
         self._frame = next(self._frames, None)
         self._files: _Files | None = None
+        self._next = 0
 
     def close(self) -> None:
         """Close the file."""
@@ -221,17 +224,21 @@ class Reader:
     def _find_whole(self, frame: _Frame, path: bytes) -> Found | None:
         """Return what a frame of files says of one, None where that may come in a later frame."""
         if self._files is None:
-            self._files = self._files_in(frame)
+            self._files, self._next = self._files_in(frame), 0
         paths, columns, hashes = self._files
-        at = bisect_left(paths, path)
-        if at == len(paths):
-            return None
-        if paths[at] != path:
-            return Found()
+        at = self._next
+        # Mostly it is the one after the last one that was asked for.
+        if at == len(paths) or paths[at] != path:
+            at = self._next = bisect_left(paths, path)
+            if at == len(paths):
+                return None
+            if paths[at] != path:
+                return Found()
+        self._next = at + 1
         width = HASH_SIZE * (1 + len(self._digests))
         own = hashes[at * width : (at + 1) * width]
         parts = [own[start : start + HASH_SIZE] for start in range(0, width, HASH_SIZE)]
-        stamp = Stamp(*(column[at] for column in columns))
+        stamp = Stamp._make([column[at] for column in columns])
         return Found(stamp, FileHash(stamp.size, parts[0], tuple(parts[1:])))
 
     def _files_in(self, frame: _Frame) -> _Files:

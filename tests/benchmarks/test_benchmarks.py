@@ -105,7 +105,7 @@ ANSWERS: dict[str, Callable[[Figures], None]] = {
     "anchoring": answered(4 + 3),
     "growth": growth_answered,
     "memory": answered(4 + 2 * 8),
-    "fingerprint": answered(6 + 4 + 4 + 2 + 1 + 2 + 1),
+    "fingerprint": answered(9 + 4 + 4 + 2 + 1 + 2 + 5 + 1),
     "devchain_crash": crash_answered,
     "proofs": answered(5 + 2),
 }

@@ -17,18 +17,21 @@ def test_tiny_run_answers_every_question(tmp_path: Path) -> None:
         "0.001 GB file",
         "0.001 GB file",
         "10 small files",
+        "100 files",
+        "100 files",
+        "100 files",
         "Merkle root of 100 leaves",
     ]
     assert not list(tmp_path.iterdir())
     table = fingerprint.report(rows).splitlines()
-    assert len(table) == 8
+    assert len(table) == 11
 
 
 def test_memory_is_watched(tmp_path: Path) -> None:
     """Memory that is taken while it is watched shows in the peak."""
     with AnonymousMemory() as memory:
         held = bytearray(b"x" * 100_000_000)
-        fingerprint.measure(size=1, files=1, leaves=1, rounds=1, folder=tmp_path)
+        fingerprint.measure(size=1, files=1, many=1, leaves=1, rounds=1, folder=tmp_path)
     assert len(held) == 100_000_000
     assert memory.peak_mb > 100
 
