@@ -157,6 +157,39 @@ class Reader:
             self._frame, self._files = next(self._frames, None), None
         return Found(chunks_at=chunks_at)
 
+    def find_together(
+        self, paths: Sequence[bytes], columns: Sequence[tuple[int, ...]]
+    ) -> list[FileHash] | None:
+        """Return what neighbouring files came to, None unless one frame has them as they are.
+
+        :param columns: their stamps as they are now, by column.
+        """
+        while self._frame is not None and self._frame.body[:1] == b"F":
+            if self._files is None:
+                self._files, self._next = self._files_in(self._frame), 0
+            known, start = self._files, self._next
+            if start < len(known.paths):
+                end = start + len(paths)
+                wanted = known.paths[start:end] == paths
+                if not wanted or [one[start:end] for one in known.columns] != columns:
+                    return None
+                self._next = end
+                return [self._hash(known, at) for at in range(start, end)]
+            self._frame, self._files = next(self._frames, None), None
+        return None
+
+    def _hash(self, known: _Files, at: int) -> FileHash:
+        """Return what one file of a frame came to."""
+        width = HASH_SIZE * (1 + len(self._digests))
+        start = at * width
+        hashes = known.hashes
+        further = range(start + HASH_SIZE, start + width, HASH_SIZE)
+        return FileHash(
+            known.columns[_SIZE][at],
+            hashes[start : start + HASH_SIZE],
+            tuple([hashes[one : one + HASH_SIZE] for one in further]),
+        )
+
     def chunks(self, offset: int, path: bytes, stamp: Stamp) -> Iterator[tuple[int, list[bytes]]]:
         """Yield neighbouring chunks of a file, each time the number of the first and the digests.
 
@@ -225,7 +258,7 @@ class Reader:
         """Return what a frame of files says of one, None where that may come in a later frame."""
         if self._files is None:
             self._files, self._next = self._files_in(frame), 0
-        paths, columns, hashes = self._files
+        paths, columns, _ = self._files
         at = self._next
         # Mostly it is the one after the last one that was asked for.
         if at == len(paths) or paths[at] != path:
@@ -235,11 +268,8 @@ class Reader:
             if paths[at] != path:
                 return Found()
         self._next = at + 1
-        width = HASH_SIZE * (1 + len(self._digests))
-        own = hashes[at * width : (at + 1) * width]
-        parts = [own[start : start + HASH_SIZE] for start in range(0, width, HASH_SIZE)]
         stamp = Stamp._make([column[at] for column in columns])
-        return Found(stamp, FileHash(stamp.size, parts[0], tuple(parts[1:])))
+        return Found(stamp, self._hash(self._files, at))
 
     def _files_in(self, frame: _Frame) -> _Files:
         count, length = _FILES.unpack_from(frame.body, 1)

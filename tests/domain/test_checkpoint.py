@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import shutil
 from contextlib import suppress
@@ -300,6 +302,21 @@ def test_two_at_once_leave_each_others_run_alone(tmp_path: Path, data: Path) -> 
     assert checkpoints.standing(folder, data).runs == 1
     _resumed(folder, data)
     assert not folder.exists() or not _runs(folder)
+
+
+def test_a_file_system_without_locks_is_good_enough(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no file can be locked, a checkpoint is kept, used and removed all the same."""
+
+    def unlocked(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", unlocked)
+    _interrupted(tmp_path / "kept", data, LARGE)
+    assert checkpoints.standing(tmp_path / "kept", data).size > 0
+    assert _resumed(tmp_path / "kept", data) == fingerprint(data)
+    assert not _runs(tmp_path / "kept")
 
 
 def test_further_digests_have_a_checkpoint_of_their_own(tmp_path: Path, data: Path) -> None:
