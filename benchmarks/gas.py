@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.anchor_gas import AnchorBench
 from benchmarks.grant_gas import GrantBench, Side
 from benchmarks.lineage_gas import LineageBench
 from registry.chain.devchain import DevChain
@@ -116,6 +117,8 @@ class Bench:
         holder, user = self._sides
         derived = LineageBench(ledger=self._ledger, senders=self._senders, holder=holder, user=user)
         self.gas |= derived.measure()
+        anchored = AnchorBench(ledger=self._ledger, holder=holder, series=products[3])
+        self.gas |= anchored.measure()
         self._claims(batch)
         self._batches(batch)
         suspended = Suspend(

@@ -38,6 +38,10 @@ GAS_TARGETS: Final[Mapping[str, int]] = {
     "register_100": 50_000,
     "grant_100": 38_000,
     "revoke_100": 8_500,
+    "register_listed": 85_690,
+    "anchor_1000": 60,
+    "anchor_100000": 1,
+    "promote": 105_000,
 }
 ONE_SIXTH: Final = round(1 / 6, 3)
 _BARE: Final = "bare click --help"
@@ -63,7 +67,9 @@ def gas_section(*, smallest: bool = False) -> Section:
         how="Each operation as a transaction of its own through the client, on a chain started for "
         "it: ten products and grants are there before, parties are enrolled, hashes and salts are "
         f"random. `…_{batch}` is each of {batch} in one transaction; `claim_2nd` and `claim_last` "
-        f"are the second and the last of {batch} registrations of the same content. `gasUsed` of "
+        f"are the second and the last of {batch} registrations of the same content. "
+        "`register_listed` tells a series and a locator of 60 bytes, `anchor_…` is for each leaf, "
+        "`promote` of a leaf under twenty siblings, as a tree of 2^20 has them. `gasUsed` of "
         "the receipts; rounds differ by the zero bytes among the random ones.",
         figures=tuple(figures),
     )

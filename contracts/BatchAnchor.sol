@@ -61,7 +61,7 @@ contract BatchAnchor is IBatchAnchor {
 
         // Whether it was promoted before is for the registry to say: the id is taken then.
         product = products.promote(by, registration, kept.since());
-        emit LeafPromoted(product, by, root, index, kept.since());
+        emit LeafPromoted(product, by, root, uint256(index) << 40 | kept.since());
     }
 
     /* VIEWS */
@@ -72,17 +72,19 @@ contract BatchAnchor is IBatchAnchor {
     }
 
     /// @inheritdoc IBatchAnchor
-    function leafOf(PartyId by, Registration calldata registration) public view returns (bytes32) {
-        return Merkle.leafHash(
-            abi.encode(
-                block.chainid,
-                products,
-                by,
-                registration.contentRoot,
-                registration.metadataHash,
-                registration.particulars
-            )
-        );
+    function leafOf(PartyId by, Registration calldata registration) public view returns (bytes32 leaf) {
+        IProductRegistry registry = products;
+        assembly ("memory-safe") {
+            // 0x00 and the six words, beyond what is in use: the registration is three of them as it stands.
+            let free := mload(0x40)
+            mstore8(free, 0)
+            mstore(add(free, 0x01), chainid())
+            mstore(add(free, 0x21), registry)
+            mstore(add(free, 0x41), by)
+            calldatacopy(add(free, 0x61), registration, 0x60)
+            if iszero(staticcall(gas(), 2, free, 0xc1, 0, 0x20)) { revert(0, 0) }
+            leaf := mload(0)
+        }
     }
 
     /// @inheritdoc IBatchAnchor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from registry.domain.anchor_leaves import Leaf, Site
 from registry.domain.anchor_operations import Anchor, Promote
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from registry.domain.ledger import Ledger
     from registry.domain.operations import Operation, Register
 
-LOCATORS = ("https://data.example/grid", "~" * 512, "!" * 513, "a b", "数", "\x7f", "")
+_AGAIN: Final = 0.3
+_FIT: Final = 0.6
+LOCATORS: Final = ("https://data.example/grid", "~" * 512, "!" * 513, "a b", "数", "\x7f", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,9 @@ class AnchorAuthor(KeyAuthor):
         return super().writers() | {self._anchor: 8, self._promote: 14, self._list: 8}
 
     def _anchor(self) -> tuple[Operation, PartyId]:
+        if self.plans and self.rng.random() < _AGAIN:
+            again = self.rng.choice(self.plans)
+            return Anchor(root=again.tree.root, leaves=len(again.items)), again.party
         party = self._party()
         items = [self._registration() for _ in range(self.rng.randrange(1, 6))]
         plan = planned(self.ledger, party, items)
@@ -95,7 +100,7 @@ class AnchorAuthor(KeyAuthor):
 
     def _list(self) -> tuple[Operation, PartyId | None]:
         series = self.rng.choice((None, self._series()))
-        locator = self._mostly(LOCATORS[0], lambda: self.rng.choice(LOCATORS))
+        locator = LOCATORS[0] if self.rng.random() < _FIT else self.rng.choice(LOCATORS)
         by = None if series is None else self._holding(series)
         item = replace(self._registration(), series=series, locator=locator)
         return item, by or self._party()

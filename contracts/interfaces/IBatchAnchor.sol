@@ -25,8 +25,9 @@ interface IBatchAnchor {
     /// @notice A root was anchored.
     event BatchAnchored(PartyId indexed by, bytes32 indexed root, uint32 leaves);
 
-    /// @notice A leaf became a product, whose record and first claim keep the time `since`.
-    event LeafPromoted(ProductId indexed product, PartyId indexed by, bytes32 indexed root, uint32 index, uint40 since);
+    /// @notice A leaf became a product, whose record and first claim keep the time of the anchor.
+    /// @param place which leaf of which time, from high to low: spare 184, index 32, since 40
+    event LeafPromoted(ProductId indexed product, PartyId indexed by, bytes32 indexed root, uint256 place);
 
     /// @notice The party has anchored this root before.
     error AnchorTaken(PartyId by, bytes32 root, uint40 since);

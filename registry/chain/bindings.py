@@ -284,13 +284,12 @@ class BatchAnchor:
     )
     LeafPromoted: Final = EventLayout(
         "LeafPromoted",
-        bytes.fromhex("f59138cee6f99675f3bd9217c327e5cd0e1dcc385b754347c52b49e06458e0f9"),
+        bytes.fromhex("1f50f79b1bf05e03be3e3b776740ad5f0cf8ea529f60a76876c6c8a8604f71a4"),
         (
             Parameter("product", "bytes20", indexed=True),
             Parameter("by", "uint64", indexed=True),
             Parameter("root", "bytes32", indexed=True),
-            Parameter("index", "uint32", indexed=False),
-            Parameter("since", "uint40", indexed=False),
+            Parameter("place", "uint256", indexed=False),
         ),
     )
     events: Final[tuple[EventLayout, ...]] = (BatchAnchored, LeafPromoted)

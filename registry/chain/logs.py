@@ -76,6 +76,10 @@ _PACKED: Final[dict[str, dict[str, tuple[int, int]]]] = {
         "action": (40, 32),
         "at": (0, 40),
     },
+    "place": {
+        "index": lambda word: word >> 40 & 0xFFFF_FFFF,
+        "since": lambda word: word & 0xFF_FFFF_FFFF,
+    },
 }
 _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {
     "int": None,

@@ -252,8 +252,9 @@ class Products:
     def listing(self, product: ProductId, *, at: At | None = None) -> ProductListed | None:
         """Return which series a product was registered in, and where it is described, if told."""
         last = None if at is None else self._actor.ledger.moment(at).block
-        told = self._actor.ledger.events((ProductListed,), product=product, last=last)
-        found = (one for one in told if isinstance(one, ProductListed) and one.product == product)
+        # By the field: named as a series, a product may be in any number of listings.
+        told = self._actor.ledger.events_naming((ProductListed,), "product", [product], last=last)
+        found = (one for one in told if isinstance(one, ProductListed))
         return next(found, None)
 
     def annotations(self, product: ProductId, *, at: At | None = None) -> tuple[Annotation, ...]:

@@ -48,6 +48,7 @@ def test_every_event_of_the_domain_is_bound_field_by_field() -> None:
         "particulars": {"salt", "rights", "security_class", "source", "flags"},
         "usage": {"environment", "purpose", "action", "territory", "amount"},
         "receipt": {"cumulative", "sequence", "purpose", "action", "at"},
+        "place": {"index", "since"},
     }
     for binding in bound:
         fields = set(binding.annotations)

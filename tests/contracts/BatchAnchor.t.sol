@@ -10,7 +10,7 @@ import {Standing} from "../../contracts/types/Key.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Particulars, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
-import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
+import {Reason, Rights, Source} from "../../contracts/types/Vocabulary.sol";
 import {Fixture} from "./Fixture.sol";
 import {bound, vm} from "./Vm.sol";
 
@@ -99,7 +99,7 @@ contract BatchAnchorTest is Fixture {
             expected, holder, registration.contentRoot, registration.metadataHash, registration.particulars
         );
         vm.expectEmit(address(anchors));
-        emit IBatchAnchor.LeafPromoted(expected, holder, root, uint32(index), GENESIS);
+        emit IBatchAnchor.LeafPromoted(expected, holder, root, index << 40 | GENESIS);
         vm.prank(HOLDER);
         ProductId product = anchors.promote(root, uint32(index), registration, proof);
 
@@ -179,6 +179,29 @@ contract BatchAnchorTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IBatchAnchor.LeafUnproven.selector, root, leaf, uint32(index)));
         vm.prank(HOLDER);
         anchors.promote(root, uint32(index), registration, proof);
+    }
+
+    /// @notice What was anchored for one chain proves nothing on another that the ledger was copied to.
+    function testFuzz_OtherChainsAnchorsProveNothing(bytes32 seed, uint64 chain) external {
+        vm.assume(chain != 0 && chain != block.chainid);
+        (bytes32 root, bytes32[] memory proof, Registration memory registration) = _pair(holder, seed);
+        _anchor(HOLDER, root, 2);
+        vm.chainId(chain);
+        vm.expectPartialRevert(IBatchAnchor.LeafUnproven.selector);
+        vm.prank(HOLDER);
+        anchors.promote(root, 0, registration, proof);
+    }
+
+    /// @notice Data that was made of other data is promoted by nobody: it is registered with what it was made of.
+    function testFuzz_RefusesDerivedData(bytes32 seed) external {
+        Registration memory registration = _registration(seed);
+        uint256 derived = uint256(Source.DERIVED) << 80;
+        registration.particulars = Particulars.wrap(Particulars.unwrap(registration.particulars) | derived);
+        bytes32 root = anchors.leafOf(holder, registration);
+        _anchor(HOLDER, root, 1);
+        vm.expectPartialRevert(IProductRegistry.DerivationMissing.selector);
+        vm.prank(HOLDER);
+        anchors.promote(root, 0, registration, new bytes32[](0));
     }
 
     /// @notice An inner node, or the root itself, cannot be passed as a leaf: no registration hashes to it.

@@ -44,6 +44,30 @@ contract GasTest is LineageFixture {
         vm.snapshotGasLastCall("operations", "register_100");
     }
 
+    /// @notice A registration that tells a series and a locator; an anchor; the promotion of a leaf of 2^20.
+    function test_Anchor() external {
+        Registration memory registration = _registration("listed");
+        vm.prank(HOLDER);
+        products.registerListed(registration, product, "https://data.example.cn/products/load-curves/2026/hourly.csv");
+        vm.snapshotGasLastCall("operations", "register_listed");
+
+        registration = _registration("leaf");
+        bytes32[] memory proof = new bytes32[](20);
+        bytes32 root = anchors.leafOf(holder, registration);
+        for (uint256 i = 0; i < proof.length; ++i) {
+            proof[i] = keccak256(abi.encode("sibling", i));
+            root = sha256(
+                i % 2 == 0 ? abi.encodePacked(uint8(1), root, proof[i]) : abi.encodePacked(uint8(1), proof[i], root)
+            );
+        }
+        vm.startPrank(HOLDER);
+        anchors.anchor(root, 1 << 20);
+        vm.snapshotGasLastCall("operations", "anchor");
+        anchors.promote(root, 0xaaaaa, registration, proof);
+        vm.snapshotGasLastCall("operations", "promote");
+        vm.stopPrank();
+    }
+
     /// @notice A product made of one's own, of one granted, and of several of each.
     function test_Derive() external {
         Basis[] memory own = _ownSources(4);

@@ -62,6 +62,7 @@ PACKED = {
     "particulars": ["salt", "rights", "security_class", "source", "flags"],
     "usage": ["environment", "purpose", "action", "territory", "amount"],
     "receipt": ["cumulative", "sequence", "purpose", "action", "at"],
+    "place": ["index", "since"],
 }
 RENAMED = {"from": "from_", "class": "security_class", "selector": "function"}
 

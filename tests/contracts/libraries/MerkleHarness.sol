@@ -9,7 +9,7 @@ contract MerkleHarness {
         return Merkle.leafHash(data);
     }
 
-    function nodeHash(bytes32 left, bytes32 right) external view returns (bytes32) {
+    function nodeHash(bytes32 left, bytes32 right) external pure returns (bytes32) {
         return Merkle.nodeHash(left, right);
     }
 
