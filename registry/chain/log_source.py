@@ -122,6 +122,9 @@ class _Source:
         """Return what reads a value that takes a word; an id comes as its bytes."""
         if kind.startswith("bytes"):
             return self._padded(word, 0, int(kind.removeprefix("bytes")))
+        if kind == "address":
+            # Not each address is of a field: the event may tell more than the domain wants.
+            return self._padded(word, WORD - Address.length, WORD)
         if of_id is not None:
             return self._padded(word, WORD - of_id.length, WORD)
         self._lines.append(f"{name} = number_of({word.part(0, WORD)})")

@@ -77,8 +77,8 @@ _PACKED: Final[dict[str, dict[str, tuple[int, int]]]] = {
         "at": (0, 40),
     },
     "place": {
-        "index": lambda word: word >> 40 & 0xFFFF_FFFF,
-        "since": lambda word: word & 0xFF_FFFF_FFFF,
+        "index": (40, 32),
+        "since": (0, 40),
     },
 }
 _MAKERS: Final[dict[str, Callable[[Any], object] | None]] = {

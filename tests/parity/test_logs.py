@@ -52,6 +52,7 @@ PACKED = {
         "action": (40, 32),
         "at": (0, 40),
     },
+    "place": {"index": (40, 32), "since": (0, 40)},
 }
 PLACE = {
     "address": b"\x01" * 20,
