@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from registry.domain.anchor_archive import Leaf, Site
+from registry.domain.anchor_leaves import Leaf, Site
 from registry.domain.anchor_operations import Anchor, Promote
 from registry.domain.merkle import root_from_proof
 from registry.domain.operations import Operation, Register
