@@ -187,6 +187,23 @@ def test_a_product_twice_is_refused_by_both_places(tmp_path: Path, first: int, s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_product_twice_is_refused_wherever_runs_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where one of the two ends what is merged at a time, and the other begins the next."""
+    monkeypatch.setattr(anchor_writing, "_BLOCK", 2)
+    monkeypatch.setattr(anchor_writing, "_RUN", 2)
+    for first in range(9):
+        for second in range(first + 1, 9):
+            rows = list(items(9))
+            rows[second] = rows[first]
+            with pytest.raises(LeafTwice) as refused:
+                write_archive(tmp_path, SITE, rows)
+            assert (refused.value.first, refused.value.second) == (first + 1, second + 1)
+    with AnchorArchive(write_archive(tmp_path, SITE, items(9))) as archive:
+        archive.check()
+
+
 def test_a_damaged_archive_is_told(tmp_path: Path) -> None:
     """A file that is shorter, longer, of another size or root, or something else, is refused."""
     path = write_archive(tmp_path, SITE, items(10))

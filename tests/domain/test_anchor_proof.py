@@ -15,7 +15,7 @@ from registry.domain.anchor_leaves import Leaf, Proven, Site
 from registry.domain.anchor_proof import FIELDS, MAX_BYTES, AnchorProof
 from registry.domain.anchor_writing import write_archive
 from registry.domain.documents import canonical
-from registry.domain.ids import Address, PartyId
+from registry.domain.ids import Address, PartyId, ProductId
 from registry.domain.merkle import inclusion_proof, root_of_hashes
 from registry.domain.operations import Register
 from registry.errors import AnchorProofRefused, AnchorProofUnreadable
@@ -79,6 +79,14 @@ def test_no_other_value_of_a_field_passes(proof: AnchorProof, data: st.DataObjec
     value[name] = data.draw(other.filter(lambda new: new != value[name]))
     with pytest.raises((AnchorProofRefused, AnchorProofUnreadable)):
         AnchorProof.load(canonical(value))
+
+
+def test_another_product_is_refused(proof: AnchorProof) -> None:
+    """The product that the file names is the one that the leaf makes."""
+    value = json.loads(proof.dump())
+    with pytest.raises(AnchorProofRefused) as refused:
+        AnchorProof.load(canonical({**value, "product": str(ProductId(b"\1" * 20))}))
+    assert refused.value.reason == "leaf-product"
 
 
 def test_an_interior_node_is_no_leaf() -> None:
