@@ -19,9 +19,9 @@ from registry.errors import (
     AnchorProofRefused,
     ArchiveNeeded,
     ContractMissing,
+    FileUnreadable,
     LeafAmbiguous,
     LeafUnknown,
-    RegistryError,
 )
 from registry.records import dataclass
 from registry.services import leftovers
@@ -160,7 +160,7 @@ class Anchors:
             try:
                 with AnchorArchive(path) as archive:
                     found = self.kept(archive)
-            except AnchorArchiveDamaged:
+            except _NO_ARCHIVE:
                 continue
             yield found
 
@@ -169,7 +169,7 @@ class Anchors:
         for path in self._paths():
             try:
                 AnchorArchive(path).close()
-            except AnchorArchiveDamaged:
+            except _NO_ARCHIVE:
                 yield path
 
     def kept(self, archive: AnchorArchive) -> Kept:
@@ -209,14 +209,11 @@ class Anchors:
         for path in self._paths():
             try:
                 with AnchorArchive(path) as known:
-                    if self._elsewhere(known.site) is not None:
-                        continue
-                    proofs = [self._proof(known, index) for index in known.find(content_root)]
-                for proof in proofs:
-                    yield self._standing(proof, moment)
-            except RegistryError as error:
-                if error.code not in _SHOWS_NOTHING:
-                    raise
+                    if self._elsewhere(known.site) is None:
+                        proofs = [self.prove(known, index) for index in known.find(content_root)]
+                        yield from self._standings(proofs, moment)
+            except (*_NO_ARCHIVE, AnchorProofRefused):
+                continue
 
     # ---- proofs ------------------------------------------------------------------------------
 
@@ -247,7 +244,14 @@ class Anchors:
 
     def prove(self, archive: AnchorArchive, index: int) -> AnchorProof:
         """Return the proof of one leaf; raises `LeafUnknown`, `AnchorArchiveDamaged`."""
-        return self._proof(archive, index)
+        proof = AnchorProof(
+            site=archive.site,
+            leaves=archive.size,
+            root=archive.root,
+            proven=archive.prove(index),
+        )
+        proof.require_meaning()
+        return proof
 
     def check(self, proof: AnchorProof, *, at: At | None = None) -> Standing:
         """Return what the chain says of a leaf that a proof leads to, without the archive.
@@ -321,7 +325,7 @@ class Anchors:
         products = [site.product(archive.leaf(index)) for index in block]
         known = ledger.products(products)
         asked = zip(block, known, strict=True)
-        wanted = (self._proof(archive, index) for index, found in asked if found is None)
+        wanted = (self.prove(archive, index) for index, found in asked if found is None)
         receipts = ledger.submit_all(map(_promotion, wanted), account=self._actor.key())
         for index, product, found in zip(block, products, known, strict=True):
             receipt = next(receipts) if found is None else None
@@ -329,21 +333,16 @@ class Anchors:
         # Run to its end, so that it is told of the last receipt.
         deque(receipts, maxlen=0)
 
-    def _proof(self, archive: AnchorArchive, index: int) -> AnchorProof:
-        proof = AnchorProof(
-            site=archive.site,
-            leaves=archive.size,
-            root=archive.root,
-            proven=archive.prove(index),
-        )
-        proof.require_meaning()
-        return proof
-
     def _standing(self, proof: AnchorProof, moment: Moment) -> Standing:
         anchored = self.anchored(proof.site.party, proof.root, at=moment)
         self._require_leaves(proof, anchored)
         product = self._actor.ledger.product(proof.product, at=moment)
         return Standing(proof=proof, anchored=anchored, product=product, moment=moment)
+
+    def _standings(self, proofs: Sequence[AnchorProof], moment: Moment) -> Iterator[Standing]:
+        """Yield what the chain says of leaves of one root, nothing where it is not anchored."""
+        if proofs and self._actor.ledger.anchor(proofs[0].site.party, proofs[0].root, at=moment):
+            yield from (self._standing(proof, moment) for proof in proofs)
 
     def _require_leaves(self, proof: AnchorProof, anchored: Anchored) -> None:
         if proof.leaves != anchored.leaves:
@@ -388,7 +387,7 @@ class Anchors:
         return sorted(self._folder().glob("*" + SUFFIX))
 
 
-_SHOWS_NOTHING: Final = ("anchor-archive-damaged", "anchor-unknown", "anchor-proof-refused")
+_NO_ARCHIVE: Final = (AnchorArchiveDamaged, FileUnreadable)
 
 
 def _promotion(proof: AnchorProof) -> Promote:

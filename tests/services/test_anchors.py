@@ -258,6 +258,18 @@ def test_verifying_unregistered_content_tells_of_its_anchor(
     assert after.matches[0].first_at == made.anchored.since
 
 
+def test_what_is_no_archive_among_them_stands_in_nobodys_way(holder: Dengji, data: Path) -> None:
+    """A folder or another file of such a name is told of, and all else goes on."""
+    root = holder.products.fingerprint(data).content_root
+    made = holder.anchors.anchor([Register(content_root=root, metadata_hash=bytes(32))])
+    strange = [made.archive.with_name(name) for name in ("0.anchor", "zz.anchor")]
+    strange[0].mkdir()
+    strange[1].write_bytes(b"")
+    assert [kept.root for kept in holder.anchors.list()] == [made.anchored.root]
+    assert list(holder.anchors.damaged()) == strange
+    assert len(holder.provenance.verify(data).anchored) == 1
+
+
 @pytest.mark.parametrize("place", [1024, 1024 + 96 * 6 + 5, -1, 200])
 def test_a_damaged_archive_shows_nothing_of_content(holder: Dengji, data: Path, place: int) -> None:
     """Verifying leans on no archive that does not lead to its root."""
