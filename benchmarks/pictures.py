@@ -129,6 +129,28 @@ def _peer_rates(section: Section) -> Iterator[Drawn]:
     yield "peer-rates", bars
 
 
+def _events(section: Section) -> Iterator[Drawn]:
+    figures = [one for one in section.figures if one.unit.endswith("/s")]
+    bars = Bars(
+        title="Events read a second",
+        axis="events a second",
+        groups=_each(figures),
+        log=True,
+    )
+    yield "events", bars
+
+
+def _checks(section: Section) -> Iterator[Drawn]:
+    figures = [one for one in section.figures if one.unit == "ms"]
+    bars = Bars(
+        title="Judging a thousand uses",
+        axis="milliseconds",
+        groups=_each(figures),
+        log=True,
+    )
+    yield "checks", bars
+
+
 def _fingerprint(section: Section) -> Iterator[Drawn]:
     """Yield a large file's speeds, with those of the disk and of plain hashes, and small files."""
     for name, title, unit, axis in (
@@ -184,6 +206,8 @@ _DRAWN: Final[Mapping[str, Callable[[Section], Iterator[Drawn]]]] = {
     "startup": _startup,
     "sending": _sending,
     "peer_rates": _peer_rates,
+    "events": _events,
+    "checks": _checks,
     "fingerprint": _fingerprint,
     "proofs": _proofs,
 }

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import (
     anchoring,
+    checks,
     devchain_crash,
+    events,
     fingerprint,
     gas,
     growth,
@@ -165,6 +167,47 @@ def sending_section(*, smallest: bool = False) -> Section:
     )
 
 
+def events_section(*, smallest: bool = False) -> Section:
+    """Measure events read a second."""
+    count, sample, rounds = (60, 30, 1) if smallest else (events.COUNT, events.SAMPLE, 3)
+    taken = events.measure(count, sample, rounds)
+    figures = [
+        Figure(name=name, samples=samples, unit=events.unit(name), target=events.TARGETS.get(name))
+        for name, samples in taken.items()
+    ]
+    return Section(
+        name="events",
+        title="Reading events",
+        how=f"{count:,} registrations on one anvil, 500 in each block, read over HTTP, in turn in "
+        f"every round. web3.py: `contract.events.ProductRegistered.get_logs` over {sample:,} of "
+        "them, ten blocks at a time, for what it takes grows with their number alone. Ours: all of "
+        "them as events of the domain, in order and with their times. Bytes: the same logs off the "
+        "socket, and nothing done with them; parse: JSON values made of these bytes by the "
+        "standard library. cryo, where there is one: from its start to a file. Memory: the peak of "
+        "a process that reads a tenth of them, and of one that reads all.",
+        figures=tuple(figures),
+    )
+
+
+def checks_section(*, smallest: bool = False) -> Section:
+    """Measure uses judged a second."""
+    count, sample, rounds = (20, 4, 1) if smallest else (checks.COUNT, checks.SAMPLE, 5)
+    taken = checks.measure(count, sample, rounds)
+    figures = [
+        Figure(name=name, samples=samples, unit=checks.unit(name), target=checks.TARGETS.get(name))
+        for name, samples in taken.items()
+    ]
+    return Section(
+        name="checks",
+        title="Judging many uses",
+        how=f"Whether {count:,} uses are allowed under a grant on one anvil, over HTTP, in turn in "
+        f"every round: by web3.py in a call for each ({sample:,} of them) and in its batches of a "
+        "hundred; by calldata of our own in JSON-RPC batches; and by `Ledger.check_all`, one call "
+        "of the contract that judges many.",
+        figures=tuple(figures),
+    )
+
+
 def devchain_section(*, smallest: bool = False) -> Section:
     """Kill the local chain under load, and count what is missing afterwards."""
     with tempfile.TemporaryDirectory(prefix="dengji-crash-") as home:
@@ -227,6 +270,8 @@ QUESTIONS: Final[Mapping[str, Callable[..., Section]]] = {
     "anchoring": anchoring.section,
     "growth": growth.section,
     "memory": memory.section,
+    "events": events_section,
+    "checks": checks_section,
     "fingerprint": fingerprint_section,
     "devchain_crash": devchain_section,
     "proofs": proofs_section,

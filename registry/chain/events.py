@@ -7,6 +7,7 @@ from itertools import product as combinations
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import abi
+from registry.chain.collecting import uncollected
 from registry.chain.logs import LogReader, emitters, field_of
 from registry.chain.ranges import Filter, LogRanges, with_times
 
@@ -65,14 +66,19 @@ class EventReader:
     def _matching(self, filters: Sequence[Filter], first: int, last: int) -> Iterator[Event]:
         first = max(first, self._deployment.block)
         for _, found in self._ranges.read(filters, first=first, last=last):
-            yield from self.events(with_times(self._rpc, found))
+            events = self.events(with_times(self._rpc, found))
+            # Nothing of a range is kept while the next is read.
+            found.clear()
+            yield from events
+            del events
 
     def events(self, entries: Sequence[Log]) -> tuple[Event, ...]:
         """Return the events of these logs, those of other contracts left out.
 
         :raises NodeAnswerMalformed: where a log has an event's name and not its form.
         """
-        return self._rpc.shaped("eth_getLogs", entries, self._logs.events)
+        with uncollected():
+            return self._rpc.shaped("eth_getLogs", entries, self._logs.events)
 
 
 def filters_for(

@@ -16,6 +16,7 @@ from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain import wire
+from registry.chain.collecting import uncollected
 from registry.chain.http import ReplyTooLong
 from registry.chain.logs import logs
 from registry.errors import ConnectionLost, NodeRefused, NodeRejected
@@ -138,6 +139,8 @@ class LogRanges:
                 if again and first <= last:
                     ahead = self._range(filters, first, min(last, first + width.blocks - 1))
                 yield current.last, current.logs(answers)
+                # Nothing of a range is kept while the next is read.
+                del current, answers
                 again = True
         finally:
             if ahead is not None:
@@ -183,9 +186,11 @@ class _Range:
         return answers
 
     def logs(self, answers: list[Json]) -> list[Log]:
-        """Return the logs that the answers hold, in the order of the chain."""
-        found = [one for a in answers for one in self._rpc.shaped(_METHOD, a, logs)]
-        ordered = _ordered(found)
+        """Return the logs that the answers hold, in the order of the chain; empties the answers."""
+        with uncollected():
+            found = [one for a in answers for one in self._rpc.shaped(_METHOD, a, logs)]
+            answers.clear()
+            ordered = _ordered(found)
         for one in (*ordered[:1], *ordered[-1:]):
             if not self._first <= one.block <= self.last:
                 raise self._rpc.malformed(_METHOD, f"a log of block {one.block}")

@@ -74,6 +74,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _PAGE: Final = 100
+_QUERIES: Final = 1_000
+"""So many uses are judged in one call, which some 600 kB of calldata ask."""
 # No list has more items: each costs its writer a transaction's storage.
 _MOST: Final = 1_000_000
 _ATTEMPTS: Final = 2
@@ -425,9 +427,13 @@ class ChainReader:
         moment = at or self.moment()
         judge = self._deployment.judge
         if judge is not None and len(asked) > 1:
-            numbers = self._judged(judge, [_query(*one, moment) for one in asked], moment)
-            if numbers is not None:
-                return self._all_made(Verdict, numbers)
+            queries = _queries(asked, moment)
+            parts = [
+                self._judged(judge, queries[start : start + _QUERIES], moment)
+                for start in range(0, len(queries), _QUERIES)
+            ]
+            if None not in parts:
+                return self._all_made(Verdict, [one for part in parts for one in part or ()])
         questions = [self._check(subject, use_tuple(use, moment)) for subject, use in asked]
         found = self._values(questions, moment)
         unknown = (Verdict.GRANT_UNKNOWN,)
@@ -585,8 +591,17 @@ def _known(answer: Answer) -> tuple[AbiValue, ...] | None:
     return answer
 
 
-def _query(subject: Clauses | Path, use: Use, moment: Moment) -> tuple[AbiValue, ...]:
-    """Return the ``Query`` struct of a question to the judge."""
-    path = subject if isinstance(subject, Path) else Path(clauses=subject)
-    packed, above = path.raw()
-    return above, packed, use_tuple(use, moment)
+def _queries(
+    asked: Sequence[tuple[Clauses | Path, Use]], moment: Moment
+) -> list[tuple[AbiValue, ...]]:
+    """Return the ``Query`` structs of questions to the judge, each grant packed once."""
+    packed: dict[int, tuple[bytes, list[bytes]]] = {}
+    for subject, _ in asked:
+        if id(subject) not in packed:
+            path = subject if isinstance(subject, Path) else Path(clauses=subject)
+            packed[id(subject)] = path.raw()
+    queries = []
+    for subject, use in asked:
+        clauses, above = packed[id(subject)]
+        queries.append((above, clauses, use_tuple(use, moment)))
+    return queries

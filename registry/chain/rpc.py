@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Self, TypeVar
 
+from registry.chain.collecting import uncollected
 from registry.chain.transport import (
     DEFAULT_TIMEOUT,
     MAX_REPLY_BYTES,
@@ -257,7 +258,8 @@ class Rpc:
         """Return the answers that a reply holds; errors as for `attempt`."""
         methods = requests[0][0] if len(requests) == 1 else "batch"
         try:
-            reply = json.loads(received)
+            with uncollected():
+                reply = json.loads(received)
         except (ValueError, RecursionError) as cause:
             raise self.malformed(methods, "no JSON") from cause
         if len(requests) == 1:

@@ -17,12 +17,12 @@ from registry.domain.product import ParticularFlag
 from registry.domain.vocabulary import Reason, Right, SecurityClass, Source
 from registry.records import dataclass
 from registry.services import contents
-from registry.services.cursor import beyond
+from registry.services.cursor import beyond, parts
 from registry.services.declared import Declared
 from registry.services.registrations import Registration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from registry.domain.annotation import Annotation
@@ -151,12 +151,20 @@ class Products:
 
     def found(self, product: ProductId, moment: Moment | None) -> Product:
         """Return a product as it stood at a moment; raises `ProductUnknown`."""
-        known = self._actor.ledger.product(product, at=moment)
+        return self._there(product, self._actor.ledger.product(product, at=moment))
+
+    @staticmethod
+    def _there(product: ProductId, known: Product | None) -> Product:
         if known is None:
             from registry.reverts import ProductUnknown  # noqa: PLC0415 (start-up: seldom raised)
 
             raise ProductUnknown(product=product)
         return known
+
+    def _held(self, products: Sequence[ProductId], party: PartyId) -> list[ProductId]:
+        """Return those products in which a party holds a right now."""
+        rights = self._actor.ledger.rights_in(products, party)
+        return [one for one, own in zip(products, rights, strict=True) if own]
 
     def list(
         self,
@@ -177,9 +185,10 @@ class Products:
             ids: Iterator[ProductId] = iter(_once(one.product for one in ledger.claims(content)))
         else:
             ids = self._named(party)
-        for product in beyond(ids, after):
-            if party is None or ledger.rights_of(product, party):
-                yield self.get(product)
+        for part in parts(beyond(ids, after)):
+            held = part if party is None else self._held(part, party)
+            for product, known in zip(held, ledger.products(held), strict=True):
+                yield self._there(product, known)
 
     def holders(self, product: ProductId, *, at: At | None = None) -> tuple[Holding, ...]:
         """Return who held which rights when."""

@@ -215,22 +215,23 @@ class Questions:
         ledger = self._actor.ledger
         asked = [(self._path(family, one), least_use(one.clauses)) for one in own]
         verdicts = ledger.check_all(asked, at=moment) if asked else ()
-        found = []
-        for one, verdict in zip(own, verdicts, strict=True):
-            if usable and verdict is not Verdict.OK:
-                continue
-            state = ledger.grant(one.id, at=moment)
-            if state is not None:
-                found.append(
-                    Entitlement(
-                        grant=one.id,
-                        parent=one.parent,
-                        clauses=one.clauses,
-                        state=state,
-                        verdict=verdict,
-                    )
-                )
-        return tuple(found)
+        judged = [
+            (one, verdict)
+            for one, verdict in zip(own, verdicts, strict=True)
+            if verdict is Verdict.OK or not usable
+        ]
+        states = ledger.grants([one.id for one, _ in judged], at=moment)
+        return tuple(
+            Entitlement(
+                grant=one.id,
+                parent=one.parent,
+                clauses=one.clauses,
+                state=state,
+                verdict=verdict,
+            )
+            for (one, verdict), state in zip(judged, states, strict=True)
+            if state is not None
+        )
 
     def _explained(
         self,

@@ -31,6 +31,8 @@ PICTURES = {
         *("growth-tree-time", "growth-tree-size"),
     },
     "memory": {"memory"},
+    "events": {"events"},
+    "checks": {"checks"},
     "fingerprint": {"fingerprint", "fingerprint-small"},
     "proofs": {"proofs"},
 }
@@ -82,6 +84,12 @@ def growth_answered(figures: Figures) -> None:
     assert [name for name, figure in figures.items() if figure["met"] is not True] == []
 
 
+def events_answered(figures: Figures) -> None:
+    """Require the ways to read them, with what stands beside them where there is a cryo."""
+    assert len(figures) in (9, 9 + 2)
+    assert {"ours × web3.py", "memory, all ÷ a tenth"} < set(figures)
+
+
 def crash_answered(figures: Figures) -> None:
     """Require that nothing was lost."""
     assert figures["of these missing or moved"]["met"] is True
@@ -106,6 +114,8 @@ ANSWERS: dict[str, Callable[[Figures], None]] = {
     "growth": growth_answered,
     "memory": answered(4 + 2 * 8),
     "fingerprint": answered(9 + 4 + 4 + 2 + 1 + 2 + 5 + 1),
+    "events": events_answered,
+    "checks": answered(4 + 2),
     "devchain_crash": crash_answered,
     "proofs": answered(5 + 2),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry.chain import reader
 from registry.chain.bindings import PartyRegistry, ProductRegistry
 from registry.chain.ledger import ChainLedger
 from registry.chain.reader import ChainReader
@@ -260,6 +261,24 @@ def test_checks_a_thousand_uses_in_few_round_trips(scene: Scene) -> None:
     verdicts = scene.reader.check_all(asked)
     assert scene.wire.trips <= 6
     assert verdicts == (Verdict.OK, Verdict.PURPOSE_NOT_GRANTED) * 500
+
+
+def test_more_uses_than_one_call_judges_are_judged_in_order(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several grants, known or not, are judged in calls of a bounded size each."""
+    product = scene.product()
+    known, unknown = scene.clauses(product), scene.clauses(product, salt=7)
+    scene.do(HOLDER, Issue(clauses=known))
+    monkeypatch.setattr(reader, "_QUERIES", 3)
+    asked = [
+        (known, scene.use()),
+        (unknown, scene.use()),
+        (known, scene.use(user=scene.holder)),
+    ] * 3
+    verdicts = scene.reader.check_all(asked[:8])
+    assert verdicts == tuple(scene.reader.check(*one) for one in asked[:8])
+    assert set(verdicts) == {Verdict.OK, Verdict.GRANT_UNKNOWN, Verdict.USER_NOT_GRANTEE}
 
 
 def test_now_goes_on_while_no_block_is_made(scene: Scene) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from registry.client import Dengji
 from registry.domain.checkpoint import Checkpoint, is_kept, standing
+from registry.domain.events import ProductRegistered
 from registry.domain.fingerprint import fingerprint
-from registry.domain.ids import ProductId
+from registry.domain.ids import PartyId, ProductId
 from registry.domain.manifest import read_manifest
 from registry.domain.metadata import Metadata
 from registry.domain.moment import AtBlock
+from registry.domain.operations import Register
 from registry.domain.product import ProductState
 from registry.domain.vocabulary import Right, SecurityClass
 from registry.errors import CursorUnknown, RegisteredOtherwise
@@ -160,6 +164,41 @@ def test_list_goes_on_after_a_product(holder: Dengji, tmp_path: Path) -> None:
     assert [one.id for one in holder.products.list(after=made[0])] == made[1:]
     with pytest.raises(CursorUnknown):
         list(holder.products.list(after=ProductId.of(9)))
+
+
+def test_many_are_listed_in_few_questions(
+    ledger: MemoryLedger, holder: Dengji, buyer: Dengji, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Products are asked about in parts that grow, in their order, no further than is listed."""
+    roots = [number.to_bytes(32) for number in range(1, 46)]
+    for number, root in enumerate(roots):
+        by = account(2 if number == 3 else 1)
+        ledger.submit(Register(content_root=root, metadata_hash=root), account=by)
+    asked: list[tuple[str, int]] = []
+    for name in ("products", "rights_in"):
+        kept = getattr(MemoryLedger, name)
+
+        def counting(
+            self: MemoryLedger,
+            wanted: Sequence[ProductId],
+            *given: PartyId,
+            _name: str = name,
+            _kept: Any = kept,  # noqa: ANN401
+        ) -> Any:  # noqa: ANN401
+            asked.append((_name, len(wanted)))
+            return _kept(self, wanted, *given)
+
+        monkeypatch.setattr(MemoryLedger, name, counting)
+    events = ledger.events([ProductRegistered])
+    order = [one.product for one in events if isinstance(one, ProductRegistered)]
+    told = holder.products.list()
+    assert next(told).id == order[0]
+    assert asked == [("products", 10)]
+    assert [one.id for one in told] == order[1:]
+    assert asked == [("products", 10), ("products", 20), ("products", 15)]
+    asked.clear()
+    assert [one.id for one in buyer.products.list(holder="me")] == [order[3]]
+    assert asked == [("rights_in", 1), ("products", 1)]
 
 
 def test_own_registration_is_found_among_many(

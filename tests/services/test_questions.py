@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 
 from registry.client import Dengji
 from registry.domain.clauses import Clause, Quota
-from registry.domain.moment import AtBlock
+from registry.domain.grant import GrantState
+from registry.domain.ids import GrantId
+from registry.domain.moment import AtBlock, Moment
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action, Purpose, QuotaUnit
 from registry.reverts import UsageRefused
 from registry.services.grants import Grant
-from registry.testing import memory_client
+from registry.testing import MemoryLedger, memory_client
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,38 @@ def test_who_at_a_past_block_is_what_check_said_then(trade: Trade) -> None:
         assert bool(check) is allowed
         assert [one.verdict for one in whom] == [one.verdict for one in what] == [check.verdict]
     assert trade.holder.questions.who(product, usable=True)[1] == ()
+
+
+def test_the_states_of_all_grants_are_asked_for_at_once(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many grants there are on a product, none is asked about alone."""
+    clauses = trade.grant.clauses
+    for salt in range(4):
+        trade.holder.grants.issue(
+            product=clauses.product,
+            to=clauses.grantee,
+            actions=Action.READ,
+            purposes=Purpose.RESEARCH,
+            salt=salt,
+        )
+    asked: list[int] = []
+    kept = MemoryLedger.grants
+
+    def counting(
+        self: MemoryLedger, grants: Sequence[GrantId], *, at: Moment | None = None
+    ) -> tuple[GrantState | None, ...]:
+        asked.append(len(grants))
+        return kept(self, grants, at=at)
+
+    monkeypatch.setattr(MemoryLedger, "grants", counting)
+    for _, found in (
+        trade.holder.questions.who(clauses.product),
+        trade.buyer.questions.what("me", usable=True),
+    ):
+        assert [one.verdict for one in found] == [Verdict.OK] * 5
+        assert [one.state.id for one in found] == [one.grant for one in found]
+    assert asked == [5, 5]
 
 
 def test_watch_tells_what_names_the_subject_and_ends_at_its_block(trade: Trade) -> None:
