@@ -84,6 +84,7 @@ def anchor(
 ) -> Answer:
     """Anchor the rows of a table under one root."""
     # Imported here for start-up time.
+    from cli.register_anchor import refuse_listed  # noqa: PLC0415
     from registry.archive import Archive  # noqa: PLC0415
     from registry.domain.table import Defaults  # noqa: PLC0415
     from registry.services.bulk_check import check  # noqa: PLC0415
@@ -95,6 +96,7 @@ def anchor(
             archive = Archive(session.settings.home)
             checked = check(table, defaults, archive=archive, progress=count)
         rows = opened.enter_context(checked)
+        refuse_listed(rows)
         anchors = session.writing().anchors
         show = opened.enter_context(progress.counted(session, "anchoring", rows.count))
         made = anchors.anchor((row.item for row in rows), progress=show)

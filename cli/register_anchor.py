@@ -30,7 +30,7 @@ def anchored_table(
     """Anchor all rows of a table, and answer under which root; none is registered by that."""
     from registry.services.bulk_results import Results  # noqa: PLC0415 (start-up time)
 
-    _refuse_listed(checked)
+    refuse_listed(checked)
     if dry_run:
         return _answer(checked, None, None)
     anchors = session.writing().anchors
@@ -44,7 +44,7 @@ def anchored_table(
     return _answer(checked, made, out)
 
 
-def _refuse_listed(checked: Checked) -> None:
+def refuse_listed(checked: Checked) -> None:
     """Refuse rows with a series or a locator, which no anchor tells; raises `TableInvalid`."""
     faults = Faults()
     for row in checked:

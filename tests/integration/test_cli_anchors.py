@@ -207,6 +207,11 @@ def test_what_cannot_be_is_refused(world: World, tmp_path: Path) -> None:
     assert (done.code, done.error["code"]) == (3, "table-invalid")
     assert "2" in done.error["message"]
     assert "5" in done.error["message"]
+    listed = tmp_path / "listed.csv"
+    listed.write_text(f"content_root,metadata_hash,locator\n{'1' * 64},{'2' * 64},https://a.cn\n")
+    done = world.dengji("batch", "anchor", str(listed), "--json")
+    assert (done.code, done.error["code"]) == (3, "table-invalid")
+    assert "locator" in done.error["message"]
     made = fits("batch.anchor", world.dengji("batch", "anchor", str(file), "--json"))
     proof = tmp_path / "proof.json"
     world.dengji("batch", "prove", made["root"], "--index", "1", "--out", str(proof))
