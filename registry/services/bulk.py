@@ -48,7 +48,7 @@ _LISTED_GAS: Final = 85_700
 _ITEM_GAS: Final = 48_900
 _BATCH_GAS: Final = 30_000
 _ASKED_AT_ONCE: Final = 500
-_IN_FLIGHT: Final = 8_000
+_IN_FLIGHT: Final = 4_000
 """So many rows are handed to the ledger at once, and held in memory until all have landed."""
 
 
