@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address
 
 _SIMULATE: Final = "eth_simulateV1"
+_METHOD_UNKNOWN: Final = -32601
 _TRANSACTION_GAS_CAP: Final = 1 << 24
 """What EIP-7825 allows one transaction."""
 _SPARE_GAS: Final = 50_000
@@ -32,7 +33,8 @@ _CHEAP: Final = 400_000
 _SELECTOR: Final = 4
 _FEW: Final = 4
 _MANY: Final = 8
-"""From so many calls on, trying them out in one request is worth it."""
+_LARGE: Final = 1 << 14
+"""From so many calls on, or bytes of calldata, trying them out in one request is worth it."""
 _MOST: Final = 256
 
 
@@ -62,13 +64,13 @@ class Simulation:
         if any(call.to is None for call in calls):
             # Not every node simulates the making of a contract.
             return
+        if len(calls) < _MANY and sum(len(call.data) for call in calls) < _LARGE:
+            return
         start = 0
-        while min(self._together, len(calls) - start) >= _MANY:
+        while start < len(calls) and self._together:
             part = calls[start : start + self._together]
             used = self._gas_used(part, block)
             if used is None:
-                # Nodes limit what one request may take, and some have no such method.
-                self._together = len(part) // 2
                 continue
             for index, (call, gas) in enumerate(zip(part, used, strict=True), start=start):
                 limit = _with_spare(gas or 0)
@@ -77,10 +79,15 @@ class Simulation:
             start += len(part)
 
     def _gas_used(self, calls: Sequence[Call], block: str) -> list[int | None] | None:
-        """Return what each call takes, None for one that fails; None where the node refuses."""
+        """Return what each call takes, None for one that fails; None where the node refuses.
+
+        Nodes limit what one request may take, and some have no such method: then fewer are asked
+        about from now on, or none.
+        """
         asked = {"blockStateCalls": [{"calls": [self._request(call) for call in calls]}]}
         (answer,) = self._rpc.attempt([(_SIMULATE, (asked, block))])
         if isinstance(answer, NodeRefused):
+            self._together = 0 if answer.error == _METHOD_UNKNOWN else len(calls) // 2
             return None
         used = self._rpc.shaped(_SIMULATE, answer, _simulated)
         if len(used) != len(calls):

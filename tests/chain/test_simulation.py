@@ -80,6 +80,13 @@ def test_many_calls_are_tried_out_in_one_request() -> None:
     assert node.asked == {"eth_simulateV1": 1}
 
 
+def test_few_large_calls_are_tried_out_together_too() -> None:
+    """A node finds the gas of a large call by carrying it out over and over: not of three."""
+    node = Node(passing)
+    assert limits(node, calls_of(*[bytes(8_000)] * 3)) == [130_000] * 3
+    assert node.asked == {"eth_simulateV1": 1}
+
+
 def test_what_fails_there_is_asked_about_by_itself() -> None:
     """The one that is refused has its typed error in its place, the others their limits."""
     node = Node(passing)
@@ -103,15 +110,20 @@ def test_few_calls_and_creations_are_not_simulated() -> None:
     assert "eth_simulateV1" not in node.asked
 
 
-def test_a_node_that_cannot_simulate_is_asked_the_old_way() -> None:
-    """After a few refusals it is not asked again, and every call has its limit all the same."""
-    node = Node(lambda _: UNKNOWN)
+@pytest.mark.parametrize(
+    ("refusal", "attempts"), [(UNKNOWN, 1), ({"code": -32000, "message": "not allowed"}, 9)]
+)
+def test_a_node_that_cannot_simulate_is_asked_the_old_way(
+    refusal: dict[str, object], attempts: int
+) -> None:
+    """Then it is not asked again, at once where it says so; every call has its limit."""
+    node = Node(lambda _: refusal)
     simulation = Simulation(Rpc(node), ACCOUNT)
     calls = calls_of(*[b"\x01"] * 300)
     assert simulation.gas_limits(calls, "latest") == [90_000 * 4 // 3 + 50_000] * 300
     refused = node.asked["eth_simulateV1"]
     assert simulation.gas_limits(calls, "latest") == [170_000] * 300
-    assert node.asked["eth_simulateV1"] == refused <= 6
+    assert node.asked["eth_simulateV1"] == refused == attempts
     assert node.asked["eth_estimateGas"] == 2
 
 
