@@ -9,6 +9,8 @@ from registry.domain.keccak import keccak
 from registry.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from registry.chain.wire import Json
     from registry.domain.ids import Address
 
@@ -75,7 +77,7 @@ class Landed:
     time: int
     gas_used: int
     contract: Address | None
-    logs: tuple[Json, ...]
+    logs: Sequence[Json]
     resumed: bool
 
 

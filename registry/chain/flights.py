@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import wire
 from registry.chain.calls import Landed
 from registry.chain.entries import INCLUDED, Entry, Status
+from registry.chain.packed import PackedLogs
 from registry.chain.receipts import Found
 from registry.chain.submission import Outcome, Standing
 from registry.errors import (
@@ -23,13 +24,14 @@ from registry.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from registry.chain.calls import Call
     from registry.chain.sender import Sender
 
 TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed)
 """What a node that is away for a while raises."""
+_AT_A_TIME: Final = 4
 LARGE: Final = 1024
 """From so many bytes on a transaction is large; how many small ones wait is bounded otherwise."""
 
@@ -184,7 +186,7 @@ class Flights:
             return
         owners = {rival.hash: (flight, rival) for flight in due for rival in flight.rivals}
         blocks = range(since + 1, standing.head.number + 1) if since else ()
-        found = self._sender.submission.receipts(list(owners), blocks)
+        found = self._receipts({one: rival for one, (_, rival) in owners.items()}, blocks)
         if found:
             self._settle(found)
             for one, receipt in found.items():
@@ -195,6 +197,19 @@ class Flights:
         missing = [flight for flight in due if flight.found is None]
         if missing:
             self._look_after(min(missing, key=lambda flight: flight.entry.nonce), standing)
+
+    def _receipts(
+        self, entries: Mapping[bytes, Entry], blocks: Sequence[int]
+    ) -> dict[bytes, Found]:
+        """Fetch receipts; those of large transactions, large themselves, a few at a time."""
+        ask = self._sender.submission.receipts
+        large = [one for one, entry in entries.items() if len(entry.raw) > LARGE]
+        small = [one for one, entry in entries.items() if len(entry.raw) <= LARGE]
+        found = ask(small, blocks) if small else {}
+        for start in range(0, len(large), _AT_A_TIME):
+            for one, receipt in ask(large[start : start + _AT_A_TIME]).items():
+                found[one] = replace(receipt, logs=PackedLogs(receipt.logs))
+        return found
 
     def _settle(self, found: dict[bytes, Found]) -> None:
         self._sender.journal.settle({one: receipt.inclusion for one, receipt in found.items()})

@@ -31,7 +31,7 @@ class Found:
 
     inclusion: Inclusion
     contract: Address | None
-    logs: tuple[Json, ...]
+    logs: Sequence[Json]
 
 
 class Receipts:

@@ -12,6 +12,7 @@ import pytest
 from benchmarks import sink
 from benchmarks.nodes import HOLDER, World, world
 from benchmarks.sink_chain import A_BLOCK, KEPT, Block, NonceError, Registrant, SinkChain
+from registry.chain import pipeline
 from registry.chain.bindings import ProductRegistry
 from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
@@ -82,8 +83,11 @@ def sinking(on: World, home: Path) -> Iterator[tuple[ChainLedger, Address, Rpc]]
 
 
 @pytest.mark.anvil
-def test_large_transactions_are_taken_as_there_is_room(tmp_path: Path) -> None:
+def test_large_transactions_are_taken_as_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However many large ones are to be sent, few are taken before the first is handed out."""
+    monkeypatch.setattr(pipeline, "_WINDOW_BYTES", 1 << 17)
     taken = []
 
     def batches() -> Iterator[RegisterBatch]:
