@@ -595,8 +595,8 @@ contract ProductRegistry is IProductRegistry {
     /// @dev What a party may count its products to: one in force, of any profile, in which it holds HOLD.
     function _requireSeries(ProductId series, PartyId party) private view {
         ProductHead head = _records[series].head;
-        // Most series are their applicant's and unencumbered; HOLD is among the rights of every product.
-        if (head.isClear() && !head.moved() && head.applicant() == party) return;
+        // Most series are so; HOLD is among the rights of every product.
+        if (head.isClearAndOf(party)) return;
         if (head.isNone()) revert ProductUnknown(series);
         if (head.state() != ProductState.REGISTERED) revert ProductNotInForce(series, head.state());
         if (head.expired(block.timestamp)) revert ProductExpired(series, head.until());

@@ -17,33 +17,30 @@ library Locator {
     uint256 private constant LIFT = (0x80 - 0x21) * ONES;
 
     /// @notice Reverts with what is wrong with a locator; an empty one is fit.
+    /// @dev Assembly, since every listed registration pays for it: a byte lies between `!` and `~` when its top bit is
+    /// not set, nor gets set by adding one, and gets set by the lift. What follows the end in the last word is replaced.
     function requireFit(string calldata locator) internal pure {
         uint256 length = bytes(locator).length;
         if (length > MOST) revert IProductRegistry.LocatorTooLong(length, MOST);
-        unchecked {
-            for (uint256 start = 0; start < length; start += 32) {
-                uint256 word;
-                assembly {
-                    word := calldataload(add(locator.offset, start))
-                }
-                if (start + 32 > length) {
-                    uint256 beyond = 8 * (start + 32 - length);
-                    word = word >> beyond << beyond | FILL >> (256 - beyond);
-                }
-                if (!_visible(word)) _revertAt(bytes(locator), start);
+        (uint256 ones, uint256 lift, uint256 tops, uint256 fill) = (ONES, LIFT, TOPS, FILL);
+        uint256 wrong;
+        assembly ("memory-safe") {
+            let place := locator.offset
+            for { let rest := length } 1 { rest := sub(rest, 0x20) } {
+                // No bit is left of it where a whole word or more is to come.
+                let tail := shr(shl(3, rest), not(0))
+                let word := or(and(calldataload(place), not(tail)), and(fill, tail))
+                wrong := or(wrong, or(or(word, add(word, ones)), not(add(word, lift))))
+                if lt(rest, 0x21) { break }
+                place := add(place, 0x20)
             }
+            wrong := and(wrong, tops)
         }
+        if (wrong != 0) _revertAt(bytes(locator));
     }
 
-    /// @dev Whether each of the 32 bytes lies between `!` and `~`: none has its top bit set, or gets it by adding one, and
-    /// each gets it by the lift. A sum that carries into the next byte has a byte with its top bit set.
-    function _visible(uint256 word) private pure returns (bool) {
-        unchecked {
-            return (word | (word + ONES) | ~(word + LIFT)) & TOPS == 0;
-        }
-    }
-
-    function _revertAt(bytes calldata text, uint256 place) private pure {
+    function _revertAt(bytes calldata text) private pure {
+        uint256 place;
         while (text[place] > " " && text[place] < "\x7f") {
             ++place;
         }

@@ -138,6 +138,8 @@ library ProductHeadLibrary {
     /// @dev State, until, the three counts and the purposes.
     uint256 private constant STANDING =
         uint256(0x3f) << STATE_SHIFT | ((uint256(1) << 40 + 3 * COUNT_BITS + 32) - 1) << PURPOSES_SHIFT;
+    /// @dev The applicant, and whether rights have moved.
+    uint256 private constant APPLICATION = uint256(type(uint64).max) << 192 | uint256(1) << MOVED_SHIFT;
 
     /// @dev The blank head of a product registered under `OPEN`.
     ProductHead internal constant OPEN_BLANK =
@@ -249,6 +251,13 @@ library ProductHeadLibrary {
     /// that nothing about it stands in the way of anything. One comparison answers for most products.
     function isClear(ProductHead head) internal pure returns (bool) {
         return ProductHead.unwrap(head) & STANDING == uint256(ProductState.REGISTERED) << STATE_SHIFT;
+    }
+
+    /// @notice Whether nothing stands in the way of anything and all registered rights are this party's still: it applied,
+    /// and none has moved. One comparison again.
+    function isClearAndOf(ProductHead head, PartyId party) internal pure returns (bool) {
+        uint256 told = uint256(PartyId.unwrap(party)) << 192 | uint256(ProductState.REGISTERED) << STATE_SHIFT;
+        return ProductHead.unwrap(head) & (APPLICATION | STANDING) == told;
     }
 
     /// @notice Whether its validity, or its record, has ended by `time`.
