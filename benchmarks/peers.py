@@ -43,6 +43,7 @@ TRANSACTION_LIMIT: Final = 16_777_216
 
 RATIOS: Final[Mapping[str, Target]] = {
     "ours: register ÷ floor: register": Target(limit=1.65),
+    "eas: product ÷ ours: listed": Target(limit=4, at_least=True),
     "eas: digests ÷ ours: register": Target(limit=2.8, at_least=True),
     "eas: grant ÷ ours: grant": Target(limit=4.5, at_least=True),
     "eas: revoke ÷ ours: revoke": Target(limit=2.25, at_least=True),

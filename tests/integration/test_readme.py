@@ -104,6 +104,7 @@ def test_every_link_leads_somewhere(name: str) -> None:
 
 BESIDE = (
     ("register", "digests", "product"),
+    ("listed", "product", None),
     ("grant", "grant", "order"),
     ("agree", "delegated", None),
     ("revoke", "revoke", None),
