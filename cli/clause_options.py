@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from registry.domain.clauses import Clauses
     from registry.domain.proposal import FullText
 
+_POLICY_DEPTH: Final = 32
+
 
 def words(*names: str, vocabulary: str, **attributes: Any) -> Any:  # noqa: ANN401 (click's)
     """Declare an option that takes words of a vocabulary, repeated or with commas."""
@@ -178,10 +180,14 @@ def _policy(file: Path) -> dict[str, Any]:
     import json  # noqa: PLC0415 (start-up time)
 
     from registry.domain import clauses_json, odrl  # noqa: PLC0415 (start-up time)
+    from registry.domain.nesting import is_deep  # noqa: PLC0415 (start-up time)
     from registry.errors import MetadataUnreadable  # noqa: PLC0415 (start-up: seldom raised)
 
+    raw = read_bytes(file)
+    if is_deep(raw, _POLICY_DEPTH):
+        raise MetadataUnreadable(file=str(file), reason="not-json")
     try:
-        policy = json.loads(read_bytes(file))
+        policy = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise MetadataUnreadable(file=str(file), reason="not-json") from error
     clauses, _ = odrl.from_odrl(policy, salt=new_salt())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from registry.domain.anchor_leaves import MOST_LEAVES, Leaf, Proven, Site
 from registry.domain.documents import Node, canonical
 from registry.domain.ids import Address, PartyId
+from registry.domain.nesting import is_deep
 from registry.errors import AnchorProofRefused, AnchorProofUnreadable, InvalidInputError
 from registry.records import dataclass
 
@@ -31,6 +32,7 @@ FIELDS: Final = (
 LEAF_FIELDS: Final = ("contentRoot", "metadataHash", "particulars")
 MOST_CHAIN: Final = 2**53 - 1
 _HASH: Final = 32
+_MAX_DEPTH: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ def _value(raw: bytes) -> Any:  # noqa: ANN401 (whatever JSON holds)
     """Return the value of canonical JSON of the known format."""
     if len(raw) > MAX_BYTES:
         raise AnchorProofUnreadable(where="/", reason="proposal-too-long")
+    if is_deep(raw, _MAX_DEPTH):
+        raise AnchorProofUnreadable(where="/", reason="not-json")
     try:
         value = json.loads(raw)
         same = canonical(value) == raw

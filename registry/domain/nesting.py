@@ -17,6 +17,8 @@ _BRACKETS: Final = re.compile(rb"[\[\]{}]")
 
 def is_deep(raw: bytes, most: int) -> bool:
     """Tell whether JSON is nested more than ``most`` deep."""
+    if raw.count(b"[") + raw.count(b"{") <= most:
+        return False
     depth = 0
     for found in _BRACKETS.finditer(_STRINGS.sub(b"", raw)):
         depth += 1 if found[0] in b"[{" else -1

@@ -18,8 +18,9 @@ from registry.domain import words
 from registry.domain.fields import Many, Record
 from registry.domain.ids import ProductId
 from registry.domain.metadata import MEMBERS, Metadata
+from registry.domain.nesting import is_deep
 from registry.domain.product import MAX_LOCATOR, ParticularFlag, is_locator, within_source
-from registry.domain.table_records import Faults, records
+from registry.domain.table_records import MAX_DEPTH, Faults, records
 from registry.domain.vocabulary import Right, SecurityClass, Source
 from registry.errors import IdMistyped, MetadataInvalid, TermUnknown
 from registry.records import dataclass
@@ -223,6 +224,9 @@ class _Reader:
         text = given.strip()
         structured = isinstance(kind, Many | Record)
         if structured and text[:1] in ("[", "{"):
+            if is_deep(text.encode(), MAX_DEPTH):
+                self._refuse(name, "not-json", f"nested deeper than {MAX_DEPTH}")
+                return None
             try:
                 return json.loads(text)
             except (ValueError, RecursionError) as error:

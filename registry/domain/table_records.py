@@ -11,6 +11,7 @@ import json
 import os
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
+from registry.domain.nesting import is_deep
 from registry.domain.spill import SpillingSorter
 from registry.domain.stamps import unreadable
 from registry.errors import ContentMissing, TableInvalid
@@ -25,6 +26,9 @@ SHOWN: Final = 20
 """How many faults are named; what else there is, is counted."""
 
 MAX_LINE_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 32
+"""How deep a value may be nested, brackets in brackets."""
+
 _VALUE_LIMIT: Final = 200
 _MARK: Final = b"\xef\xbb\xbf"
 _RUN: Final = 16_384
@@ -235,6 +239,9 @@ def _json_records(
             continue
         if _broken(line):
             faults.refuse(number, "", "text-not-utf-8")
+            continue
+        if is_deep(line.encode(), MAX_DEPTH):
+            faults.refuse(number, "", "not-json", f"nested deeper than {MAX_DEPTH}")
             continue
         try:
             found = json.loads(line, object_pairs_hook=_members, parse_constant=_refused)

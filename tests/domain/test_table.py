@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import unittest.mock
 from typing import TYPE_CHECKING, Any
 
@@ -210,6 +212,32 @@ def test_an_unknown_column_is_said_once_with_the_nearest(tmp_path: Path) -> None
         ("1", "pfad", "unknown-field"),
         ("2", "path", "wrong-type"),
     ]
+
+
+def test_deep_rows_end_no_process(tmp_path: Path) -> None:
+    """Where another package has raised the recursion limit, brackets do not exhaust the stack."""
+    brackets = "[" * 100_000
+    tables = [
+        written(tmp_path, brackets, "t.jsonl"),
+        written(tmp_path, f"path,form\na,{brackets}\n"),
+    ]
+    script = (
+        "import pathlib, sys; sys.setrecursionlimit(10**6)\n"
+        "from registry.domain.table import rows\n"
+        "from registry.domain.table_records import Faults\n"
+        "for name in sys.argv[1:]:\n"
+        "    faults = Faults()\n"
+        "    found = list(rows(pathlib.Path(name), faults))\n"
+        "    print(len(found), faults.count)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *map(str, tables)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (0, "0 1\n0 1\n"), ran.stderr
 
 
 def test_what_is_no_table_is_told(tmp_path: Path) -> None:
