@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import sink
 from benchmarks.curves import Curve
-from benchmarks.nodes import HOLDER, world
+from benchmarks.nodes import HOLDER, mined, world
 from benchmarks.report import Figure, Section, Target
 from benchmarks.sink_chain import Registrant
 from benchmarks.watching import AnonymousMemory
@@ -52,9 +52,6 @@ FLAT: Final = 1.1
 
 ITEMS: Final = 240
 """Registrations in one contract batch: some twelve million gas."""
-
-_FEW: Final = 1_000
-"""Up to so many are mined each at once; more of them waiting would be too much for that."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PRODUCTS: Final = 1 << 160
@@ -108,12 +105,10 @@ def measure(route: str, counts: Sequence[int], *, on_sink: bool) -> list[Taken]:
     with world("--prune-history", "16") as on:
         if on_sink:
             return [_on_sink(on, route, count) for count in counts]
-        on.mine(every=1 if max(counts) > _FEW else 0)
         # Others each time: a product is registered once.
-        return [
-            _taken(_run(on, on.url, route, range(sum(counts[:place]), sum(counts[: place + 1]))))
-            for place in range(len(counts))
-        ]
+        parts = [range(sum(counts[:k]), sum(counts[: k + 1])) for k in range(len(counts))]
+        with mined(on.rpc):
+            return [_taken(_run(on, on.url, route, part)) for part in parts]
 
 
 def _on_sink(on: World, route: str, count: int) -> Taken:

@@ -22,13 +22,13 @@ import socket
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import registry
+from benchmarks.nodes import mined
 from registry.chain.genesis import deploy
 from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
@@ -56,8 +56,6 @@ ITEMS = 200
 """Registrations in one contract batch: some ten million gas."""
 _MORE = 4
 _BATCH = 100
-_PAUSES = 2
-_LEAST = 0.05
 _GAS = 200_000
 _FEE = DynamicFee(max_fee=10**11, priority=10**9)
 
@@ -90,26 +88,9 @@ class Setting:
         """Have each transaction mined at once, or none before a block is asked for."""
         self.rpc.call("evm_setAutomine", at_once)
 
-    @contextlib.contextmanager
-    def mining(self) -> Iterator[None]:
+    def mining(self) -> contextlib.AbstractContextManager[None]:
         """Have blocks made one after the other, which takes a third of the time at most."""
-        self.mine(at_once=False)
-        end = threading.Event()
-
-        def mine() -> None:
-            spent = _LEAST
-            while not end.wait(_PAUSES * max(spent, _LEAST)):
-                started = time.perf_counter()
-                self.rpc.call("evm_mine")
-                spent = time.perf_counter() - started
-
-        thread = threading.Thread(target=mine)
-        thread.start()
-        try:
-            yield
-        finally:
-            end.set()
-            thread.join()
+        return mined(self.rpc)
 
 
 @contextlib.contextmanager
