@@ -62,6 +62,7 @@ BUSY_SECONDS: Final = 30.0
 _NO_NONCE: Final = 2**63 - 1
 _CHUNK: Final = 500
 """How many hashes or intents one question names; SQLite allows 32,766 variables."""
+_CACHE_KIB: Final = 512
 _CREATING: Final = threading.Lock()
 """Held while a file is made, so that no thread uses it before the descriptor is closed."""
 
@@ -274,11 +275,14 @@ class Journal:
         with self._translated():
             # The default differs between builds; without FULL the last commits die with the power.
             self._db.execute("PRAGMA synchronous = FULL")
+            # Pages are written in order and seldom read again: more of them in memory helps nobody.
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
     def _identity(self) -> tuple[int, int, int]:
+        # Tables first: another process that makes them at this moment sets the others with them.
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return version, application, tables
 
     def _create(self) -> None:
