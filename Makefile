@@ -52,6 +52,10 @@ gas: setup ## Measure the gas of every operation against its target
 bench: setup ## Run the benchmarks and write their report
 	@$(PYTHON_ENV) -m benchmarks
 
+.PHONY: assurance
+assurance: setup ## Run the long forms of all checks, part by part, and write their report
+	@$(PYTHON_ENV) -m assurance
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew and write the lock files
 	@scripts/lock

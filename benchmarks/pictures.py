@@ -45,6 +45,11 @@ def pictures(section: Section) -> Iterator[Picture]:
         for name, bars in draw(section):
             if bars.groups:
                 yield Picture.of(name, bars)
+    yield from curve_pictures(section)
+
+
+def curve_pictures(section: Section) -> Iterator[Picture]:
+    """Yield the pictures of a section's curves."""
     for curve in section.curves:
         yield Picture.of(curve.name, curve.picture())
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.curves import Curve
 from benchmarks.machine import machine, now
-from benchmarks.pictures import pictures
+from benchmarks.pictures import Picture, pictures
 from benchmarks.plot_axes import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Json = dict[str, object]
-
-_PAGE: Final = "benchmarks.md"
-_DATA: Final = "benchmarks.json"
-_PICTURES: Final = "benchmarks"
-"""The folder of the pictures, beside the page."""
 
 _INTRODUCTION: Final = """\
 # Benchmarks
@@ -32,6 +27,7 @@ _HEAD: Final = (
     "| | median | unit | spread | rounds | target | met |",
     "|---|---:|---|---|---:|---|---|",
 )
+_COUNTS_HEAD: Final = ("| | reached | unit | target | met |", "|---|---:|---|---|---|")
 _MET: Final = {None: "", True: "yes", False: "**no**"}
 
 
@@ -79,6 +75,14 @@ class Figure:
     def met(self) -> bool | None:
         """Tell whether the median is as the target wants it, None without one."""
         return None if self.target is None else self.target.met(self.median)
+
+    def count_row(self) -> str:
+        """Return the figure as a row of a table of counts, which have no rounds."""
+        cells = (
+            *(self.name, shown(self.median), self.unit),
+            *(str(self.target or ""), _MET[self.met]),
+        )
+        return "| " + " | ".join(cells) + " |"
 
     def row(self) -> str:
         """Return the figure as a row of a table."""
@@ -133,14 +137,16 @@ class Section:
     curves: tuple[Curve, ...] = ()
     when: str = field(default_factory=now)
 
-    def page(self) -> str:
-        """Return the section as Markdown."""
-        run = f"`python -m benchmarks --only {self.name}` runs it alone"
+    def page(self, edition: Edition | None = None) -> str:
+        """Return the section as Markdown, of the benchmarks unless another edition is given."""
+        edition = edition or BENCHMARKS
+        run = f"`{edition.command} --only {self.name}` runs it alone"
         parts = [f"## {self.title}", f"{self.how} {run}. Measured {self.when}."]
         if self.figures:
-            parts.append("\n".join([*_HEAD, *(figure.row() for figure in self.figures)]))
+            parts.append(edition.table(self.figures))
         parts += self.remarks
-        shown_so = {picture.name: picture.markdown(_PICTURES) for picture in pictures(self)}
+        drawn = edition.pictures(self)
+        shown_so = {picture.name: picture.markdown(edition.name) for picture in drawn}
         for curve in self.curves:
             parts += [f"### {curve.title}", shown_so.pop(curve.name), curve.table()]
         # The picture of the whole stands before its table.
@@ -175,18 +181,60 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Say what is a report's own: its name, the command that writes it, and its first words.
+
+    :ivar name: of the page and of the data, without ending, and of the folder of the pictures.
+    :ivar counts: whether its figures are counts, which have neither rounds nor a spread.
+    :ivar pictures: draws a section.
+    """
+
+    name: str
+    command: str
+    introduction: str
+    counts: bool = False
+    pictures: Callable[[Section], Iterator[Picture]] = pictures
+
+    @property
+    def page(self) -> str:
+        """Return the name of the page."""
+        return f"{self.name}.md"
+
+    @property
+    def data(self) -> str:
+        """Return the name of the data."""
+        return f"{self.name}.json"
+
+    def table(self, figures: Sequence[Figure]) -> str:
+        """Return figures as a Markdown table."""
+        head, rows = (
+            (_COUNTS_HEAD, [one.count_row() for one in figures])
+            if self.counts
+            else (_HEAD, [one.row() for one in figures])
+        )
+        return "\n".join([*head, *rows])
+
+
+BENCHMARKS: Final = Edition(
+    name="benchmarks", command="python -m benchmarks", introduction=_INTRODUCTION
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Hold what a run measured, and on what machine."""
 
     sections: tuple[Section, ...]
     machine: dict[str, str] = field(default_factory=machine)
+    edition: Edition = BENCHMARKS
 
     def page(self) -> str:
         """Return the report as a Markdown page."""
         described = "\n".join(f"| {name} | {value} |" for name, value in self.machine.items())
         where = f"## The machine\n\n| | |\n|---|---|\n{described}"
-        sections = (part.page() for part in self.sections)
-        return "\n\n".join([_INTRODUCTION, self.summary(), where, *sections]) + "\n"
+        sections = (part.page(self.edition) for part in self.sections)
+        first = self.edition.introduction
+        return "\n\n".join([first, self.summary(), where, *sections]) + "\n"
 
     def summary(self) -> str:
         """Return every figure that has a target as a table: the target, what was reached, met."""
@@ -205,11 +253,11 @@ class Report:
         """Return the texts of page, data and pictures, by their paths in the folder."""
         written = json.dumps(self.mapping(), ensure_ascii=False, indent=2)
         drawn = {
-            f"{_PICTURES}/{picture.name}.svg": picture.svg
+            f"{self.edition.name}/{picture.name}.svg": picture.svg
             for part in self.sections
-            for picture in pictures(part)
+            for picture in self.edition.pictures(part)
         }
-        return {_PAGE: self.page(), _DATA: written + "\n", **drawn}
+        return {self.edition.page: self.page(), self.edition.data: written + "\n", **drawn}
 
     def mapping(self) -> Json:
         """Return the report as JSON has it."""
@@ -219,18 +267,24 @@ class Report:
         }
 
     @classmethod
-    def load(cls, folder: Path) -> Report:
+    def load(cls, folder: Path, edition: Edition = BENCHMARKS) -> Report:
         """Return the report that was written into a folder, an empty one where none was."""
-        data = folder / _DATA
+        data = folder / edition.data
         if not data.exists():
-            return cls(sections=())
+            return cls(sections=(), edition=edition)
         found = json.loads(data.read_bytes())
-        return cls(sections=tuple(map(Section.read, found["sections"])), machine=found["machine"])
+        sections = tuple(map(Section.read, found["sections"]))
+        return cls(sections=sections, machine=found["machine"], edition=edition)
 
     def over(self, older: Report) -> Report:
         """Return this report, with those sections of an older one that it does not have."""
         merged = {section.name: section for section in (*older.sections, *self.sections)}
-        return Report(sections=tuple(merged.values()), machine=self.machine)
+        return replace(self, sections=tuple(merged.values()))
+
+    def sorted(self, names: Sequence[str]) -> Report:
+        """Return this report with the sections of these names alone, in their order."""
+        held = {section.name: section for section in self.sections}
+        return replace(self, sections=tuple(held[name] for name in names if name in held))
 
     def write(self, folder: Path) -> None:
         """Write page, data and pictures into a folder, and remove pictures of nothing."""
@@ -252,8 +306,9 @@ class Report:
 
     def strangers(self, folder: Path) -> Iterator[Path]:
         """Yield the pictures in a folder that none of this report's sections has."""
-        for path in sorted((folder / _PICTURES).glob("*.svg")):
-            if f"{_PICTURES}/{path.name}" not in self.files():
+        own = self.edition.name
+        for path in sorted((folder / own).glob("*.svg")):
+            if f"{own}/{path.name}" not in self.files():
                 yield path
 
 

@@ -10,15 +10,15 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from benchmarks.report import Report
+from benchmarks.report import BENCHMARKS, Edition, Report
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS: Final = ROOT / "docs"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or with `--check` name those that are stale."""
-    report = Report.load(DOCS)
+def main(arguments: list[str], edition: Edition = BENCHMARKS) -> int:
+    """Write the files of an edition, or with `--check` name those that are stale."""
+    report = Report.load(DOCS, edition)
     if "--check" not in arguments:
         report.write(DOCS)
         return 0

@@ -54,7 +54,9 @@ def test_the_glossary_names_what_there_is() -> None:
 def test_the_architecture_names_files_there_are() -> None:
     """Each path in the tree and in the slices of docs/architecture.md exists."""
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    paths = re.findall(r"`((?:contracts|registry|cli|scripts|benchmarks|tests)/[\w./*-]*)`", text)
+    paths = re.findall(
+        r"`((?:contracts|registry|cli|scripts|benchmarks|assurance|tests)/[\w./*-]*)`", text
+    )
     assert paths
     assert [path for path in paths if not list(ROOT.glob(path.rstrip("/")))] == []
     slices = re.findall(r"(?m)^\| \w+ \| (.+) \|$", text.split("## Slices")[1].split("\n## ")[0])

@@ -1,0 +1,17 @@
+"""Put the parts of the assurance, each in its long form or at its smallest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from assurance import supply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from benchmarks.report import Section
+
+PARTS: Final[Mapping[str, Callable[..., Section]]] = {
+    "supply": supply.section,
+}
+"""What each module shows, by its name, in the order of the page."""

@@ -1,0 +1,152 @@
+"""The parts of the assurance run at their smallest, and the report holds what they came to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assurance import __main__ as command
+from assurance.edition import ASSURANCE
+from assurance.parts import PARTS
+from benchmarks.report import Figure, Report, Section, Target
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+Figures = dict[str, dict[str, Any]]
+
+
+def counts(names: dict[str, int | None]) -> Callable[[Figures], None]:
+    """Require figures of these names, and of these values where there is one."""
+
+    def require(figures: Figures) -> None:
+        assert set(figures) == set(names)
+        expected = {name: count for name, count in names.items() if count is not None}
+        assert {name: figures[name]["median"] for name in expected} == expected
+
+    return require
+
+
+SHOWN: dict[str, Callable[[Figures], None]] = {
+    "supply": counts(
+        {
+            "Python packages pinned, in all lock files": None,
+            "hashes of their files": None,
+            "Python packages without a hash": 0,
+            "npm packages pinned": None,
+            "npm packages without a hash": 0,
+        }
+    ),
+}
+"""What each part's figures must be at its smallest: counts, never times."""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as `make` does."""
+    return subprocess.run(
+        [sys.executable, "-m", "assurance", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PARTS)
+def test_every_part_runs_at_its_smallest(name: str, tmp_path: Path) -> None:
+    """Each part ends, and page and data hold the figures that it is there for."""
+    ran = run("--smallest", "--only", name, "--out", str(tmp_path))
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stderr.startswith(f"assurance: {name}\n")
+    (section,) = json.loads((tmp_path / "assurance.json").read_bytes())["sections"]
+    assert section["name"] == name
+    figures = {figure["name"]: figure for figure in section["figures"]}
+    assert len(figures) == len(section["figures"])
+    SHOWN[name](figures)
+    assert Report.load(tmp_path, ASSURANCE).stale(tmp_path) == []
+
+
+def test_the_page_in_docs_is_that_of_the_data() -> None:
+    """docs/assurance.md says what docs/assurance.json holds, and of no part that is gone."""
+    report = Report.load(DOCS, ASSURANCE)
+    assert report.stale(DOCS) == []
+    names = [section.name for section in report.sections]
+    assert names == [name for name in PARTS if name in names]
+
+
+def test_every_part_is_counted_and_in_order() -> None:
+    """A part that is registered has its counts here, and stands in the order of the alphabet."""
+    assert list(PARTS) == sorted(SHOWN)
+
+
+def test_the_page_names_its_command_and_counts() -> None:
+    """A section names the command that runs it; counts stand without rounds and spread."""
+    figure = Figure(name="faults", samples=(500.0,), target=Target(limit=500, at_least=True))
+    section = Section(name="faults", title="Faults", how="So.", figures=(figure,), when="today")
+    page = Report(sections=(section,), edition=ASSURANCE).page()
+    assert page.startswith("# Assurance\n")
+    assert "1 of 1 targets are met." in page
+    assert "So. `python -m assurance --only faults` runs it alone. Measured today." in page
+    assert "| | reached | unit | target | met |\n" in page
+    assert "\n| faults | 500 |  | ≥ 500 | yes |\n" in page
+
+
+class Stopped(Exception):
+    """The run was stopped."""
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Put two parts in place of the registered ones, and return what was run."""
+    ran: list[str] = []
+
+    def first(*, smallest: bool = False) -> Section:
+        ran.append("first")
+        return Section(name="first", title="First", how=f"{smallest}", figures=())
+
+    def second(*, smallest: bool = False) -> Section:
+        ran.append("second")
+        if ran.count("second") == 1:
+            raise Stopped
+        low = Figure(name="low", samples=(1.0,), target=Target(limit=2, at_least=True))
+        return Section(name="second", title="Second", how=f"{smallest}", figures=(low,))
+
+    monkeypatch.setattr(command, "PARTS", {"first": first, "second": second})
+    monkeypatch.setenv("DENGJI_ASSURANCE_KEEP", str(tmp_path / "keep"))
+    return ran
+
+
+def test_a_stopped_run_goes_on_and_a_missed_target_is_told(
+    parts: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What ended well is not run again; what was stopped or fell short is, and the exit is 1."""
+    out = ["--out", str(tmp_path)]
+    with pytest.raises(Stopped):
+        command.main(out)
+    assert [one.name for one in Report.load(tmp_path, ASSURANCE).sections] == ["first"]
+    assert command.main(out) == 1
+    assert "not met: second: low" in capsys.readouterr().err
+    assert parts == ["first", "second", "second"]
+    assert command.main(out) == 1
+    assert parts[3:] == ["second"]
+    assert command.main([*out, "--again"]) == 1
+    assert parts[4:] == ["first", "second"]
+    assert [one.name for one in Report.load(tmp_path, ASSURANCE).sections] == ["first", "second"]
+
+
+def test_the_smallest_form_writes_nothing_unasked(parts: list[str], tmp_path: Path) -> None:
+    """At its smallest nothing is kept, nothing is written in docs, and no target counts."""
+    before = (DOCS / "assurance.json").read_bytes()
+    with pytest.raises(Stopped):
+        command.main(["--smallest"])
+    assert command.main(["--smallest"]) == 0
+    assert parts == ["first", "second"] * 2
+    assert (DOCS / "assurance.json").read_bytes() == before
+    assert not (tmp_path / "keep").exists()
