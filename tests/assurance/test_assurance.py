@@ -41,6 +41,13 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "Python packages without a hash": 0,
             "npm packages pinned": None,
             "npm packages without a hash": 0,
+            "components in the list": None,
+            "wheels and source archives, each built twice": 2,
+            "builds of which two differ": 0,
+            "contracts, each compiled twice": 1,
+            "contracts of which two compilations differ": 0,
+            "contracts that are not as the package has them": 0,
+            "packages that a registry answered for": 0,
         }
     ),
 }

@@ -104,7 +104,10 @@ def test_the_list_is_the_same_everywhere(copied: Path) -> None:
     """Another folder, locale, zone and seed of hashes make the same file to the byte."""
     environ = {
         **os.environ,
-        "PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Asia/Shanghai", "PYTHONUTF8": "0",
+        "PYTHONHASHSEED": "7",
+        "LC_ALL": "C",
+        "TZ": "Asia/Shanghai",
+        "PYTHONUTF8": "0",
     }
     program = f"from scripts.gen_sbom import *; main([], Path({str(copied)!r}))"
     (copied / LIST).unlink()

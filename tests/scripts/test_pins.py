@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def test_no_lock_file_names_where_it_was_resolved() -> None:
     """Neither an index nor the address of a file stands in a lock file."""
     texts = {lock: (ROOT / lock).read_text("utf-8") for lock in locks(ROOT)}
     assert [lock for lock, text in texts.items() if "://" in _without_funding(text)] == []
+
+
+def test_npm_runs_nothing_while_it_installs() -> None:
+    """Install scripts of packages are off for every npm that is called in this folder."""
+    told = subprocess.run(
+        ["npm", "config", "get", "ignore-scripts"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "true"
 
 
 def _without_funding(text: str) -> str:
