@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from cli import streams
 from registry import messages
 from registry.accounts import password_in
 from registry.errors import ConsentNeeded, PasswordNeeded, SecretNeeded
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from registry.secret import Secret
 
 
-def password(session: Session, address: str, *, twice: bool = False) -> str:
+def password(session: Session, address: str, *, twice: bool = False) -> Secret:
     """Return the password of an account: from the file that was named, else asked for.
 
     Raises `PasswordFileUnusable`, and `PasswordNeeded` where nobody can be asked.
@@ -26,18 +29,30 @@ def password(session: Session, address: str, *, twice: bool = False) -> str:
         raise PasswordNeeded(address=address)
     key = "cli.ask.new-password" if twice else "cli.ask.password"
     asked = messages.text(key, session.lang, address=address)
-    again = messages.text("cli.ask.password-again", session.lang) if twice else False
-    given: str = click.prompt(asked, hide_input=True, confirmation_prompt=again, err=True)
-    return given
+    return _chosen(session, asked) if twice else _typed(asked)
 
 
-def secret(session: Session) -> str:
+def secret(session: Session) -> Secret:
     """Return a private key or mnemonic, asked for without showing it; raises `SecretNeeded`."""
     if not session.interactive:
         raise SecretNeeded
-    asked = messages.text("cli.ask.secret", session.lang)
-    given: str = click.prompt(asked, hide_input=True, err=True)
-    return given
+    return _typed(messages.text("cli.ask.secret", session.lang))
+
+
+def _chosen(session: Session, asked: str) -> Secret:
+    """Return a new password once it was typed twice alike."""
+    again = messages.text("cli.ask.password-again", session.lang)
+    while True:
+        first = _typed(asked)
+        if first == _typed(again):
+            return first
+        streams.mention(messages.text("cli.ask.password-differs", session.lang), sys.stderr)
+
+
+def _typed(asked: str) -> Secret:
+    from cli import hidden  # noqa: PLC0415 (start-up: only signing needs it)
+
+    return hidden.ask(asked)
 
 
 def consent(session: Session, step: str) -> bool:

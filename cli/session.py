@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cli.shapes import Shape
     from registry.client import Dengji
     from registry.connection import Connection
+    from registry.secret import Secret
     from registry.settings import Settings
 
 _SWITCHES = ("json", "yes", "debug")
@@ -145,7 +146,7 @@ class Session:
         """Say in one line what was done on the way."""
         self.printer.note(f"cli.notice.{key}", **fields)
 
-    def password(self, address: str) -> str:
+    def password(self, address: str) -> Secret:
         """Return the password of an account: from the file that was named, else by prompt."""
         from cli import prompts  # noqa: PLC0415 (start-up: only signing needs it)
 

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Final
 from registry.archive import write_private
 from registry.domain.ids import Address
 from registry.errors import AccountAmbiguous, AccountNeeded, PasswordFileUnusable, PasswordNeeded
+from registry.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from io import FileIO
     from pathlib import Path
 
     from registry.chain.keystore import Keystore
     from registry.chain.signer import Signer
     from registry.chain.transactions import Transaction
+    from registry.domain.signing import Message
+    from registry.domain.terms import SigningDomain
     from registry.settings import Settings
 
-    AskPassword = Callable[[str], str]
+    AskPassword = Callable[[str], str | Secret]
     """Is given an address and returns the password of its keystore."""
 
 _PREFIX_DIGITS: Final = 4
@@ -79,7 +83,7 @@ class Accounts:
         """Return where the password of an account that the dev chain made by itself is."""
         return self._settings.home / "dev-passwords" / address.raw.hex()
 
-    def password(self, address: Address, ask: AskPassword | None) -> str:
+    def password(self, address: Address, ask: AskPassword | None) -> str | Secret:
         """Return an account's password: from the file that was named, else asked for.
 
         On the dev chain that of an account it made is kept. Raises `PasswordFileUnusable`, and
@@ -117,30 +121,61 @@ class Accounts:
         from registry.chain.keystore import LIGHT  # noqa: PLC0415
 
         password = secrets.token_urlsafe(_PASSWORD_BYTES)
-        address = self.keystore.create(password, cost=LIGHT)
-        write_private(self.password_path(address), password.encode() + b"\n")
-        return address
+
+        def keep(address: Address) -> None:
+            # Before the key: one whose password is nowhere would be the home's first account.
+            write_private(self.password_path(address), password.encode() + b"\n")
+
+        return self.keystore.create(password, cost=LIGHT, before=keep)
 
 
 def _texts(addresses: Iterable[Address]) -> list[str]:
     return [str(address) for address in addresses]
 
 
-def password_in(file: Path) -> str:
+def password_in(file: Path) -> Secret:
     """Return the first line of a file; raises `PasswordFileUnusable`."""
+    line = Secret(_PASSWORD_LINE + 1)
     try:
-        with file.open("rb") as opened:
-            raw = opened.readline(_PASSWORD_LINE + 1)
-        if len(raw) > _PASSWORD_LINE:
-            raise PasswordFileUnusable(file=str(file), reason="first-line-too-long")
-        line = raw.rstrip(b"\r\n").decode()
+        with file.open("rb", buffering=0) as opened:
+            length = _read_line(opened, line)
     except OSError as error:
         raise PasswordFileUnusable(file=str(file), reason=error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise PasswordFileUnusable(file=str(file), reason="not-utf-8") from error
+    if length > _PASSWORD_LINE:
+        raise PasswordFileUnusable(file=str(file), reason="first-line-too-long")
+    while length and line.view[length - 1] in b"\r\n":
+        length -= 1
+    line.cut(length)
     if not line:
         raise PasswordFileUnusable(file=str(file), reason="first-line-empty")
+    if not _is_utf8(line):
+        raise PasswordFileUnusable(file=str(file), reason="not-utf-8")
     return line
+
+
+def _read_line(source: FileIO, line: Secret) -> int:
+    """Read a line to its place, and nothing after it; return its length."""
+    length = 0
+    while length < len(line) and source.readinto(line.view[length : length + 1]):
+        length += 1
+        if line.view[length - 1] == ord("\n"):
+            break
+    return length
+
+
+def _is_utf8(secret: Secret) -> bool:
+    """Tell whether bytes are UTF-8, without making a text of them all."""
+    # Imported here for start-up time: who only asks has no password.
+    import codecs  # noqa: PLC0415
+
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(len(secret)):
+            decoder.decode(secret.view[at : at + 1])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class DeferredSigner:
@@ -156,9 +191,9 @@ class DeferredSigner:
         """Return the raw transaction, ready to send."""
         return self._unlocked().sign_transaction(transaction)
 
-    def sign_digest(self, digest: bytes) -> bytes:
-        """Return r ‖ s ‖ v, 65 bytes with v 27 or 28, over a 32-byte digest."""
-        return self._unlocked().sign_digest(digest)
+    def sign_message(self, message: Message, domain: SigningDomain) -> bytes:
+        """Return r ‖ s ‖ v, 65 bytes with v 27 or 28, over a typed message (EIP-712)."""
+        return self._unlocked().sign_message(message, domain)
 
     def _unlocked(self) -> Signer:
         if self._signer is None:

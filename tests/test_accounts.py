@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from registry.accounts import Accounts
-from registry.chain.keystore import LIGHT
-from registry.domain.ids import Address
+from registry.accounts import Accounts, password_in
+from registry.chain.keystore import LIGHT, Keystore
+from registry.chain.signer import Signer
+from registry.domain.ids import Address, GrantId
+from registry.domain.signing import Consent
+from registry.domain.terms import SigningDomain
 from registry.errors import (
     AccountAmbiguous,
     AccountNeeded,
@@ -18,12 +24,19 @@ from registry.errors import (
     PasswordNeeded,
     PasswordWrong,
 )
+from registry.secret import Secret
 from registry.settings import Settings
 
 
 def accounts(home: Path, **settings: object) -> Accounts:
     """Return the accounts of a home with these settings."""
     return Accounts(Settings(home=home, **settings))  # type: ignore[arg-type]
+
+
+def signs(signer: Signer) -> bool:
+    """Have something signed by a signer."""
+    domain = SigningDomain(chain_id=1, verifying_contract=Address(bytes(20)))
+    return len(signer.sign_message(Consent(grant=GrantId(bytes(32))), domain)) == 65
 
 
 @pytest.fixture
@@ -78,10 +91,38 @@ def test_password_of_an_account_of_the_dev_chain(tmp_path: Path) -> None:
     here = accounts(tmp_path)
     made = here.make_for_dev()
     assert here.password_path(made).stat().st_mode & 0o777 == 0o600
-    assert here.signer(made, None).sign_digest(bytes(32))
+    assert signs(here.signer(made, None))
     elsewhere = accounts(tmp_path, network="city", rpc="http://node")
     with pytest.raises(PasswordNeeded):
-        elsewhere.signer(made, None).sign_digest(bytes(32))
+        signs(elsewhere.signer(made, None))
+
+
+def test_a_password_is_kept_before_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended between the two, a home has no account of the dev chain that nothing opens."""
+    here = accounts(tmp_path)
+
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Keystore, "_write", ended)
+    with pytest.raises(KeyboardInterrupt):
+        here.make_for_dev()
+    assert here.keystore.addresses() == ()
+    assert len(list((tmp_path / "dev-passwords").iterdir())) == 1
+
+
+def test_a_password_comes_through_a_pipe_whole(tmp_path: Path) -> None:
+    """A file may be a pipe that gives it in pieces; only its first line is read."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    code = (
+        "import os, sys\n"
+        "out = os.open(sys.argv[1], os.O_WRONLY)\n"
+        "for piece in (b'open ', b'ses', b'ame\\n', b'more'): os.write(out, piece)\n"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", code, str(pipe)])
+    assert password_in(pipe) == Secret.of("open sesame")
+    writer.wait()
 
 
 def test_password_file_comes_first(tmp_path: Path, two: tuple[Address, Address]) -> None:
@@ -89,9 +130,9 @@ def test_password_file_comes_first(tmp_path: Path, two: tuple[Address, Address])
     file = tmp_path / "password"
     file.write_bytes(b"one\r\nsecond line\n")
     named = accounts(tmp_path, password_file=file)
-    assert named.signer(two[0], None).sign_digest(bytes(32))
+    assert signs(named.signer(two[0], None))
     with pytest.raises(PasswordWrong):
-        named.signer(two[1], None).sign_digest(bytes(32))
+        signs(named.signer(two[1], None))
     file.write_bytes(b"\none\n")
     with pytest.raises(PasswordFileUnusable):
         named.password(two[0], None)
@@ -118,8 +159,8 @@ def test_unlocks_once_and_only_to_sign(tmp_path: Path, two: tuple[Address, Addre
 
     signer = accounts(tmp_path).signer(two[0], ask)
     assert (asked, signer.address) == ([], two[0])
-    signer.sign_digest(bytes(32))
-    signer.sign_digest(bytes(32))
+    signs(signer)
+    signs(signer)
     assert asked == [str(two[0])]
 
 

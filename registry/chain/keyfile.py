@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain.keccak import keccak
+from registry.secret import Bytes, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ _KEY_BYTES: Final = 32
 _BLOCK_SIZE: Final = 8
 _MAX_MEMORY: Final = 1 << 30
 _MAX_ITERATIONS: Final = 20_000_000
+_MAX_DERIVED: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,14 @@ STANDARD: Final = Cost(n=1 << 18)
 LIGHT: Final = Cost(n=1 << 12)
 """A few milliseconds: for keys whose password lies beside them, such as the dev chain's."""
 
+_MAX_WORK: Final = 32 * STANDARD.n * _BLOCK_SIZE
+
 
 class PasswordMismatch(Exception):
     """Say that the password does not open the document."""
 
 
-def encrypt(key: bytes, address: bytes, password: str, cost: Cost) -> dict[str, Any]:
+def encrypt(key: Secret, address: bytes, password: Secret, cost: Cost) -> dict[str, Any]:
     """Return the keystore document of a 32-byte key, ready for JSON."""
     salt, iv = secrets.token_bytes(_KEY_BYTES), secrets.token_bytes(16)
     parameters = {
@@ -52,8 +56,9 @@ def encrypt(key: bytes, address: bytes, password: str, cost: Cost) -> dict[str, 
         "p": 1,
         "salt": salt.hex(),
     }
-    derived = _scrypt(parameters, password.encode())
-    ciphertext = _aes_ctr(derived[:16], iv, key)
+    with _scrypt(parameters, password) as derived:
+        ciphertext = bytes(_aes_ctr(derived, iv, key.view).view)
+        mac = _mac(derived, ciphertext)
     return {
         "address": address.hex(),
         "crypto": {
@@ -62,14 +67,14 @@ def encrypt(key: bytes, address: bytes, password: str, cost: Cost) -> dict[str, 
             "ciphertext": ciphertext.hex(),
             "kdf": "scrypt",
             "kdfparams": parameters,
-            "mac": keccak(derived[16:32] + ciphertext).hex(),
+            "mac": mac.hex(),
         },
         "id": str(uuid.uuid4()),
         "version": VERSION,
     }
 
 
-def decrypt(document: Mapping[str, Any], password: str) -> bytes:
+def decrypt(document: Mapping[str, Any], password: Secret) -> Secret:
     """Return the private key of a keystore document.
 
     Raises PasswordMismatch, or ValueError where the document cannot be understood.
@@ -80,7 +85,7 @@ def decrypt(document: Mapping[str, Any], password: str) -> bytes:
         raise ValueError(f"keystore-incomplete:{type(error).__name__}: {error}") from error
 
 
-def _decrypt(document: Mapping[str, Any], password: str) -> bytes:
+def _decrypt(document: Mapping[str, Any], password: Secret) -> Secret:
     if document["version"] != VERSION:
         raise ValueError(f"keystore-version:{document['version']}")
     # Old files write "Crypto".
@@ -88,54 +93,75 @@ def _decrypt(document: Mapping[str, Any], password: str) -> bytes:
     if crypto["cipher"] != "aes-128-ctr":
         raise ValueError(f"cipher-unknown:{crypto['cipher']}")
     ciphertext = _unhex(crypto["ciphertext"])
-    derived = _derive(crypto["kdf"], crypto["kdfparams"], password.encode())
-    if not hmac.compare_digest(keccak(derived[16:32] + ciphertext), _unhex(crypto["mac"])):
-        raise PasswordMismatch
-    key = _aes_ctr(derived[:16], _unhex(crypto["cipherparams"]["iv"]), ciphertext)
-    if len(key) != _KEY_BYTES:
-        raise ValueError(f"key-length:{len(key)}")
-    return key
+    if len(ciphertext) != _KEY_BYTES:
+        raise ValueError(f"key-length:{len(ciphertext)}")
+    iv, mac = _unhex(crypto["cipherparams"]["iv"]), _unhex(crypto["mac"])
+    with _derive(crypto["kdf"], crypto["kdfparams"], password) as derived:
+        if not hmac.compare_digest(_mac(derived, ciphertext), mac):
+            raise PasswordMismatch
+        return _aes_ctr(derived, iv, ciphertext)
 
 
-def _derive(function: str, parameters: Mapping[str, Any], password: bytes) -> bytes:
-    if parameters["dklen"] < _KEY_BYTES:
-        raise ValueError(f"derived-key-short:{parameters['dklen']}")
+def _derive(function: str, parameters: Mapping[str, Any], password: Secret) -> Secret:
+    length = parameters["dklen"]
+    if length < _KEY_BYTES:
+        raise ValueError(f"derived-key-short:{length}")
+    if length > _MAX_DERIVED:
+        raise ValueError(f"derived-key-long:{length}")
     if function == "scrypt":
         return _scrypt(parameters, password)
     if function == "pbkdf2" and parameters["prf"] == "hmac-sha256":
         rounds = parameters["c"]
         if not 0 < rounds <= _MAX_ITERATIONS:
             raise ValueError(f"too-many-rounds:{rounds}")
-        return hashlib.pbkdf2_hmac(
-            "sha256", password, _unhex(parameters["salt"]), rounds, parameters["dklen"]
-        )
+        salt = _unhex(parameters["salt"])
+        return Secret.of(hashlib.pbkdf2_hmac("sha256", password.view, salt, rounds, length))
     raise ValueError(f"derivation-unknown:{function}")
 
 
-def _scrypt(parameters: Mapping[str, Any], password: bytes) -> bytes:
+def _scrypt(parameters: Mapping[str, Any], password: Secret) -> Secret:
     n, r, p = parameters["n"], parameters["r"], parameters["p"]
     # What OpenSSL needs, by its own reckoning; a hostile file could ask for any amount.
     memory = 128 * r * (n + p + 2)
     if memory > _MAX_MEMORY:
         raise ValueError(f"too-much-memory:{memory >> 20}")
-    return hashlib.scrypt(
-        password,
-        salt=_unhex(parameters["salt"]),
-        n=n,
-        r=r,
-        p=p,
-        dklen=parameters["dklen"],
-        maxmem=memory + (1 << 20),
+    # Memory does not bound the time: each of `p` goes through all of it, one after the other.
+    if n * r * p > _MAX_WORK:
+        raise ValueError(f"too-much-work:{n * r * p // (STANDARD.n * _BLOCK_SIZE)}")
+    salt, length = _unhex(parameters["salt"]), parameters["dklen"]
+    if n >= 1 << 16 * r:
+        return _scrypt_unusual(password, salt, n, r, p, length)
+    limit = memory + (1 << 20)
+    return Secret.of(
+        hashlib.scrypt(password.view, salt=salt, n=n, r=r, p=p, dklen=length, maxmem=limit)
     )
+
+
+def _scrypt_unusual(password: Secret, salt: bytes, n: int, r: int, p: int, length: int) -> Secret:
+    """Derive with an `n` beyond what RFC 7914 allows for `r`, and OpenSSL therefore refuses.
+
+    The example in the description of the format is such a one, and files written after it.
+    """
+    from Crypto.Protocol import KDF  # noqa: PLC0415 (start-up: seldom needed)
+
+    # Its types say text for the password; bytes are taken as they are.
+    made: Any = KDF.scrypt(bytes(password.view), salt, length, N=n, r=r, p=p)  # type: ignore[arg-type]
+    return Secret.of(made)
+
+
+def _mac(derived: Secret, ciphertext: bytes) -> bytes:
+    return keccak(b"".join((derived.view[16:32], ciphertext)))
 
 
 def _unhex(text: str) -> bytes:
     return bytes.fromhex(text.removeprefix("0x"))
 
 
-def _aes_ctr(key: bytes, iv: bytes, data: bytes) -> bytes:
+def _aes_ctr(derived: Secret, iv: bytes, data: Bytes) -> Secret:
     # Only commands that sign need a cipher; loading it takes 60 ms.
     from Crypto.Cipher import AES  # noqa: PLC0415
 
-    cipher = AES.new(key, AES.MODE_CTR, nonce=b"", initial_value=iv)
-    return cipher.encrypt(data)
+    cipher = AES.new(derived.view[:16], AES.MODE_CTR, nonce=b"", initial_value=iv)
+    made = Secret(len(data))
+    cipher.encrypt(data, output=made.view)
+    return made

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import json
 import os
 import re
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain import keyfile
 from registry.chain.keyfile import LIGHT, STANDARD, Cost
-from registry.chain.signer import GROUP_ORDER, LocalSigner
+from registry.chain.signer import LocalSigner
 from registry.domain.ids import Address
 from registry.errors import (
     AccountExists,
@@ -25,35 +28,47 @@ from registry.errors import (
     KeystoreMalformed,
     PasswordWrong,
 )
+from registry.secret import Secret, shield
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["LIGHT", "STANDARD", "Cost", "Keystore"]
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _KEY_BYTES: Final = 32
-_HEX_DIGITS: Final = 64
+_BLANKS: Final = frozenset(string.whitespace.encode())
+_NIBBLES: Final = {ord(one): int(one, 16) for one in string.hexdigits}
+_LOWER: Final = 0x20
+_ASCII: Final = 0x7F
 # What is longer is no keystore, and is cut where it cannot be JSON any more.
 _FILE_BYTES: Final = 1 << 20
 _FILE_NAME: Final = re.compile(r"UTC--.+--(?:0x)?([0-9a-fA-F]{40})")
 _DERIVATION_PATH: Final = "m/44'/60'/0'/0/0"
 
-Password = str | Callable[[], str]
-"""A password, or how to ask for it."""
+Password = str | Secret | Callable[[], str | Secret]
+"""A password, or how to ask for it. A `Secret` is left as it is; text cannot be wiped by anyone."""
 
 
 class Keystore:
     """Hold the keystores of one directory, one version 3 file for each address.
 
-    A key is unlocked once: the object remembers the signers it has made. The directory is made with
-    mode 0700 and files with 0600; where others may read either, KeystoreExposed is raised.
+    A key is unlocked once: the object remembers the signers it has made, until `close`. The
+    directory is made with mode 0700 and files with 0600; where others may read either,
+    KeystoreExposed is raised. Whatever handles a key keeps this process out of core files first
+    (`registry.secret.shield`).
     """
 
     def __init__(self, directory: Path) -> None:
         """Name the directory; it is made when the first key is written."""
         self.directory = directory
         self._unlocked: dict[Address, LocalSigner] = {}
+
+    def close(self) -> None:
+        """Overwrite the keys that were unlocked; their signers sign nothing any more."""
+        while self._unlocked:
+            self._unlocked.popitem()[1].close()
 
     def addresses(self) -> tuple[Address, ...]:
         """Return whose keys are here, in the order of their files' names, the oldest first."""
@@ -66,48 +81,59 @@ class Keystore:
         except KeyError:
             raise AccountUnknown(address=str(address), directory=str(self.directory)) from None
 
-    def create(self, password: str, *, cost: Cost = STANDARD) -> Address:
-        """Make a new key at random, write it and return its address."""
-        while True:
-            key = secrets.token_bytes(_KEY_BYTES)
-            if 0 < int.from_bytes(key, "big") < GROUP_ORDER:
-                return self._add(key, password, cost)
+    def create(
+        self,
+        password: str | Secret,
+        *,
+        cost: Cost = STANDARD,
+        before: Callable[[Address], object] | None = None,
+    ) -> Address:
+        """Make a new key at random, write it and return its address.
 
-    def import_key(self, given: str, password: str, *, cost: Cost = STANDARD) -> Address:
+        `before` is told the address before anything is written, for what must be there first.
+        """
+        shield()
+        return self._add(_random_key(), Secret.of(password), cost, before)
+
+    def import_key(
+        self, given: str | Secret, password: str | Secret, *, cost: Cost = STANDARD
+    ) -> Address:
         """Write a key given as 64 hex digits, or as a BIP-39 mnemonic.
 
         Of a mnemonic the first account is taken, as wallets do.
         Raises KeyMalformed, which never shows what was given, or AccountExists.
         """
-        words = given.split()
-        key = _key_of_mnemonic(words) if len(words) > 1 else _key_of_hex(given.strip())
+        given, password = Secret.of(given), Secret.of(password)
+        shield()
+        with given:
+            key = _key_of(given)
         return self._add(key, password, cost)
 
-    def import_file(self, path: Path, password: str) -> Address:
-        """Copy a version 3 keystore, after having opened it with its password.
+    def import_file(self, path: Path, password: str | Secret, *, cost: Cost = STANDARD) -> Address:
+        """Take over the key of a version 3 keystore, encrypted anew under the same password.
 
+        So that it is as dear to guess as one made here, whatever the file's own parameters are.
         Raises KeystoreMalformed, PasswordWrong or AccountExists.
         """
-        document = _read(path)
-        signer = LocalSigner(_open(path, document, password, shown=path.name))
-        self._refuse_known(signer.address)
-        document["address"] = signer.address.raw.hex()
-        self._write(signer.address, document)
-        self._unlocked[signer.address] = signer
-        return signer.address
+        password = Secret.of(password)
+        shield()
+        key = _open(path, _read(path), password, shown=path.name)
+        return self._add(key, password, cost)
 
     def unlock(self, address: Address, password: Password) -> LocalSigner:
         """Return the signer of an address, asking for the password only the first time.
 
         Raises AccountUnknown, PasswordWrong, KeystoreExposed or KeystoreMalformed.
         """
+        given = Secret.of(password) if isinstance(password, str | Secret) else password
+        del password
         if address not in self._unlocked:
             path = self.path_of(address)
-            for guarded in (self.directory, path):
-                _refuse_exposed(guarded)
-            document = _read(path)
-            given = password if isinstance(password, str) else password()
-            signer = LocalSigner(_open(path, document, given, shown=str(address)))
+            _refuse_exposed(self.directory, self.directory.stat())
+            document = _read(path, private=True)
+            shield()
+            with given if isinstance(given, Secret) else Secret.of(given()) as known:
+                signer = LocalSigner(_open(path, document, known, shown=str(address)))
             if signer.address != address:
                 raise KeystoreMalformed(path=str(path), reason=f"key-of-another:{signer.address}")
             self._unlocked[address] = signer
@@ -124,11 +150,26 @@ class Keystore:
                 found[Address(bytes.fromhex(named[1]))] = path
         return found
 
-    def _add(self, key: bytes, password: str, cost: Cost) -> Address:
+    def _add(
+        self,
+        key: Secret,
+        password: Secret,
+        cost: Cost,
+        before: Callable[[Address], object] | None = None,
+    ) -> Address:
+        """Encrypt a key and write it, where none of its address is here."""
         signer = LocalSigner(key)
         self._refuse_known(signer.address)
-        document = keyfile.encrypt(key, signer.address.raw, password, cost)
-        self._write(signer.address, document)
+        with password:
+            document = keyfile.encrypt(key, signer.address.raw, password, cost)
+        if before is not None:
+            before(signer.address)
+        _make_private(self.directory)
+        _refuse_exposed(self.directory, self.directory.stat())
+        with self._alone():
+            # Another process may have written the same key meanwhile, under another password.
+            self._refuse_known(signer.address)
+            self._write(signer.address, document)
         self._unlocked[signer.address] = signer
         return signer.address
 
@@ -137,43 +178,78 @@ class Keystore:
         if known is not None:
             raise AccountExists(address=str(address), path=str(known))
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the right to write to the directory; the lock goes with the process."""
+        descriptor = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
     def _write(self, address: Address, document: dict[str, Any]) -> None:
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _refuse_exposed(self.directory)
         now = time.time_ns()
         moment = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime(now // 10**9))
         name = f"UTC--{moment}.{now % 10**9:09d}Z--{address.raw.hex()}"
         _write_durably(self.directory / name, json.dumps(document).encode())
 
 
+def _make_private(directory: Path) -> None:
+    """Make a directory and those above it that are missing, and have them survive lost power."""
+    missing = [one for one in (directory, *directory.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+        _sync(one.parent)
+
+
 def _write_durably(path: Path, content: bytes) -> None:
     """Write a new file that is there whole or not at all, and stays."""
     temporary = path.with_name(f".{path.name}.new")
-    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    temporary.rename(path)
-    directory = os.open(path.parent, os.O_RDONLY)
+    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     try:
-        os.fsync(directory)
+        with os.fdopen(descriptor, "wb") as file:
+            # Whatever the umask left of the mode.
+            os.fchmod(descriptor, 0o600)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    """Have what a directory lists survive lost power."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
     finally:
-        os.close(directory)
+        os.close(descriptor)
 
 
-def _refuse_exposed(path: Path) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
+def _refuse_exposed(path: Path, found: os.stat_result) -> None:
+    mode = stat.S_IMODE(found.st_mode)
     if mode & _OTHERS:
         raise KeystoreExposed(path=str(path), mode=f"{mode:04o}")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, *, private: bool = False) -> dict[str, Any]:
+    """Return the document in a file, which with `private` is one of ours: no link, no one else's.
+
+    What is looked at is what is read: the file cannot be exchanged between the two.
+    """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_own if private else None) as file:
+            if private:
+                _refuse_exposed(path, os.fstat(file.fileno()))
             document: object = json.loads(file.read(_FILE_BYTES))
     except OSError as error:
-        raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
+        linked = private and error.errno == errno.ELOOP
+        reason = "keystore-link" if linked else error.strerror or str(error)
+        raise KeystoreMalformed(path=str(path), reason=reason) from error
     except (ValueError, RecursionError) as error:
         raise KeystoreMalformed(path=str(path), reason="not-json") from error
     if not isinstance(document, dict):
@@ -181,7 +257,16 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
-def _open(path: Path, document: dict[str, Any], password: str, *, shown: str) -> bytes:
+def _own(path: str, flags: int) -> int:
+    """Open a regular file that is no link; a pipe is not waited for."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "keystore-special")
+    return descriptor
+
+
+def _open(path: Path, document: dict[str, Any], password: Secret, *, shown: str) -> Secret:
     try:
         return keyfile.decrypt(document, password)
     except keyfile.PasswordMismatch as error:
@@ -190,17 +275,51 @@ def _open(path: Path, document: dict[str, Any], password: str, *, shown: str) ->
         raise KeystoreMalformed(path=str(path), reason=str(error)) from error
 
 
-def _key_of_hex(given: str) -> bytes:
-    digits = given.removeprefix("0x").removeprefix("0X")
-    if len(digits) != _HEX_DIGITS:
+def _random_key() -> Secret:
+    """Return 32 bytes from the system's generator, which are read into their place."""
+    # Returns once the generator has been seeded.
+    secrets.token_bytes(1)
+    key = Secret(_KEY_BYTES)
+    with open("/dev/urandom", "rb", buffering=0) as source:  # noqa: PTH123 (no buffer of its own)
+        if source.readinto(key.view) != _KEY_BYTES:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), "/dev/urandom")
+    return key
+
+
+def _key_of(given: Secret) -> Secret:
+    """Return the key that hex digits or a mnemonic stand for; raises KeyMalformed."""
+    first, last = 0, len(given)
+    while first < last and given.view[first] in _BLANKS:
+        first += 1
+    while first < last and given.view[last - 1] in _BLANKS:
+        last -= 1
+    text = given.view[first:last]
+    if any(one in _BLANKS or one > _ASCII for one in text):
+        return _key_of_mnemonic(given)
+    prefixed = len(text) > 1 and text[0] == ord("0") and text[1] | _LOWER == ord("x")
+    return _key_of_hex(text[2:] if prefixed else text)
+
+
+def _key_of_hex(digits: memoryview) -> Secret:
+    if len(digits) != 2 * _KEY_BYTES:
         raise KeyMalformed(problem="wrong-length")
-    # Asked before decoding, since the decoder's error would carry a part of the key.
-    if not set(digits) <= set(string.hexdigits):
+    if any(one not in _NIBBLES for one in digits):
         raise KeyMalformed(problem="not-hex")
-    return bytes.fromhex(digits)
+    key = Secret(_KEY_BYTES)
+    for at in range(_KEY_BYTES):
+        key.view[at] = _NIBBLES[digits[2 * at]] << 4 | _NIBBLES[digits[2 * at + 1]]
+    return key
 
 
-def _key_of_mnemonic(words: list[str]) -> bytes:
+def _key_of_mnemonic(given: Secret) -> Secret:
+    key = _seeded(given)
+    if key is None:
+        raise KeyMalformed(problem="mnemonic-invalid")
+    return key
+
+
+def _seeded(given: Secret) -> Secret | None:
+    """Return the key of a mnemonic, None where it is none: no error's frames are to hold it."""
     # A library below eth_account raises the limit so far that a deeply nested answer of a node
     # would end the process, not the parsing.
     depth = sys.getrecursionlimit()
@@ -210,9 +329,11 @@ def _key_of_mnemonic(words: list[str]) -> bytes:
     from eth_account.types import Language  # noqa: PLC0415
 
     sys.setrecursionlimit(depth)
-
+    try:
+        phrase = " ".join(str(given.view, "utf-8").split())
+    except UnicodeDecodeError:
+        return None
     # Asked before deriving, since the library's error would carry the words.
-    phrase = " ".join(words)
     if not any(Mnemonic(language).is_mnemonic_valid(phrase) for language in Language):
-        raise KeyMalformed(problem="mnemonic-invalid")
-    return bytes(key_from_seed(Mnemonic.to_seed(phrase), _DERIVATION_PATH))
+        return None
+    return Secret.of(key_from_seed(Mnemonic.to_seed(phrase), _DERIVATION_PATH))

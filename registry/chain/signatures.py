@@ -48,7 +48,7 @@ def sign_typed(signer: Signer, message: Message, domain: SigningDomain) -> bytes
         with another key.
     """
     digest = message.digest(domain)
-    signature = signer.sign_digest(digest)
+    signature = signer.sign_message(message, domain)
     require(signer.address, digest, signature)
     return signature
 

@@ -8,6 +8,7 @@ It never outlives its parent: it ends when its input does.
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -23,6 +24,7 @@ _PROGRAM: Final = (
     "import sys; sys.path[:] = sys.argv[1:]; from registry.domain.worker import serve; serve()"
 )
 _STOP_SECONDS: Final = 5
+_HANDED_ON: Final = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
 
 
 class WorkerLostError(OSError):
@@ -46,6 +48,8 @@ class HashingProcess:
                 stdout=subprocess.PIPE,
                 # A child that cannot work is done without; its traceback would help nobody.
                 stderr=subprocess.DEVNULL,
+                # It asks nobody: what is set for us, or for others, is not its affair.
+                env={name: os.environ[name] for name in _HANDED_ON if name in os.environ},
                 process_group=0,
             )
         except OSError as error:

@@ -379,3 +379,20 @@ def test_script_without_a_main_guard(tmp_path: Path) -> None:
         [sys.executable, str(script)], capture_output=True, text=True, env=environment, check=True
     )
     assert (ended.stdout, ended.stderr) == ("1200\n", "")
+
+
+def test_a_hashing_process_is_handed_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a child that hashes has nothing of what is set for us or for others."""
+    given: list[dict[str, str]] = []
+    real = subprocess.Popen
+
+    def seen(*arguments: object, **options: object) -> object:
+        given.append(options["env"])  # type: ignore[arg-type]
+        return real(*arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setenv("DENGJI_RPC", "https://node.example/planted-token")
+    monkeypatch.setattr(subprocess, "Popen", seen)
+    HashingProcess().close()
+    assert len(given) == 1
+    assert "PATH" in given[0]
+    assert not any("planted" in one for one in given[0].values())

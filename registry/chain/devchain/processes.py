@@ -11,19 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _POLL_SECONDS: Final = 0.01
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 _START_FIELD: Final = 19
 """The place of the start time in /proc/PID/stat, counted after the program's name."""
+_HANDED_ON: Final = frozenset(
+    (
+        *("HOME", "LANG", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "RUST_BACKTRACE", "RUST_LOG"),
+        *("TEMP", "TMP", "TMPDIR", "TZ", "USER"),
+        *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"),
+    )
+)
 _DEAD_STATES: Final = frozenset({"Z", "X", "x"})
 
 
 def spawn(program: Path, arguments: Sequence[str], log: Path) -> int:
     """Start a program in a session of its own, its output appended to `log`; return its pid.
 
-    It survives the end of this process and of its terminal.
+    It survives the end of this process and of its terminal, and so does its environment, which
+    other programs may read: `handed_on` says what that is.
     """
     output = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
@@ -31,7 +39,7 @@ def spawn(program: Path, arguments: Sequence[str], log: Path) -> int:
         return os.posix_spawn(
             program,
             [str(program), *arguments],
-            os.environ,
+            handed_on(os.environ),
             file_actions=[
                 (os.POSIX_SPAWN_DUP2, nothing, 0),
                 (os.POSIX_SPAWN_DUP2, output, 1),
@@ -44,6 +52,22 @@ def spawn(program: Path, arguments: Sequence[str], log: Path) -> int:
     finally:
         os.close(output)
         os.close(nothing)
+
+
+def handed_on(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return of an environment what any program needs, and nothing that may be a secret.
+
+    Neither settings of ours, which may hold the key of a node's provider, nor what other programs
+    keep there; nor what would have the program do something else than its options say.
+
+    >>> handed_on({"PATH": "/bin", "DENGJI_RPC": "https://node/key", "LC_ALL": "C", "TOKEN": "x"})
+    {'PATH': '/bin', 'LC_ALL': 'C'}
+    """
+    return {
+        name: value
+        for name, value in environ.items()
+        if name in _HANDED_ON or name.startswith("LC_")
+    }
 
 
 def identity(pid: int) -> str | None:

@@ -207,6 +207,7 @@ def _version(program: Path) -> str:
             text=True,
             check=True,
             timeout=_VERSION_SECONDS,
+            env=processes.handed_on(os.environ),
         ).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise AnvilFailed(log=str(program), lines=[str(error)]) from error

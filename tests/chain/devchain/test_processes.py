@@ -8,6 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from registry.chain.devchain import processes
 
 
@@ -47,6 +49,27 @@ def test_a_started_program_has_its_own_session_and_logs(tmp_path: Path) -> None:
     assert log.read_text().split() == ["before", str(pid), str(pid)]
     assert processes.stop(pid, known, signal.SIGTERM, seconds=120)
     assert processes.identity(pid) is None
+
+
+def test_a_started_program_is_handed_no_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its environment, which outlives ours, has neither our settings nor other programs' keys."""
+    monkeypatch.setenv("DENGJI_RPC", "https://node.example/planted-token")
+    monkeypatch.setenv("SOME_CLOUD_KEY", "planted-key")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    log = tmp_path / "log"
+    pid = processes.spawn(Path("/bin/sh"), ["-c", "env; echo whole"], log)
+    known = processes.identity(pid)
+    deadline = time.monotonic() + 120
+    while "whole" not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    said = log.read_text()
+    assert "LC_ALL=C.UTF-8" in said
+    assert f"PATH={os.environ['PATH']}" in said
+    assert "planted" not in said
+    if known is not None:
+        processes.stop(pid, known, signal.SIGKILL, seconds=120)
 
 
 def test_a_dead_child_does_not_pass_for_alive() -> None:
