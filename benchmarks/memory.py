@@ -3,15 +3,15 @@
     python -m benchmarks --only memory
 
 The client is a process of its own, whose anonymous memory is watched from outside; the node, or the
-sink in its place, is another. It takes the registrations one by one from a generator, as it would
-from a table, and lets go of each receipt.
+sink in its place, is another. It takes the registrations one by one from a generator and lets go of
+each receipt, or it is the command line, which takes them from a table and writes down its results.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import sink
 from benchmarks.curves import Curve
+from benchmarks.memory_table import table_client
 from benchmarks.nodes import HOLDER, mined, world
 from benchmarks.report import Figure, Section, Target
 from benchmarks.sink_chain import Registrant
@@ -38,20 +39,25 @@ from registry.domain.keccak import keccak
 from registry.domain.operations import Register, RegisterBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from benchmarks.nodes import World
     from registry.domain.operations import Operation
 
-ROUTES: Final = ("singles", "batches")
+TABLE: Final = "table"
+ROUTES: Final = ("singles", "batches", TABLE)
 ON_ANVIL: Final = (10_000, 100_000)
 ON_SINK: Final = (10_000, 1_000_000)
+PLACES: Final[Mapping[str, tuple[int, int]]] = {"anvil": ON_ANVIL, "sink": ON_SINK}
 SMALLEST: Final = (20, 250)
 FLAT: Final = 1.1
 """How many times the memory for the fewest the memory for the most may be."""
 
 ITEMS: Final = 240
 """Registrations in one contract batch: some twelve million gas."""
+
+PAUSE: Final = 3.0
+"""Seconds between two blocks of anvil: enough for as many to wait as the client has in flight."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _PRODUCTS: Final = 1 << 160
@@ -91,15 +97,17 @@ def client(route: str, numbers: range, url: str, directory: Address) -> dict[str
                     checksum = (checksum + int.from_bytes(event.product.raw)) % _PRODUCTS
         return {
             "registrations": made,
-            "checksum": f"{checksum:x}",
+            "checksum": checksum,
             "seconds": time.perf_counter() - began,
-            "resident": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
         }
 
 
-def measure(route: str, counts: Sequence[int], *, on_sink: bool) -> list[Taken]:
+def measure(
+    route: str, counts: Sequence[int], *, on_sink: bool, pause: float = PAUSE
+) -> list[Taken]:
     """Register so many products, each time by a client of its own.
 
+    :param pause: seconds between two blocks of anvil, at least.
     :raises AssertionError: not each of them was registered once.
     """
     with world("--prune-history", "16") as on:
@@ -107,7 +115,7 @@ def measure(route: str, counts: Sequence[int], *, on_sink: bool) -> list[Taken]:
             return [_on_sink(on, route, count) for count in counts]
         # Others each time: a product is registered once.
         parts = [range(sum(counts[:k]), sum(counts[: k + 1])) for k in range(len(counts))]
-        with mined(on.rpc):
+        with mined(on.rpc, pause=pause):
             return [_taken(_run(on, on.url, route, part)) for part in parts]
 
 
@@ -122,7 +130,7 @@ def _on_sink(on: World, route: str, count: int) -> Taken:
     with sink.running(on.url, who) as url, Rpc.connect(url) as rpc:
         ran = _run(on, url, route, range(count))
         counted = rpc.call("sink_counted")
-    told = {name: ran.said[name] for name in ("registrations", "checksum")}
+    told = {"registrations": ran.registrations, "checksum": f"{ran.checksum:x}"}
     if not isinstance(counted, dict) or told != {name: counted[name] for name in told}:
         raise AssertionError(f"the client told {told}, the sink {counted}")
     return _taken(ran)
@@ -130,52 +138,88 @@ def _on_sink(on: World, route: str, count: int) -> Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ran:
-    """Hold what a client told of the products with these numbers, and its memory in MB."""
+    """Hold what a client was to register and says it did, the seconds, and its memory in MB.
 
-    numbers: range
-    said: dict[str, float]
+    :ivar checksum: the sum of the ids of the products, by which each is known to be there once.
+    """
+
+    count: int
+    registrations: int
+    checksum: int
+    seconds: float
     memory: float
 
 
 def _run(on: World, url: str, route: str, numbers: range) -> _Ran:
     """Run a client to its end."""
-    given = (route, str(numbers.start), str(numbers.stop), url, on.ledger.deployment.directory.hex)
-    command = [sys.executable, "-m", "benchmarks.memory", "--client", *given]
-    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
+    deployment = on.ledger.deployment
+    if route == TABLE:
+        with table_client(url, deployment, map(_registration, numbers)) as client:
+            told, memory, seconds = _watched(client.command, client.environ)
+            said = client.said(told)
+        checksum = said["ids"] % _PRODUCTS
+    else:
+        given = (route, str(numbers.start), str(numbers.stop), url, deployment.directory.hex)
+        command = (sys.executable, "-m", "benchmarks.memory", "--client", *given)
+        told, memory, seconds = _watched(command, os.environ)
+        said = json.loads(told)
+        seconds, checksum = said["seconds"], said["checksum"]
+    return _Ran(
+        count=len(numbers),
+        registrations=said["registrations"],
+        checksum=checksum,
+        seconds=seconds,
+        memory=memory,
+    )
+
+
+def _watched(command: Sequence[str], environ: Mapping[str, str]) -> tuple[str, float, float]:
+    """Run a client to its end; return what it printed, its memory in MB, and the seconds."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command,
+        cwd=_ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
         with AnonymousMemory(process.pid) as memory:
-            told, _ = process.communicate()
+            told, noted = process.communicate()
         if process.returncode:
-            raise RuntimeError(f"the client ended with {process.returncode}")
-    return _Ran(numbers=numbers, said=json.loads(told), memory=memory.peak_mb)
+            raise RuntimeError(f"the client ended with {process.returncode}: {noted}")
+    return told, memory.peak_mb, time.perf_counter() - began
 
 
 def _taken(ran: _Ran) -> Taken:
-    count = len(ran.numbers)
-    if ran.said["registrations"] != count:
-        raise AssertionError(f"{ran.said['registrations']} of {count} products were registered")
-    return Taken(memory=ran.memory, rate=count / ran.said["seconds"])
+    if ran.registrations != ran.count:
+        raise AssertionError(f"{ran.registrations} of {ran.count} products were registered")
+    return Taken(memory=ran.memory, rate=ran.count / ran.seconds)
 
 
 def section(*, smallest: bool = False) -> Section:
     """Measure each route at each number of products."""
     taken: _Found = {}
-    for place, full in (("anvil", ON_ANVIL), ("sink", ON_SINK)):
+    pause = 0.0 if smallest else PAUSE
+    for place, full in PLACES.items():
         counts = SMALLEST if smallest else full
         for route in ROUTES:
-            found = measure(route, counts, on_sink=place == "sink")
+            found = measure(route, counts, on_sink=place == "sink", pause=pause)
             taken |= {(route, place, count): one for count, one in zip(counts, found, strict=True)}
     return Section(
         name="memory",
         title="Memory of the client",
         how="Registrations of new content, singly with many in flight and in contract batches of "
-        f"{ITEMS}, by `Ledger.submit_all` in a process of its own, from a generator. Memory is the "
+        f"{ITEMS}, by `Ledger.submit_all` in a process of its own, from a generator; *table* is "
+        "`dengji register --from-table` as a whole, results written to a file. Memory is the "
         "greatest anonymous memory of that process, imports included, read every 20 ms from "
-        "outside. The sink is a process in the place of the node: it takes every transaction, "
-        "works out the logs from the calldata, makes blocks and receipts of them and keeps the "
-        "last 64 blocks; other questions go to an anvil behind it. At the end its count and the "
-        "sum of all ids must be the client's.",
+        f"outside. anvil makes a block {PAUSE:g} s after the last one, so that the window of what "
+        "is in flight fills whatever the number. The sink is a process in the place of the node: "
+        "it takes every transaction, works out the logs from the calldata, makes blocks and "
+        "receipts of them and keeps the last 64 blocks; other questions go to an anvil behind it. "
+        "At the end its count and the sum of all ids must be the client's.",
         figures=tuple(_figures(taken)),
-        curves=(_curve(taken),),
+        curves=tuple(_curve(taken, place) for place in PLACES),
     )
 
 
@@ -185,7 +229,7 @@ _Found = dict[tuple[str, str, int], Taken]
 def _figures(taken: _Found) -> Iterator[Figure]:
     """Yield what the most took to what the fewest took, then what each came to."""
     for route in ROUTES:
-        for place in ("anvil", "sink"):
+        for place in PLACES:
             counts = [count for one, other, count in taken if (one, other) == (route, place)]
             few, many = (taken[route, place, count].memory for count in (counts[0], counts[-1]))
             name = f"{route} on {place}, {counts[-1]:,} ÷ {counts[0]:,}"
@@ -196,19 +240,12 @@ def _figures(taken: _Found) -> Iterator[Figure]:
         yield Figure(name=f"{name}: rate", samples=(one.rate,), unit="registrations/s")
 
 
-def _curve(taken: _Found) -> Curve:
-    at = sorted({count for _, _, count in taken})
-    lines = {
-        f"{route} on {place}": tuple(
-            (taken[route, place, count].memory,) if (route, place, count) in taken else ()
-            for count in at
-        )
-        for route in ROUTES
-        for place in ("anvil", "sink")
-    }
+def _curve(taken: _Found, place: str) -> Curve:
+    at = sorted({count for _, where, count in taken if where == place})
+    lines = {route: tuple((taken[route, place, count].memory,) for count in at) for route in ROUTES}
     return Curve(
-        name="memory",
-        title="Memory by the number of products registered",
+        name=f"memory-{place}",
+        title=f"Memory by the number of products registered, on {place}",
         along="products registered in one run",
         axis="MB, the greatest anonymous memory of the client",
         at=tuple(at),

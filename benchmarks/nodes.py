@@ -71,19 +71,19 @@ class World:
 
 
 @contextmanager
-def mined(rpc: Rpc) -> Iterator[None]:
+def mined(rpc: Rpc, *, pause: float = _SHARE * _LEAST) -> Iterator[None]:
     """Have blocks made one after the other meanwhile, which takes a third of the time at most.
 
     What anvil spends on a block grows with all that it keeps, and on an interval of its own it
-    stalls over many waiting transactions.
+    stalls over many waiting transactions. There are at least `pause` seconds between two blocks.
     """
     rpc.call("evm_setIntervalMining", 0)
     rpc.call("evm_setAutomine", False)  # noqa: FBT003
     end = threading.Event()
 
     def mine() -> None:
-        spent = _LEAST
-        while not end.wait(_SHARE * max(spent, _LEAST)):
+        spent = 0.0
+        while not end.wait(max(_SHARE * spent, pause)):
             started = time.perf_counter()
             rpc.call("evm_mine")
             spent = time.perf_counter() - started
