@@ -95,65 +95,20 @@ def _is_batch(name: str) -> bool:
     return re.search(r"_\d+$", name) is not None
 
 
-def _startup(section: Section) -> Iterator[Drawn]:
-    figures = [one for one in section.figures if one.unit == "ms"]
-    bars = Bars(
-        title="A whole process, from start to end",
-        axis="milliseconds",
-        groups=_each(figures),
-        log=True,
-    )
-    yield "startup", bars
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plain:
+    """Draw the figures of a section whose unit ends so, a bar for each."""
 
+    name: str
+    title: str
+    axis: str
+    unit: str
+    log: bool = True
 
-def _proofs(section: Section) -> Iterator[Drawn]:
-    figures = [one for one in section.figures if one.unit == "ms"]
-    bars = Bars(title="Verifying a proof", axis="milliseconds", groups=_each(figures))
-    yield "proofs", bars
-
-
-def _sending(section: Section) -> Iterator[Drawn]:
-    figures = [one for one in section.figures if one.unit.endswith("/s")]
-    bars = Bars(
-        title="Registrations a second, end to end",
-        axis="registrations a second",
-        groups=_each(figures),
-        log=True,
-    )
-    yield "sending", bars
-
-
-def _peer_rates(section: Section) -> Iterator[Drawn]:
-    figures = [one for one in section.figures if one.unit.endswith("/s")]
-    bars = Bars(
-        title="Records a second, here and on EAS",
-        axis="records a second",
-        groups=_each(figures),
-        log=True,
-    )
-    yield "peer-rates", bars
-
-
-def _events(section: Section) -> Iterator[Drawn]:
-    figures = [one for one in section.figures if one.unit.endswith("/s")]
-    bars = Bars(
-        title="Events read a second",
-        axis="events a second",
-        groups=_each(figures),
-        log=True,
-    )
-    yield "events", bars
-
-
-def _checks(section: Section) -> Iterator[Drawn]:
-    figures = [one for one in section.figures if one.unit == "ms"]
-    bars = Bars(
-        title="Judging a thousand uses",
-        axis="milliseconds",
-        groups=_each(figures),
-        log=True,
-    )
-    yield "checks", bars
+    def __call__(self, section: Section) -> Iterator[Drawn]:
+        figures = [one for one in section.figures if one.unit.endswith(self.unit)]
+        bars = Bars(title=self.title, axis=self.axis, groups=_each(figures), log=self.log)
+        yield self.name, bars
 
 
 def _fingerprint(section: Section) -> Iterator[Drawn]:
@@ -208,12 +163,33 @@ _Groups = tuple[tuple[str, tuple[Bar, ...]], ...]
 _DRAWN: Final[Mapping[str, Callable[[Section], Iterator[Drawn]]]] = {
     "gas": _gas,
     "peers": _peers,
-    "startup": _startup,
-    "sending": _sending,
-    "peer_rates": _peer_rates,
-    "events": _events,
-    "checks": _checks,
+    "startup": _Plain(
+        name="startup",
+        title="A whole process, from start to end",
+        axis="milliseconds",
+        unit="ms",
+    ),
+    "sending": _Plain(
+        name="sending",
+        title="Registrations a second, end to end",
+        axis="registrations a second",
+        unit="/s",
+    ),
+    "peer_rates": _Plain(
+        name="peer-rates",
+        title="Records a second, here and on EAS",
+        axis="records a second",
+        unit="/s",
+    ),
+    "events": _Plain(
+        name="events", title="Events read a second", axis="events a second", unit="/s"
+    ),
+    "checks": _Plain(
+        name="checks", title="Judging a thousand uses", axis="milliseconds", unit="ms"
+    ),
     "fingerprint": _fingerprint,
-    "proofs": _proofs,
+    "proofs": _Plain(
+        name="proofs", title="Verifying a proof", axis="milliseconds", unit="ms", log=False
+    ),
 }
 """What draws the figures of a section, by its name."""

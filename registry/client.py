@@ -10,8 +10,6 @@ from registry.errors import AccountNeeded
 from registry.services.actor import Actor
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from registry.accounts import AskPassword
     from registry.archive import Archive
     from registry.chain.signer import Signer
@@ -257,10 +255,5 @@ class Dengji:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

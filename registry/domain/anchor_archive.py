@@ -35,7 +35,6 @@ from registry.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from registry.domain.ids import ProductId
 
@@ -145,12 +144,7 @@ class AnchorArchive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _raw(self, index: int) -> bytes:

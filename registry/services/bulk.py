@@ -24,7 +24,6 @@ from registry.services.bulk_rows import Fate, Planned, Spill
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
-    from types import TracebackType
 
     from registry.domain.ids import PartyId
     from registry.domain.ledger import Receipt
@@ -113,12 +112,7 @@ class Plan:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._kept is not None:
             self._kept.close()
 

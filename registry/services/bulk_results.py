@@ -11,7 +11,6 @@ from registry.services.bulk_rows import Fate
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
     from registry.services.bulk_rows import Planned
 
@@ -62,12 +61,7 @@ class Results:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self._finish()
         else:
