@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assurance import supply
+from assurance import coverage, supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from benchmarks.report import Section
 
 PARTS: Final[Mapping[str, Callable[..., Section]]] = {
+    "coverage": coverage.section,
     "supply": supply.section,
 }
 """What each module shows, by its name, in the order of the page."""

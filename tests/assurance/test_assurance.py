@@ -34,6 +34,18 @@ def counts(names: dict[str, int | None]) -> Callable[[Figures], None]:
 
 
 SHOWN: dict[str, Callable[[Figures], None]] = {
+    "coverage": counts(
+        {
+            "lines and branches of `registry/` reached": None,
+            "lines and branches of `cli/` reached": 100,
+            "Python modules measured": 1,
+            "lines that can run": None,
+            "of these reached": None,
+            "branches": None,
+            "of the branches reached": None,
+            "parts of the tests that failed": 0,
+        }
+    ),
     "supply": counts(
         {
             "Python packages pinned, in all lock files": None,
