@@ -48,6 +48,8 @@ KEYS = (
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+# The measurement of coverage asks what is reached, not how often.
+settings.register_profile("few", settings.get_profile("repeatable"), max_examples=10)
 settings.load_profile("repeatable")
 
 # Whoever starts the tests in the background may have them ignore interruptions: the programs that
