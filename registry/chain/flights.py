@@ -14,6 +14,7 @@ from registry.chain.receipts import Found
 from registry.chain.submission import Outcome, Standing
 from registry.errors import (
     FeeTooHigh,
+    GatewayFailed,
     NodeAnswerMalformed,
     NodeBusy,
     NodeUnreachable,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from registry.chain.calls import Call
     from registry.chain.sender import Sender
 
-TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed)
+TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed, GatewayFailed)
 """What a node that is away for a while raises."""
 _AT_A_TIME: Final = 4
 LARGE: Final = 1024

@@ -6,6 +6,7 @@ package and loads TLS for every address: a fifth of the time that a command need
 
 from __future__ import annotations
 
+import io
 import socket
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
@@ -58,7 +59,7 @@ class HttpConnection:
         self._limit = limit
         self._name = _host_header(host, None if self._port == _DEFAULT_PORTS[secure] else port)
         self.sock: socket.socket | None = None
-        self._file: IO[bytes] | None = None
+        self._file: io.BufferedReader | None = None
 
     def connect(self) -> None:
         """Open the connection; raises OSError, and UnicodeError for a host that is none."""
@@ -73,6 +74,21 @@ class HttpConnection:
             if opened is not None:
                 opened.close()
         self._file = self.sock = None
+
+    def holds_more(self) -> bool:
+        """Tell whether bytes came with a reply that do not belong to it."""
+        if self._file is None or self.sock is None:
+            return False
+        self.sock.settimeout(0)
+        try:
+            # Nothing is waited for: what was read along with the reply is looked at, and the rest
+            # is asked of the socket once.
+            return bool(self._file.peek(1))
+        except OSError:
+            # TLS says in its own way that nothing is there.
+            return False
+        finally:
+            self.sock.settimeout(self._timeout)
 
     def post(self, path: str, payload: bytes, headers: Mapping[str, str]) -> Reply:
         """Send one payload, and return the whole reply; errors as for `reply`."""

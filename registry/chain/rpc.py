@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Self, TypeVar
 
+from registry.chain.answers import read_json
 from registry.chain.collecting import uncollected
 from registry.chain.transport import (
     DEFAULT_TIMEOUT,
@@ -30,6 +31,7 @@ from registry.chain.transport import (
 from registry.chain.wire import Json, quantity
 from registry.errors import (
     ConnectionLost,
+    GatewayFailed,
     NodeAnswerMalformed,
     NodeBusy,
     NodeRefused,
@@ -227,10 +229,10 @@ class Rpc:
                 if last:
                     raise
                 delay = max(delay, busy.retry_after)
-            except ConnectionLost:
+            except (ConnectionLost, GatewayFailed) as broken:
                 if last or attempt:
                     raise
-                delay = 0
+                delay = delay if isinstance(broken, GatewayFailed) else 0
             else:
                 if last or not any(map(_is_busy, answers)):
                     return answers
@@ -259,8 +261,8 @@ class Rpc:
         methods = requests[0][0] if len(requests) == 1 else "batch"
         try:
             with uncollected():
-                reply = json.loads(received)
-        except (ValueError, RecursionError) as cause:
+                reply = read_json(received)
+        except ValueError as cause:
             raise self.malformed(methods, "no JSON") from cause
         if len(requests) == 1:
             return [self._answer(requests[0][0], reply, ids[0])]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from registry.chain import wire
 from registry.chain.entries import Chain
 from registry.chain.receipts import Found, Receipts
+from registry.chain.transactions import hash_of
 from registry.errors import ChainError, NodeRefused, WrongChain
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ _SENTENCES: Final = (
     ),
     (Outcome.LATER, r"nonce too (high|distant)|nonce gap|internal error"),
 )
+
+_FINAL: Final = frozenset({Outcome.REFUSED, Outcome.UNFUNDED})
+"""What ends a transaction that the node does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +140,22 @@ class Submission:
         except ChainError:
             # The node may have acted on all, some or none: their hashes are looked up later.
             return [Reply(outcome=Outcome.LATER)] * len(raws)
-        return [_reply(answer) for answer in answers]
+        return self._believed(raws, [_reply(answer) for answer in answers])
+
+    def _believed(self, raws: Sequence[bytes], replies: list[Reply]) -> list[Reply]:
+        """Return the replies, less the refusals of what the node has all the same.
+
+        Behind one address there may be several nodes, and a gateway that passed on what it then
+        failed to answer: what was refused and lands would be signed again.
+        """
+        refused = {hash_of(raw): n for n, raw in enumerate(raws) if replies[n].outcome in _FINAL}
+        try:
+            held = self.known(list(refused)) if refused else set[bytes]()
+        except ChainError:
+            held = set(refused)
+        for one in held:
+            replies[refused[one]] = Reply(outcome=Outcome.LATER)
+        return replies
 
     def receipts(self, hashes: Sequence[bytes], blocks: Sequence[int] = ()) -> dict[bytes, Found]:
         """Return what is in blocks of these transactions, by hash; see `Receipts.of`."""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import json
 import select
 import socket
 import threading
 from typing import Protocol, runtime_checkable
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from registry.chain.answers import read_json
 from registry.chain.http import HttpConnection, HttpMalformed, Reply, ReplyTooLong
 from registry.errors import (
     ConnectionLost,
     EndpointMalformed,
+    GatewayFailed,
     NodeBusy,
     NodeRejected,
     NodeUnreachable,
@@ -34,6 +35,8 @@ _TAIL = 16
 _OK = 200
 # Too many requests; service unavailable.
 _BUSY = frozenset({429, 503})
+# What servers that stand before a node say of their own trouble with it.
+_FAILED = frozenset({500, 502, 504})
 _URL_MARKS = "!$%&'()*+,-./:;=?@[]_~"
 
 
@@ -50,6 +53,7 @@ class Transport(Protocol):
         :raises NodeUnreachable: where the payload was not sent.
         :raises ConnectionLost: where it was, or may have been, and no reply came.
         :raises NodeBusy: where the node asks to come back later.
+        :raises GatewayFailed: where what stands before the node failed; it may have acted.
         :raises NodeRejected: where the node speaks, but not JSON-RPC.
         """
 
@@ -172,7 +176,8 @@ class HttpTransport:
                 if not self._idle:
                     return None
                 connection = self._idle.pop()
-            if not _was_dropped(connection.sock):
+            # What is left of an earlier reply would be taken for the next one.
+            if not (_was_dropped(connection.sock) or connection.holds_more()):
                 return connection
             connection.close()
 
@@ -201,7 +206,8 @@ class HttpTransport:
         # Besu and others answer a refused request with 400 or 500 and a proper JSON-RPC error.
         if reply.status == _OK or reply.body.lstrip()[:1] in {b"{", b"["}:
             return reply.body
-        raise NodeRejected(url=self._url, status=reply.status, reason=reply.reason)
+        failed = GatewayFailed if reply.status in _FAILED else NodeRejected
+        raise failed(url=self._url, status=reply.status, reason=reply.reason)
 
 
 class _HttpPending:
@@ -280,9 +286,10 @@ class IpcTransport:
             received += chunk
             # Replies have no length or end mark: one is whole when it parses.
             if bytes(received[-_TAIL:]).rstrip().endswith((b"}", b"]")):
+                whole = bytes(received)
                 with contextlib.suppress(ValueError):
-                    json.loads(received)
-                    return bytes(received)
+                    read_json(whole)
+                    return whole
         raise ConnectionResetError("a reply without end")
 
     def _drop(self) -> None:

@@ -42,7 +42,10 @@ class Web3Transport:
         asked = json.loads(payload)
         calls = asked if isinstance(asked, list) else [asked]
         answers = [self._answer(call) for call in calls]
-        return json.dumps(answers if isinstance(asked, list) else answers[0]).encode()
+        try:
+            return json.dumps(answers if isinstance(asked, list) else answers[0]).encode()
+        except RecursionError as cause:
+            raise ConnectionLost(url=self.url, reason=type(cause).__name__) from cause
 
     def close(self) -> None:
         """Leave the provider as it is: it belongs to its maker."""

@@ -48,6 +48,12 @@ class NodeRejected(ChainError):
     reason: str
 
 
+class GatewayFailed(NodeRejected):
+    """What stands before the node failed with this status; the node may or may not have acted."""
+
+    code: ClassVar[str] = "gateway-failed"
+
+
 class NodeAnswerMalformed(ChainError):
     """The node's answer to `method` has not the shape that it must have."""
 

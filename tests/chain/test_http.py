@@ -53,6 +53,19 @@ def post(connection: HttpConnection) -> Reply:
     return connection.post("/", b"{}", {"Accept": "application/json"})
 
 
+def test_knows_what_came_beyond_a_reply(server: Server) -> None:
+    """Bytes that were read along with a reply are noticed; where there are none, nothing waits."""
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    connection = server(reply, reply + b"HTTP")
+    assert not connection.holds_more()
+    assert post(connection).body == b"ok"
+    assert not connection.holds_more()
+    assert post(connection).body == b"ok"
+    assert connection.holds_more()
+    connection.close()
+    assert not connection.holds_more()
+
+
 @pytest.mark.parametrize(
     ("raw", "body", "kept"),
     [

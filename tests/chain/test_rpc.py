@@ -11,6 +11,7 @@ from registry.chain.rpc import HttpTransport, Rpc
 from registry.chain.wire import quantity
 from registry.errors import (
     ConnectionLost,
+    GatewayFailed,
     NodeAnswerMalformed,
     NodeBusy,
     NodeRefused,
@@ -167,6 +168,25 @@ def test_asks_a_busy_node_again(rpc: Rpc, node: Script, waits: list[float], stat
     node.echo(lambda *_: "0x1")
     assert rpc.call("eth_blockNumber") == "0x1"
     assert waits == [0.2, 1, 0.8]
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_asks_a_gateway_that_failed_once_more(
+    rpc: Rpc, node: Script, waits: list[float], status: int
+) -> None:
+    """A page of a server before the node is trouble that may pass; a write is not sent again."""
+    node.status(status, b"<html>")
+    node.echo(lambda *_: "0x1")
+    assert rpc.call("eth_blockNumber") == "0x1"
+    assert waits == [0.2]
+    node.steps[:] = []
+    node.status(status, b"<html>")
+    for method, asked in (("eth_blockNumber", 2), ("eth_sendRawTransaction", 1)):
+        before = len(node.seen)
+        with pytest.raises(GatewayFailed) as caught:
+            rpc.call(method, "0x01")
+        assert caught.value.status == status
+        assert len(node.seen) - before == asked
 
 
 def test_gives_a_busy_node_up_in_the_end(rpc: Rpc, node: Script, waits: list[float]) -> None:

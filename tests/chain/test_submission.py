@@ -72,11 +72,25 @@ def submission(**table: object) -> Submission:
 )
 def test_the_sentences_of_nodes_are_sorted(message: str, outcome: Outcome) -> None:
     """What geth, anvil, Besu and hardhat say when they refuse is understood."""
-    refusing = submission(eth_sendRawTransaction={"code": -32000, "message": message})
+    refusing = submission(
+        eth_sendRawTransaction={"code": -32000, "message": message}, eth_getTransactionByHash=None
+    )
     (reply,) = refusing.push([b"\x01"])
     assert reply.outcome is outcome
     assert reply.refusal is not None
     assert reply.refusal.message == message
+
+
+@pytest.mark.parametrize("message", ["rejected by policy", "insufficient funds"])
+@pytest.mark.parametrize("looked_up", [{"hash": HASH}, {"code": -32000, "message": "not now"}])
+def test_what_the_node_has_all_the_same_is_not_refused(message: str, looked_up: object) -> None:
+    """A refusal counts only where the node says that it does not have the transaction."""
+    refusing = submission(
+        eth_sendRawTransaction={"code": -32000, "message": message},
+        eth_getTransactionByHash=looked_up,
+    )
+    (reply,) = refusing.push([b"\x01"])
+    assert reply.outcome is Outcome.LATER
 
 
 def test_one_refusal_in_a_batch_spoils_no_other() -> None:

@@ -131,6 +131,15 @@ def test_a_socket_that_closes_amid_a_reply_is_lost(
         way.send(b"{}")
 
 
+def test_a_socket_that_sends_brackets_without_end_is_lost(
+    socket_node: Callable[[list[bytes]], IpcTransport],
+) -> None:
+    """What is nested beyond measure is never whole, and ends nothing else."""
+    way = socket_node([b"[" * 200_000 + b"]" * 200_000, b""])
+    with pytest.raises(ConnectionLost):
+        way.send(b"{}")
+
+
 def test_a_socket_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
     """The path of a missing socket names itself."""
     with pytest.raises(NodeUnreachable) as caught:
