@@ -119,6 +119,13 @@ COLUMNS: Final = (
     " sent_at, status, claimed, block, block_hash, tx_index, block_time, gas_used"
 )
 INSERT: Final = f"INSERT INTO transactions ({COLUMNS}) VALUES (?{', ?' * COLUMNS.count(',')})"  # noqa: S608
+RECORD: Final = (
+    f"{INSERT} ON CONFLICT (hash) DO UPDATE SET purpose = excluded.purpose,"
+    " intent = excluded.intent, run = excluded.run, replaces = excluded.replaces,"
+    " created = excluded.created, sent_at = NULL, status = 'signed', claimed = FALSE"
+    " WHERE status = 'lost'"
+)
+"""Signing is repeatable: what no node would have is the same when it is wished for again."""
 SAME_CHAIN: Final = "chain_id = ? AND genesis = ?"
 SETTLE: Final = (
     "UPDATE transactions SET status = ?, block = ?, block_hash = ?, tx_index = ?, block_time = ?,"

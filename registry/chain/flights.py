@@ -11,13 +11,10 @@ from registry.chain.calls import Landed
 from registry.chain.entries import INCLUDED, Entry, Status
 from registry.chain.packed import PackedLogs
 from registry.chain.receipts import Found
-from registry.chain.submission import Outcome, Standing
+from registry.chain.submission import TROUBLE, Outcome, Standing
 from registry.errors import (
     FeeTooHigh,
-    GatewayFailed,
-    NodeAnswerMalformed,
-    NodeBusy,
-    NodeUnreachable,
+    NodeRefused,
     NonceConflict,
     ReceiptTimeout,
     RegistryError,
@@ -30,8 +27,6 @@ if TYPE_CHECKING:
     from registry.chain.calls import Call
     from registry.chain.sender import Sender
 
-TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed, GatewayFailed)
-"""What a node that is away for a while raises."""
 _AT_A_TIME: Final = 4
 LARGE: Final = 1024
 """From so many bytes on a transaction is large; how many small ones wait is bounded otherwise."""
@@ -135,6 +130,11 @@ class Flights:
 
     def met(self) -> None:
         """Note that the node has answered: from now on its absence is borne for a while."""
+        if not self._met:
+            self.served()
+
+    def served(self) -> None:
+        """Note that it answered all that was asked: one that never answers some is not there."""
         self._met, self._contact = True, time.monotonic()
 
     def watch(self) -> None:
@@ -145,7 +145,8 @@ class Flights:
         self._pause = min(max(self._pause * 1.5, _FIRST_PAUSE), _LONGEST_PAUSE)
         try:
             self._nudge(self.look())
-        except TROUBLE as trouble:
+            self.served()
+        except (*TROUBLE, NodeRefused) as trouble:  # any node can answer what is asked here
             self.tolerate(trouble)
         self._give_up_after_timeout()
 

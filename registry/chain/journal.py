@@ -109,19 +109,19 @@ class Journal:
     def record(self, signed: Sequence[Entry]) -> None:
         """Write newly signed transactions, all or none, before any of them is sent.
 
-        An entry with `replaces` moves the named one to `replaced` in the same step.
-        Raises JournalConflict when a live transaction holds one of the nonces.
+        An entry with `replaces` moves the named one to `replaced` in the same step; one that was
+        lost begins anew. Raises JournalConflict when a live transaction holds one of the nonces.
         """
         with self._write() as db:
             for entry in signed:
                 if entry.replaces is not None:
                     _replace(db, entry.replaces)
+                shown = _shown(entry.hash)
                 try:
-                    db.execute(entries.INSERT, entries.row(entry))
+                    if not db.execute(entries.RECORD, entries.row(entry)).rowcount:
+                        raise JournalConflict(transaction=shown, reason="signed before")
                 except sqlite3.IntegrityError as error:
-                    raise JournalConflict(
-                        transaction=_shown(entry.hash), reason=str(error)
-                    ) from error
+                    raise JournalConflict(transaction=shown, reason=str(error)) from error
 
     def mark_sent(self, hashes: Iterable[bytes], *, at: int | None = None) -> None:
         """Note that a node was given these transactions at the local time `at`."""

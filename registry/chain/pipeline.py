@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 from registry.chain.calls import Notice
 from registry.chain.entries import Status
-from registry.chain.flights import LARGE, TROUBLE, Flight, Flights, Wish
+from registry.chain.flights import LARGE, Flight, Flights, Wish
 from registry.chain.occurrences import Occurrences
 from registry.chain.recovery import PART
-from registry.chain.submission import Outcome, Reply
+from registry.chain.submission import TROUBLE, Outcome, Reply
 from registry.chain.transactions import parse
 from registry.errors import InsufficientFunds, JournalConflict, RegistryError
 
@@ -169,6 +169,7 @@ class Pipeline:
                     wishes = []
                     self._flights.glance()
                     wishes = self._take(min(self._room(), left))
+            self._flights.served()
         except TROUBLE as trouble:
             under_way = self._flights.wishes()
             self._put_back(wish for wish in wishes if wish not in under_way)

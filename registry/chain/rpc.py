@@ -39,7 +39,7 @@ from registry.errors import (
     WrongChain,
 )
 
-__all__ = ["Asked", "HttpTransport", "IpcTransport", "Request", "Rpc", "Transport", "transport"]
+__all__ = ["Asked", "HttpTransport", "IpcTransport", "Request", "Rpc", "is_busy", "transport"]
 
 Request = tuple[str, Sequence[Json]]
 """A method and its parameters."""
@@ -234,7 +234,7 @@ class Rpc:
                     raise
                 delay = delay if isinstance(broken, GatewayFailed) else 0
             else:
-                if last or not any(map(_is_busy, answers)):
+                if last or not any(map(is_busy, answers)):
                     return answers
             self._sleep(min(delay, _LONGEST_DELAY))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
@@ -353,7 +353,7 @@ class Asked:
             answers = self._rpc.read(self._requests, begun.ids, begun.pending.reply(self._limit))
         except (ConnectionLost, NodeBusy, _BatchRefusedError):
             return self._rpc.attempt(self._requests)
-        return self._rpc.attempt(self._requests) if any(map(_is_busy, answers)) else answers
+        return self._rpc.attempt(self._requests) if any(map(is_busy, answers)) else answers
 
     def drop(self) -> None:
         """Let go of the answers."""
@@ -374,7 +374,8 @@ def _only_reads(request: Request) -> bool:
     return request[0].startswith(_READS)
 
 
-def _is_busy(answer: Json | NodeRefused) -> bool:
+def is_busy(answer: Json | NodeRefused) -> bool:
+    """Tell whether an answer says that the node is asked too much at the moment."""
     return isinstance(answer, NodeRefused) and (
         answer.error == _BUSY_CODE or re.search(_BUSY_MESSAGE, answer.message) is not None
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import wire
@@ -165,7 +166,8 @@ class Sender:
         """Return what to offer for gas now."""
         block = ("eth_getBlockByNumber", ("latest", False))
         head, *answers = self.rpc.attempt([block, *QUESTIONS])
-        return self._fees.choose(self.rpc.shaped(block[0], head, wire.header), answers)
+        latest = self.rpc.shaped(block[0], head, wire.header)
+        return self.rpc.shaped(QUESTIONS[0][0], answers, partial(self._fees.choose, latest))
 
     def sign(
         self, calls: Sequence[tuple[str, Call, int]], footing: Footing, fee: Fee, run: str

@@ -14,8 +14,17 @@ from typing import TYPE_CHECKING, Final
 from registry.chain import wire
 from registry.chain.entries import Chain
 from registry.chain.receipts import Found, Receipts
+from registry.chain.rpc import is_busy
 from registry.chain.transactions import hash_of
-from registry.errors import ChainError, NodeRefused, WrongChain
+from registry.errors import (
+    ChainError,
+    GatewayFailed,
+    NodeAnswerMalformed,
+    NodeBusy,
+    NodeRefused,
+    NodeUnreachable,
+    WrongChain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +32,9 @@ if TYPE_CHECKING:
     from registry.chain.rpc import Rpc
     from registry.chain.wire import Header, Json
     from registry.domain.ids import Address
+
+TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed, GatewayFailed)
+"""What a node that is away for a while raises."""
 
 
 class Outcome(Enum):
@@ -222,6 +234,8 @@ def _transactions(value: Json) -> list[dict[str, Json]]:
 def _reply(answer: Json | NodeRefused) -> Reply:
     if not isinstance(answer, NodeRefused):
         return Reply(outcome=Outcome.TAKEN)
+    if is_busy(answer):
+        return Reply(outcome=Outcome.LATER, refusal=answer)
     for outcome, sentence in _SENTENCES:
         if re.search(sentence, answer.message, re.IGNORECASE):
             return Reply(outcome=outcome, refusal=answer)

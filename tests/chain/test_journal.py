@@ -212,6 +212,24 @@ def test_what_is_lost_frees_its_nonce(journal: Journal) -> None:
     journal.record([entry(3, 0)])
 
 
+def test_what_is_lost_may_be_signed_again_to_the_byte(journal: Journal) -> None:
+    """The same transaction begins anew under the wish it then stands for; a live one does not."""
+    one = entry(1, 0)
+    journal.record([one])
+    with pytest.raises(JournalConflict):
+        journal.record([one])
+    journal.mark_sent([one.hash])
+    journal.claim([one.hash])
+    journal.mark_lost([one.hash])
+    journal.record([dataclasses.replace(one, intent="wished again", run="table.csv")])
+    again = journal.get(one.hash)
+    assert again is not None
+    assert (again.status, again.sent_at, again.claimed) == (Status.SIGNED, None, False)
+    assert (again.intent, again.run) == ("wished again", "table.csv")
+    with pytest.raises(JournalConflict):
+        journal.record([one])
+
+
 def test_an_unknown_transaction_cannot_be_settled(journal: Journal) -> None:
     """A receipt for something never recorded is a contradiction."""
     with pytest.raises(JournalConflict):

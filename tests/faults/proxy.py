@@ -88,16 +88,16 @@ class Orders:
     lock: threading.Lock = field(default_factory=threading.Lock)
     passing: threading.Condition = field(default_factory=threading.Condition)
 
-    def choose(self, calls: list[replies.Call], *, batch: bool) -> tuple[Kind | None, int]:
-        """Return the fault that befalls a payload, and how old its view is if it gives one."""
+    def choose(self, calls: list[replies.Call], *, batch: bool) -> tuple[Kind | None, str, int]:
+        """Return the fault that befalls a payload, what it is about, and how old its view is."""
         with self.lock:
             self.asked.update(str(call.get("method")) for call in calls)
             # Each armed fault counts each question, whichever of them is its turn.
             due = [armed for armed in self.armed if armed.takes(calls, batch=batch)]
             if due:
-                return self._noted(due[0].kind, calls), due[0].blocks
+                return self._noted(due[0].kind, calls), due[0].method, due[0].blocks
             kind = self.storm.draw(calls, batch=batch) if self.storm else None
-            return self._noted(kind, calls), self.storm.blocks if self.storm else 0
+            return self._noted(kind, calls), "*", self.storm.blocks if self.storm else 0
 
     def _noted(self, kind: Kind | None, calls: list[replies.Call]) -> Kind | None:
         if kind is not None:
@@ -190,13 +190,14 @@ class _Handler(socketserver.StreamRequestHandler):
         payload = json.loads(body)
         batch = isinstance(payload, list)
         calls = payload if batch else [payload]
-        kind, blocks = orders.choose(calls, batch=batch)
+        kind, target, blocks = orders.choose(calls, batch=batch)
         if orders.gone:
             return reset(line, b"")
         if kind is None:
             goes_on = plain(line, self._passed(node, body, calls))
         else:
-            goes_on = kind.wire(line, self._faulty(node, kind, calls, batch, blocks))
+            reply = self._faulty(node, kind, calls, batch=batch, target=target, blocks=blocks)
+            goes_on = kind.wire(line, reply)
         with orders.passing:
             orders.passing.notify_all()
         return goes_on
@@ -212,7 +213,9 @@ class _Handler(socketserver.StreamRequestHandler):
         node: _Node,
         kind: Kind,
         calls: list[replies.Call],
-        batch: bool,  # noqa: FBT001 (as it was asked)
+        *,
+        batch: bool,
+        target: str,
         blocks: int,
     ) -> bytes:
         head = None
@@ -223,7 +226,10 @@ class _Handler(socketserver.StreamRequestHandler):
             seen = [replies.viewed(call, head) for call in calls]
         body = json.dumps(seen if batch else seen[0]).encode()
         answers = tuple(self._passed(node, body, seen) for _ in range(kind.asked))
-        exchange = replies.Exchange(calls=calls, batch=batch, answers=answers, head=head)
+        about = "*" if kind.views else target
+        exchange = replies.Exchange(
+            calls=calls, batch=batch, answers=answers, head=head, target=about
+        )
         return kind.change(exchange)
 
 

@@ -32,12 +32,14 @@ class Exchange:
     :ivar calls: the questions; `batch` says whether they came as a list.
     :ivar answers: the node's replies, one for each time that it was asked.
     :ivar head: the number of the newest block of the view that a stale answer gives, else None.
+    :ivar target: the method whose answers are changed, `*` for all.
     """
 
     calls: list[Call]
     batch: bool
     answers: tuple[bytes, ...]
     head: int | None = None
+    target: str = "*"
 
     @property
     def reply(self) -> bytes:
@@ -45,13 +47,15 @@ class Exchange:
         return self.answers[-1] if self.answers else b""
 
     def each(self, change: Callable[[Call, Json], Json]) -> bytes:
-        """Return the reply with each answer changed; None leaves one out."""
+        """Return the reply with each answer to the target changed."""
         found = json.loads(self.reply)
         if not isinstance(found, list):
             return _written(change(self.calls[0], found))
         asked = {call.get("id"): call for call in self.calls}
-        changed = [change(asked.get(one.get("id"), {}), one) for one in found]
-        return _written([one for one in changed if one is not None])
+        return _written([self._one(change, asked.get(one.get("id"), {}), one) for one in found])
+
+    def _one(self, change: Callable[[Call, Json], Json], call: Call, answer: Json) -> Json:
+        return change(call, answer) if self.target in ("*", call.get("method")) else answer
 
     def whole(self, change: Callable[[list[Json]], Json]) -> bytes:
         """Return the reply to a batch with its list changed."""
