@@ -1,15 +1,16 @@
-"""`dengji account`: make, list, import and show accounts."""
+"""`dengji account`: make, list, import, show and connect accounts."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from cli import prompts
 from cli.files import look_for
-from cli.grammar import argument, command, group
+from cli.grammar import argument, command, group, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
-from cli.types import FILE
+from cli.types import ADDRESS, FILE, NumberType
 from registry import messages
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def list_(session: Session, limit: int, after: str | None, csv: bool) -> Page:
         return {**_shape(accounts, address), "selected": address == chosen}
 
     columns = ("address", "selected", "keystore")
-    known = accounts.keystore.addresses()
+    known = accounts.addresses()
     return page(known, shape, columns, limit=limit, after=after, csv=csv, key="address")
 
 
@@ -84,6 +85,35 @@ def show(session: Session, account: str | None) -> Answer:
     )
 
 
+@command("account.connect", account)
+@argument("socket", type=FILE)
+@argument("address", required=False, type=ADDRESS)
+@option("--owner", metavar="USER", type=NumberType(0, 2**32 - 2))
+@option("--timeout", metavar="SECONDS", type=NumberType(1, 3600), default=60, show_default=True)
+def connect(
+    session: Session, socket: Path, address: Address | None, owner: int | None, timeout: int
+) -> Answer:
+    """Have an account sign by a program at a local socket."""
+    from registry.chain.external import Line  # noqa: PLC0415 (start-up time)
+
+    accounts = _accounts(session)
+    user = os.geteuid() if owner is None else owner
+    line = Line(path=socket.absolute(), owner=user, timeout=timeout)
+    made = accounts.connect(line, address)
+    return Answer(headline="cli.account.connected", value=_shape(accounts, made))
+
+
+@command("account.disconnect", account)
+@argument("account")
+def disconnect(session: Session, account: str) -> Answer:
+    """Forget where an account signs."""
+    accounts = _accounts(session)
+    address = accounts.named(account)
+    value = _shape(accounts, address)
+    accounts.wallets.disconnect(address)
+    return Answer(headline="cli.account.disconnected", value=value)
+
+
 def _accounts(session: Session) -> Accounts:
     from registry.accounts import Accounts  # noqa: PLC0415 (start-up time)
 
@@ -93,8 +123,10 @@ def _accounts(session: Session) -> Accounts:
 def _shape(accounts: Accounts, address: Address) -> Shape:
     kept = accounts.password_path(address)
     known = address in accounts.keystore.addresses()
+    elsewhere = not known and address in accounts.wallets.addresses()
     return {
         "address": str(address),
         "keystore": str(accounts.keystore.path_of(address)) if known else None,
         "password_file": str(kept) if kept.exists() else None,
+        "signer_socket": str(accounts.wallets.line(address).path) if elsewhere else None,
     }

@@ -526,11 +526,17 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
         "extra": "[text]",
         "count": "integer",
     },
-    "account_record": {"address": "address", "keystore": "text?", "password_file": "text?"},
+    "account_record": {
+        "address": "address",
+        "keystore": "text?",
+        "password_file": "text?",
+        "signer_socket": "text?",
+    },
     "listed_account": {
         "address": "address",
         "keystore": "text?",
         "password_file": "text?",
+        "signer_socket": "text?",
         "selected": "boolean",
     },
     "unmapped": {"where": "text", "value": "text", "reason": "code", "count": "integer"},
@@ -935,6 +941,8 @@ _RESULTS: Final[dict[str, dict[str, str]]] = {
     "account.new": SHAPES["account_record"],
     "account.list": _page("listed_account"),
     "account.import": SHAPES["account_record"],
+    "account.connect": SHAPES["account_record"],
+    "account.disconnect": SHAPES["account_record"],
     "account.show": {**SHAPES["account_record"], "party": "party?", "balance": "amount"},
     "chain.up": {
         "endpoint": "text",

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from registry.archive import write_private
 from registry.domain.ids import Address
-from registry.errors import AccountAmbiguous, AccountNeeded, PasswordFileUnusable, PasswordNeeded
+from registry.errors import (
+    AccountAmbiguous,
+    AccountExists,
+    AccountNeeded,
+    PasswordFileUnusable,
+    PasswordNeeded,
+)
 from registry.secret import Secret
 
 if TYPE_CHECKING:
@@ -14,9 +20,11 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
+    from registry.chain.external import Line
     from registry.chain.keystore import Keystore
     from registry.chain.signer import Signer
     from registry.chain.transactions import Transaction
+    from registry.chain.wallets import Wallets
     from registry.domain.signing import Message
     from registry.domain.terms import SigningDomain
     from registry.settings import Settings
@@ -44,6 +52,19 @@ class Accounts:
 
         return Keystore(self._settings.home / "keystore")
 
+    @property
+    def wallets(self) -> Wallets:
+        """Return which accounts sign elsewhere."""
+        # Imported here for start-up time: most runs only ask.
+        from registry.chain.wallets import Wallets  # noqa: PLC0415
+
+        return Wallets(self._settings.home / "signers")
+
+    def addresses(self) -> tuple[Address, ...]:
+        """Return the accounts of this home: those whose keys are here, then the others."""
+        held = self.keystore.addresses()
+        return (*held, *(one for one in self.wallets.addresses() if one not in held))
+
     def chosen(self) -> Address | None:
         """Return the account asked for, else the only one or, on the dev chain, the first.
 
@@ -53,7 +74,7 @@ class Accounts:
         given = self._settings.account
         if given is not None:
             return self.named(given)
-        known = self.keystore.addresses()
+        known = self.addresses()
         if known and (len(known) == 1 or self._settings.local):
             return known[0]
         return None
@@ -66,7 +87,7 @@ class Accounts:
         digits = given.lower().removeprefix("0x")
         if len(digits) == 2 * Address.length:
             return Address.parse(given)
-        known = self.keystore.addresses()
+        known = self.addresses()
         matches = [one for one in known if one.raw.hex().startswith(digits)]
         if len(digits) < _PREFIX_DIGITS or len(matches) != 1:
             raise AccountAmbiguous(given=given, matches=_texts(matches))
@@ -76,7 +97,7 @@ class Accounts:
         """Return the account that writes; raises `AccountNeeded` where none was chosen."""
         found = self.chosen()
         if found is None:
-            raise AccountNeeded(known=_texts(self.keystore.addresses()))
+            raise AccountNeeded(known=_texts(self.addresses()))
         return found
 
     def password_path(self, address: Address) -> Path:
@@ -99,15 +120,49 @@ class Accounts:
             raise PasswordNeeded(address=str(address))
         return ask(str(address))
 
-    def signer(self, address: Address, ask: AskPassword | None) -> DeferredSigner:
+    def signer(
+        self,
+        address: Address,
+        ask: AskPassword | None,
+        told: Callable[[str], object] | None = None,
+    ) -> DeferredSigner:
         """Return what signs for an account at home, its password asked for at the first signature.
 
-        Raises `AccountUnknown` where its key is not at home.
+        `told` is told of the socket where a signer elsewhere is asked, before that is.
+        Raises `AccountUnknown` where neither its key nor where it signs is at home.
         """
         keystore = self.keystore
+        if address not in keystore.addresses() and address in self.wallets.addresses():
+            return DeferredSigner(address, lambda: self._elsewhere(address, told))
         keystore.path_of(address)
         return DeferredSigner(
             address, lambda: keystore.unlock(address, lambda: self.password(address, ask))
+        )
+
+    def connect(self, line: Line, address: Address | None) -> Address:
+        """Remember that an account signs at a socket, the only one there or the one named.
+
+        Raises `AccountAmbiguous`, `AccountExists`, and what `Line.ask` does.
+        """
+        offered = line.accounts()
+        matches = [one for one in offered if address in (None, one)]
+        if len(matches) != 1:
+            given = str(line.path if address is None else address)
+            raise AccountAmbiguous(given=given, matches=_texts(offered))
+        (found,) = matches
+        if found in self.keystore.addresses():
+            raise AccountExists(address=str(found), path=str(self.keystore.path_of(found)))
+        self.wallets.connect(found, line)
+        return found
+
+    def _elsewhere(self, address: Address, told: Callable[[str], object] | None) -> Signer:
+        # Imported here for start-up time: it signs.
+        from registry.chain.external import ExternalSigner  # noqa: PLC0415
+
+        line = self.wallets.line(address)
+        place = str(line.path)
+        return ExternalSigner(
+            address=address, line=line, told=None if told is None else lambda: told(place)
         )
 
     def make_for_dev(self) -> Address:
@@ -179,10 +234,10 @@ def _is_utf8(secret: Secret) -> bool:
 
 
 class DeferredSigner:
-    """Sign with a keystore's key, which is unlocked when the first signature is asked for."""
+    """Sign with what is made ready when the first signature is asked for."""
 
     def __init__(self, address: Address, unlock: Callable[[], Signer]) -> None:
-        """Take whose key it is, and what unlocks it."""
+        """Take whose key it is, and what unlocks it, or finds who signs."""
         self.address = address
         self._unlock = unlock
         self._signer: Signer | None = None
@@ -199,3 +254,9 @@ class DeferredSigner:
         if self._signer is None:
             self._signer = self._unlock()
         return self._signer
+
+    def close(self) -> None:
+        """Overwrite a key that was unlocked; nothing can be signed with it any more."""
+        close = getattr(self._signer, "close", None)
+        if close is not None:
+            close()

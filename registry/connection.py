@@ -25,7 +25,7 @@ from registry.errors import (
 )
 
 if TYPE_CHECKING:
-    from registry.accounts import AskPassword
+    from registry.accounts import AskPassword, DeferredSigner
     from registry.chain.devchain import DevChain, GatedTransport, RestoreReport
     from registry.chain.journal import Journal
     from registry.chain.sender import Sender
@@ -59,15 +59,17 @@ class Connection:
         self.settings = settings
         self.archive = Archive(settings.home)
         self.accounts = Accounts(settings)
-        self._signer = signer
+        self._signer = None if signer is None else _verified(signer)
         self._password = password
         self._notice: Notice = notice or _unheard
         self._opened = contextlib.ExitStack()
         self._senders: dict[Address, Sender] = {}
-        self._signers: dict[Address, Signer] = {}
+        self._signers: dict[Address, DeferredSigner] = {}
 
     def close(self) -> None:
-        """Close whatever was opened."""
+        """Close whatever was opened, and overwrite the keys that were unlocked."""
+        for signer in self._signers.values():
+            signer.close()
         self._opened.close()
 
     # ---- asking ------------------------------------------------------------------------------
@@ -234,7 +236,7 @@ class Connection:
             # Whoever deploys is the first party.
             founder = self._ledger(made).party_of(account)
             self._notice("party-enrolled", {"party": founder})
-        alone = self._signer is None and len(self.accounts.keystore.addresses()) == 1
+        alone = self._signer is None and len(self.accounts.addresses()) == 1
         if enrol and alone:
             self._enrolled(account)
 
@@ -244,7 +246,7 @@ class Connection:
     def _account_for_dev(self) -> Address:
         """Return the account of the run; on a home without any, make one."""
         unkeyed = self._signer is None and self.settings.account is None
-        if unkeyed and not self.accounts.keystore.addresses():
+        if unkeyed and not self.accounts.addresses():
             made = self.accounts.make_for_dev()
             where = self.accounts.password_path(made)
             self._notice("account-made", {"address": made, "file": where})
@@ -296,7 +298,12 @@ class Connection:
         if self._signer is not None and self._signer.address == account:
             return self._signer
         if account not in self._signers:
-            self._signers[account] = self.accounts.signer(account, self._password)
+            told = {"address": account}
+            self._signers[account] = self.accounts.signer(
+                account,
+                self._password,
+                lambda place: self._notice("signer-asked", {**told, "socket": place}),
+            )
         return self._signers[account]
 
     def sign(self, account: Address, message: Message, domain: SigningDomain) -> bytes:
@@ -333,6 +340,14 @@ class Connection:
         from registry.chain.journal import Journal  # noqa: PLC0415 (start-up: it needs a database)
 
         return self._opened.enter_context(Journal(self.settings.home / "journal.sqlite3"))
+
+
+def _verified(signer: Signer) -> Signer:
+    """Return a signer whose signatures are held against what was asked; a local key's are its."""
+    from registry.chain.signer import LocalSigner  # noqa: PLC0415 (start-up: it signs)
+    from registry.chain.verified import VerifiedSigner  # noqa: PLC0415 (start-up: it signs)
+
+    return signer if isinstance(signer, LocalSigner) else VerifiedSigner(signer)
 
 
 def _builds_stamp() -> str:

@@ -9,14 +9,13 @@ import json
 import os
 import re
 import secrets
-import stat
 import string
 import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from registry.chain import keyfile
+from registry.chain import keyfile, private_files
 from registry.chain.keyfile import LIGHT, STANDARD, Cost
 from registry.chain.signer import LocalSigner
 from registry.domain.ids import Address
@@ -24,7 +23,6 @@ from registry.errors import (
     AccountExists,
     AccountUnknown,
     KeyMalformed,
-    KeystoreExposed,
     KeystoreMalformed,
     PasswordWrong,
 )
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LIGHT", "STANDARD", "Cost", "Keystore"]
 
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _KEY_BYTES: Final = 32
 _BLANKS: Final = frozenset(string.whitespace.encode())
 _NIBBLES: Final = {ord(one): int(one, 16) for one in string.hexdigits}
@@ -129,8 +126,8 @@ class Keystore:
         del password
         if address not in self._unlocked:
             path = self.path_of(address)
-            _refuse_exposed(self.directory, self.directory.stat())
-            document = _read(path, private=True)
+            private_files.refuse_exposed(self.directory, self.directory.stat())
+            document = _read_own(path)
             shield()
             with given if isinstance(given, Secret) else Secret.of(given()) as known:
                 signer = LocalSigner(_open(path, document, known, shown=str(address)))
@@ -164,8 +161,8 @@ class Keystore:
             document = keyfile.encrypt(key, signer.address.raw, password, cost)
         if before is not None:
             before(signer.address)
-        _make_private(self.directory)
-        _refuse_exposed(self.directory, self.directory.stat())
+        private_files.make_folder(self.directory)
+        private_files.refuse_exposed(self.directory, self.directory.stat())
         with self._alone():
             # Another process may have written the same key meanwhile, under another password.
             self._refuse_known(signer.address)
@@ -192,78 +189,36 @@ class Keystore:
         now = time.time_ns()
         moment = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime(now // 10**9))
         name = f"UTC--{moment}.{now % 10**9:09d}Z--{address.raw.hex()}"
-        _write_durably(self.directory / name, json.dumps(document).encode())
+        private_files.write(self.directory / name, json.dumps(document).encode())
 
 
-def _make_private(directory: Path) -> None:
-    """Make a directory and those above it that are missing, and have them survive lost power."""
-    missing = [one for one in (directory, *directory.parents) if not one.exists()]
-    for one in reversed(missing):
-        one.mkdir(mode=0o700, exist_ok=True)
-        _sync(one.parent)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    """Write a new file that is there whole or not at all, and stays."""
-    temporary = path.with_name(f".{path.name}.new")
-    descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+def _read(path: Path) -> dict[str, Any]:
+    """Return the document in a file that a person names, wherever it is."""
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            # Whatever the umask left of the mode.
-            os.fchmod(descriptor, 0o600)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        temporary.rename(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    """Have what a directory lists survive lost power."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _refuse_exposed(path: Path, found: os.stat_result) -> None:
-    mode = stat.S_IMODE(found.st_mode)
-    if mode & _OTHERS:
-        raise KeystoreExposed(path=str(path), mode=f"{mode:04o}")
-
-
-def _read(path: Path, *, private: bool = False) -> dict[str, Any]:
-    """Return the document in a file, which with `private` is one of ours: no link, no one else's.
-
-    What is looked at is what is read: the file cannot be exchanged between the two.
-    """
-    try:
-        with open(path, "rb", opener=_own if private else None) as file:
-            if private:
-                _refuse_exposed(path, os.fstat(file.fileno()))
-            document: object = json.loads(file.read(_FILE_BYTES))
+        with path.open("rb") as file:
+            content = file.read(_FILE_BYTES)
     except OSError as error:
-        linked = private and error.errno == errno.ELOOP
-        reason = "keystore-link" if linked else error.strerror or str(error)
-        raise KeystoreMalformed(path=str(path), reason=reason) from error
+        raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
+    return _parsed(path, content)
+
+
+def _read_own(path: Path) -> dict[str, Any]:
+    """Return the document in a file of ours; raises KeystoreExposed, KeystoreMalformed."""
+    try:
+        content = private_files.read(path, _FILE_BYTES)
+    except OSError as error:
+        raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
+    return _parsed(path, content)
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        document: object = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise KeystoreMalformed(path=str(path), reason="not-json") from error
     if not isinstance(document, dict):
         raise KeystoreMalformed(path=str(path), reason="not-json-object")
     return document
-
-
-def _own(path: str, flags: int) -> int:
-    """Open a regular file that is no link; a pipe is not waited for."""
-    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "keystore-special")
-    return descriptor
 
 
 def _open(path: Path, document: dict[str, Any], password: Secret, *, shown: str) -> Secret:

@@ -141,6 +141,21 @@ def parse(raw: bytes) -> Transaction:
     return _parse_legacy(_fields(raw, _LEGACY_FIELDS))
 
 
+def signature_of(raw: bytes) -> bytes:
+    """Return the signature of a raw transaction: r ‖ s ‖ v, 65 bytes with v 27 or 28.
+
+    Raises ValueError on what `parse` does not read, and for numbers that are no signature's.
+    """
+    dynamic = raw[:1] == bytes((TYPE_DYNAMIC,))
+    fields = _fields(raw[dynamic:], _DYNAMIC_FIELDS if dynamic else _LEGACY_FIELDS)
+    parity, r, s = map(rlp.decode_int, _scalars(fields[-3:]))
+    if not dynamic:
+        parity = (parity - _EIP155_BASE) % 2
+    if parity not in (0, 1) or max(r, s) >> 256:
+        raise ValueError("the signature is no signature")
+    return r.to_bytes(32) + s.to_bytes(32) + bytes((parity + _RECOVERY_BASE,))
+
+
 def _fields(body: bytes, count: int) -> list[rlp.Item]:
     fields = rlp.decode(body)
     if not isinstance(fields, list) or len(fields) != count:

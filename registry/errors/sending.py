@@ -153,3 +153,58 @@ class PasswordWrong(InvalidInputError):
 
     code: ClassVar[str] = "password-wrong"
     address: str
+
+
+# What signs elsewhere
+
+
+class SignerUnusable(ConfigError):
+    """The file that says where an account's signer is cannot be used."""
+
+    code: ClassVar[str] = "signer-unusable"
+    path: str
+    reason: str
+
+
+class SignerExposed(ConfigError):
+    """Others than the signer's owner may stand at its socket, or answer there."""
+
+    code: ClassVar[str] = "signer-exposed"
+    socket: str
+    reason: str
+
+
+class SignerUnreachable(ChainError):
+    """Nothing answers at a signer's socket."""
+
+    code: ClassVar[str] = "signer-unreachable"
+    socket: str
+    reason: str
+
+
+class SignerTimeout(ChainError):
+    """A signer gave no answer within `seconds`."""
+
+    code: ClassVar[str] = "signer-timeout"
+    socket: str
+    seconds: int
+
+
+class SignerRefused(ConfigError):
+    """A signer, or the person at it, will not sign; `problem` is one of `REFUSALS`.
+
+    `reason` is its own word for it, whatever that says.
+    """
+
+    code: ClassVar[str] = "signer-refused"
+    socket: str
+    problem: str
+    reason: str
+
+
+class SignerMisbehaved(IntegrityError):
+    """A signer answered something that is no answer to what it was asked."""
+
+    code: ClassVar[str] = "signer-misbehaved"
+    socket: str
+    reason: str
