@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assurance import coverage, supply
+from assurance import coverage, faults, supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "coverage": coverage.section,
+    "faults": faults.section,
     "supply": supply.section,
 }
 """What each module shows, by its name, in the order of the page."""

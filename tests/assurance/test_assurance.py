@@ -46,6 +46,21 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "parts of the tests that failed": 0,
         }
     ),
+    "faults": counts(
+        {
+            "writes": 40,
+            "writes lost": 0,
+            "writes doubled": 0,
+            "rows of the journal that differ from the chain": 0,
+            "kills of the client": 1,
+            "kills of the chain": 1,
+            "requests": None,
+            "faults met": None,
+            "kinds of faults met": None,
+            "transactions that a restored chain got from the journal": None,
+            "errors told to the client, which then began again": None,
+        }
+    ),
     "supply": counts(
         {
             "Python packages pinned, in all lock files": None,
