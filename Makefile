@@ -41,8 +41,10 @@ compile: setup ## Compile the contracts and write registry/artifacts
 	@$(PYTHON_ENV) -m scripts.compile
 
 .PHONY: snapshots
-snapshots: setup ## Write the gas snapshots anew, after a change of cost that is meant
+snapshots: setup ## Write the snapshots of gas, storage and ABI anew, after a change that is meant
 	@FORGE_SNAPSHOT_CHECK=false FORGE_SNAPSHOT_EMIT=true forge test --match-contract GasTest
+	@$(PYTHON_ENV) -m scripts.gen_storage --meant
+	@$(PYTHON_ENV) -m scripts.gen_abi --meant
 
 .PHONY: gas
 gas: setup ## Measure the gas of every operation against its target

@@ -4,7 +4,9 @@
 storage; a test holds `registry.domain.layout` against it. `registry/known_builds.json` tells the
 code of the contracts by its hash without what their constructors fill in: proofs are read with it.
 
-`python -m scripts.gen_storage` writes them, `--check` says whether they are stale (exit code 1).
+`python -m scripts.gen_storage` writes the page and the list, `--check` says whether they are stale
+(exit code 1). The snapshot is compared by both and written by neither: a layout that changed has to
+be meant, which `--meant` says, as `make snapshots` does.
 The builds of before that are marked as kept stay in the list, so that proofs of what was deployed
 with them can be read for good; `--keep` marks those of now, which is part of making a release.
 """
@@ -239,22 +241,34 @@ def builds(made: dict[str, Any], known: dict[str, Any], *, keep: bool) -> dict[s
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, the snapshot and the list of builds, or with `--check` compare them."""
+    """Write the page and the list of builds, or with `--check` compare them; and the snapshot."""
     storage, made = compiled(ROOT, os.environ)
     known = json.loads(_read(ROOT / BUILDS) or "{}")
-    texts = {
-        SNAPSHOT: _json(storage),
+    generated = {
         BUILDS: _json(builds(made, known, keep="--keep" in arguments)),
         PAGE: page(),
     }
-    stale = [path for path, text in texts.items() if _read(ROOT / path) != text]
-    if "--check" in arguments:
-        for path in stale:
-            print(f"{path} is stale: run `python -m scripts.gen_storage`", file=sys.stderr)
-        return 1 if stale else 0
+    snapshot = {SNAPSHOT: _json(storage)}
+    return max(
+        settle(ROOT, snapshot, write="--meant" in arguments, command="make snapshots"),
+        settle(
+            ROOT,
+            generated,
+            write="--check" not in arguments,
+            command="python -m scripts.gen_storage",
+        ),
+    )
+
+
+def settle(root: Path, texts: Mapping[Path, str], *, write: bool, command: str) -> int:
+    """Write files that are not as they should be, or say which these are; 1 where they stay so."""
+    stale = [path for path, text in texts.items() if _read(root / path) != text]
     for path in stale:
-        (ROOT / path).write_text(texts[path], "utf-8")
-    return 0
+        if write:
+            (root / path).write_text(texts[path], "utf-8")
+        else:
+            print(f"{path} is stale: run `{command}` if that is meant", file=sys.stderr)
+    return 1 if stale and not write else 0
 
 
 def _json(value: object) -> str:
