@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assurance import coverage, faults, supply
+from assurance import coverage, faults, invariants, supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "coverage": coverage.section,
     "faults": faults.section,
+    "invariants": invariants.section,
     "supply": supply.section,
 }
 """What each module shows, by its name, in the order of the page."""

@@ -61,6 +61,14 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "errors told to the client, which then began again": None,
         }
     ),
+    "invariants": counts(
+        {
+            "Lineage: runs": 2,
+            "Lineage: calls": 20,
+            "Lineage: reverts": 0,
+            "invariants held": 36,
+        }
+    ),
     "supply": counts(
         {
             "Python packages pinned, in all lock files": None,

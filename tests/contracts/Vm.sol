@@ -8,6 +8,15 @@ struct RecordedLog {
     address emitter;
 }
 
+/// @notice What the last call cost, as forge counts it.
+struct CallGas {
+    uint64 limit;
+    uint64 totalUsed;
+    uint64 memoryUsed;
+    int64 refunded;
+    uint64 remaining;
+}
+
 /// @notice The cheat codes of forge that these tests use, under the names that forge's users know.
 // forge-lint: disable-next-item(interface-naming, interface-file-naming)
 interface Vm {
@@ -35,6 +44,7 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function toString(uint256 value) external pure returns (string memory);
     function addr(uint256 key) external pure returns (address);
+    function lastCallGas() external view returns (CallGas memory);
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
     function assertEq(uint256 left, uint256 right) external pure;
     function assertEq(uint256 left, uint256 right, string calldata what) external pure;

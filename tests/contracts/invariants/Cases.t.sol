@@ -6,13 +6,13 @@ import {Case} from "../../../contracts/types/Case.sol";
 import {Act, Stage} from "../../../contracts/types/Flow.sol";
 import {ProductState} from "../../../contracts/types/Product.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
-import {Fixture} from "../Fixture.sol";
 import {vm} from "../Vm.sol";
 import {CaseHandler} from "./CaseHandler.sol";
 import {DeskReplay} from "./DeskReplay.sol";
 import {EventReplay} from "./EventReplay.sol";
+import {ReplayFixture} from "./ReplayFixture.sol";
 
-contract CaseInvariants is Fixture {
+contract CaseInvariants is ReplayFixture {
     CaseHandler private handler;
     DeskReplay private replay;
     EventReplay private ledger;
@@ -20,7 +20,7 @@ contract CaseInvariants is Fixture {
     function setUp() public override {
         super.setUp();
         replay = new DeskReplay(address(cases), address(certificates), address(calendar));
-        ledger = new EventReplay(address(parties), address(products), address(grants), address(meter), address(lineage));
+        ledger = _newReplay();
         handler = new CaseHandler(cases, calendar, [HOLDER, BUYER, OTHER], buyer, replay, ledger);
         vm.recordLogs();
     }
@@ -28,6 +28,19 @@ contract CaseInvariants is Fixture {
     function targetContracts() external view returns (address[] memory targets) {
         targets = new address[](1);
         targets[0] = address(handler);
+    }
+
+    /// @notice All of them: forge runs a campaign for each function of this kind, and the same calls in each.
+    function invariant_AllHold() external view {
+        ruleProductsFollowTheirCases();
+        ruleCodesAreUnique();
+        ruleOpenObjectionsBlock();
+        ruleOneOpenCase();
+    }
+
+    /// @notice At the end of each run every word is compared, not just those that a call wrote.
+    function afterInvariant() external view {
+        ruleEventsRebuildStorage();
     }
 
     /// @notice The handler tries enough to mean something: at random it comes to every act up to registration.
@@ -70,14 +83,14 @@ contract CaseInvariants is Fixture {
     }
 
     /// @notice What the events tell is what storage holds, word by word: of desk, certificates, calendar and products.
-    function invariant_EventsRebuildStorage() external view {
+    function ruleEventsRebuildStorage() public view {
         replay.assertEqualsStorage();
         ledger.assertEqualsStorage();
     }
 
     /// @notice A product is registered exactly when its first case ended so, until it is ended; it is pending no longer
     /// than that case.
-    function invariant_ProductsFollowTheirCases() external view {
+    function ruleProductsFollowTheirCases() public view {
         for (uint256 i = 0; i < handler.count(); ++i) {
             ProductId product = handler.made(i);
             Stage first = cases.caseRecord(product, 0).stage;
@@ -92,7 +105,7 @@ contract CaseInvariants is Fixture {
     }
 
     /// @notice Every product that was ever registered has a code, and the code finds it and no other.
-    function invariant_CodesAreUnique() external view {
+    function ruleCodesAreUnique() public view {
         for (uint256 i = 0; i < handler.count(); ++i) {
             ProductId product = handler.made(i);
             bytes15 code = certificates.codeOf(product);
@@ -102,7 +115,7 @@ contract CaseInvariants is Fixture {
     }
 
     /// @notice As long as objections raised in publicity are open nothing is registered.
-    function invariant_OpenObjectionsBlock() external view {
+    function ruleOpenObjectionsBlock() public view {
         for (uint256 i = 0; i < handler.count(); ++i) {
             Case memory c = cases.caseRecord(handler.made(i), 0);
             if (c.objections == 0) continue;
@@ -111,7 +124,7 @@ contract CaseInvariants is Fixture {
     }
 
     /// @notice Only the last case of a product can be open.
-    function invariant_OneOpenCase() external view {
+    function ruleOneOpenCase() public view {
         for (uint256 i = 0; i < handler.count(); ++i) {
             ProductId product = handler.made(i);
             for (uint16 index = 0; index < cases.docketOf(product).laterCases; ++index) {

@@ -44,10 +44,11 @@ contract DeskReplay {
         }
     }
 
-    /// @notice Fails where one of these slots was written and no event told of it.
+    /// @notice Fails where one of these slots was written and no event told of it, or of another word.
     function assertTold(address target, bytes32[] calldata slots) external view {
         for (uint256 i = 0; i < slots.length; ++i) {
             vm.assertTrue(known[target][slots[i]], "a word that no event tells of");
+            vm.assertEq(vm.load(target, slots[i]), bytes32(words[target][slots[i]]), "another word than events tell of");
         }
     }
 

@@ -7,11 +7,12 @@ import {IProductRegistry, Share} from "../../../contracts/interfaces/IProductReg
 import {Source} from "../../../contracts/types/Derivation.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {RecordedLog, vm} from "../Vm.sol";
+import {AnchorReplay} from "./AnchorReplay.sol";
 import {GrantReplay} from "./GrantReplay.sol";
 
 /// @notice Rebuilds the storage of the registries from their events alone, word by word, at the slots that the
 /// interfaces name, and compares it with what the chain holds.
-contract EventReplay is GrantReplay {
+contract EventReplay is GrantReplay, AnchorReplay {
     uint256 private constant OPEN_PROFILE = 1;
     uint256 private constant DERIVED = 4;
     uint256 private constant KEYS = 3;
@@ -27,13 +28,20 @@ contract EventReplay is GrantReplay {
     uint256 private constant REGISTRAR_COUNT = 13;
 
     address private immutable parties;
-    address private immutable products;
     address private immutable lineage;
 
-    constructor(address parties_, address products_, address grants_, address meter_, address lineage_)
-        GrantReplay(grants_, meter_)
-    {
-        (parties, products, lineage) = (parties_, products_, lineage_);
+    /// @notice How often an event of this kind was told.
+    mapping(bytes32 topic => uint256) public told;
+
+    constructor(
+        address parties_,
+        address products_,
+        address grants_,
+        address meter_,
+        address lineage_,
+        address anchors_
+    ) GrantReplay(grants_, meter_) AnchorReplay(products_, anchors_) {
+        (parties, lineage) = (parties_, lineage_);
     }
 
     /// @notice Takes the events of one transaction of this block.
@@ -44,6 +52,8 @@ contract EventReplay is GrantReplay {
             if (logs[i].emitter == grants) _grant(logs[i]);
             if (logs[i].emitter == meter) _receipt(logs[i]);
             if (logs[i].emitter == lineage) _derivation(logs[i]);
+            if (logs[i].emitter == anchors) _anchor(logs[i]);
+            ++told[logs[i].topics[0]];
         }
     }
 
@@ -69,10 +79,11 @@ contract EventReplay is GrantReplay {
         }
     }
 
-    /// @notice Fails where one of these slots was written and no event told of it.
+    /// @notice Fails where one of these slots was written and no event told of it, or of another word.
     function assertTold(address target, bytes32[] calldata slots) external view {
         for (uint256 i = 0; i < slots.length; ++i) {
             vm.assertTrue(known[target][slots[i]], "a word that no event tells of");
+            vm.assertEq(vm.load(target, slots[i]), bytes32(words[target][slots[i]]), "another word than events tell of");
         }
     }
 
@@ -274,12 +285,15 @@ contract EventReplay is GrantReplay {
     function _claimed(bytes32 root, bytes32 product, uint256 version) private {
         uint256 claim = uint256(product) | version << 80 | block.timestamp << 40;
         bytes32 first = _at(uint256(root), 1);
+        if (version == 1) firstClaims[uint256(product)] = first;
         uint256 index = words[products][first] & type(uint40).max;
         if (index == 0) {
             _set(products, first, claim + 1);
         } else {
             _set(products, first, words[products][first] + 1);
-            _set(products, _at(index, uint256(first) + 1), claim);
+            bytes32 place = _at(index, uint256(first) + 1);
+            if (version == 1) firstClaims[uint256(product)] = place;
+            _set(products, place, claim);
         }
     }
 

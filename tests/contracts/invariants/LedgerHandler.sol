@@ -40,8 +40,9 @@ contract LedgerHandler {
     /// @dev Every key that was ever a party's, and the party.
     address[] public everyKey;
     mapping(address key => PartyId) public firstParty;
+    /// @notice What a controller signs with.
+    mapping(address key => uint256) public secretOf;
     address[] private agents;
-    mapping(address key => uint256 secret) private recoverers;
     uint256 private made;
     ProductId[] public registered;
     bytes32[] public roots;
@@ -68,6 +69,7 @@ contract LedgerHandler {
     function enrol(bytes32 identity) external replayed {
         if (keys.length == MOST_PARTIES) return;
         address key = vm.addr(keys.length + 1);
+        secretOf[key] = keys.length + 1;
         keys.push(key);
         vm.prank(key);
         parties.enrol(identity);
@@ -75,7 +77,7 @@ contract LedgerHandler {
     }
 
     function rotate(uint256 seed) external replayed {
-        (address key, PartyId party) = _activeKey(seed);
+        (address key, PartyId party) = activeKey(seed);
         if (key == address(0) || everyKey.length >= MOST_KEYS || seed % 4 != 0) return;
         (address successor, bytes memory consent) = _newController(party);
         vm.prank(key);
@@ -84,7 +86,7 @@ contract LedgerHandler {
     }
 
     function appoint(uint256 seed, uint16 scopes, uint32 lasts) external replayed {
-        (address key, PartyId party) = _activeKey(seed);
+        (address key, PartyId party) = activeKey(seed);
         if (key == address(0) || everyKey.length >= MOST_KEYS) return;
         (Party memory record,) = parties.partyRecord(party);
         if (record.agentsSince == block.timestamp) return;
@@ -104,7 +106,7 @@ contract LedgerHandler {
         if (agents.length == 0 || seed % 3 != 0) return;
         address agent = agents[seed / 3 % agents.length];
         if (!acts(agent)) return;
-        address by = byItself ? agent : _keyOf(parties.partyOf(agent));
+        address by = byItself ? agent : keyOf(parties.partyOf(agent));
         vm.prank(by);
         parties.dismissAgent(agent);
     }
@@ -115,7 +117,7 @@ contract LedgerHandler {
         uint32 before = parties.recovery(party).effectiveAt;
         if (before != 0 && block.timestamp < before + 30 days) return;
         uint256 secret = 5000 + made++;
-        recoverers[vm.addr(secret)] = secret;
+        secretOf[vm.addr(secret)] = secret;
         vm.prank(founder);
         parties.announceRecovery(party, vm.addr(secret), evidence);
     }
@@ -142,7 +144,7 @@ contract LedgerHandler {
             vm.warp(due);
         }
         Wanted memory wanted = KeyConsents.controller(party, announced.key, type(uint40).max);
-        bytes memory consent = wanted.sign(recoverers[announced.key], address(parties));
+        bytes memory consent = wanted.sign(secretOf[announced.key], address(parties));
         parties.recover(party, type(uint40).max, consent);
         _succeed(key, announced.key);
     }
@@ -155,7 +157,7 @@ contract LedgerHandler {
     }
 
     function register(uint256 seed, uint8 rights, uint8 class) external replayed {
-        (address key,) = _activeKey(seed);
+        (address key,) = activeKey(seed);
         if (key == address(0)) return;
         // Few roots, so that claims meet.
         bytes32 root = keccak256(abi.encode(seed % 3));
@@ -180,7 +182,7 @@ contract LedgerHandler {
 
     function transfer(uint256 seed, uint8 rights, uint256 to) external replayed {
         (ProductId product, address key) = _heldProduct(seed, 0);
-        (address receiver, PartyId party) = _activeKey(to);
+        (address receiver, PartyId party) = activeKey(to);
         if (key == address(0) || receiver == key) return;
         rights = rights & products.rightsOf(product, parties.partyOf(key));
         if (rights == 0 || products.headOf(product).encumbered()) return;
@@ -221,7 +223,7 @@ contract LedgerHandler {
 
     function issue(uint256 seed, uint256 to, uint64 quota, uint8 notice, uint32 lasts) external replayed {
         (ProductId product, address key) = _heldProduct(seed, Rights.OPERATE | Rights.HOLD);
-        (, PartyId grantee) = _activeKey(to);
+        (, PartyId grantee) = activeKey(to);
         if (key == address(0) || grantee == parties.partyOf(key) || products.headOf(product).encumbered()) return;
         Draft memory d;
         d.rights = Rights.OPERATE;
@@ -250,7 +252,7 @@ contract LedgerHandler {
         uint256 end = block.timestamp + (byGrantor ? uint256(d.noticeDays) * 1 days : 0);
         uint256 endsAt = grants.stateOf(issued[place]).endsAt;
         if (endsAt != 0 && endsAt <= end) return;
-        address key = _keyOf(byGrantor ? d.grantor : d.grantee);
+        address key = keyOf(byGrantor ? d.grantor : d.grantee);
         vm.prank(key);
         grants.revoke(issued[place], Reason(reason % (uint8(type(Reason).max) + 1)));
         revoked.push(issued[place]);
@@ -308,11 +310,30 @@ contract LedgerHandler {
         }
     }
 
+    /// @notice A party that may write, and its key; none where none may.
+    function activeKey(uint256 seed) public view returns (address, PartyId) {
+        for (uint256 i = 0; i < keys.length; ++i) {
+            address key = keys[(seed % keys.length + i) % keys.length];
+            PartyId party = parties.partyOf(key);
+            if (parties.standingOf(party) == Standing.ACTIVE) return (key, party);
+        }
+        return (address(0), PartyId.wrap(0));
+    }
+
+    /// @notice The controller of one of the parties.
+    function keyOf(PartyId party) public view returns (address) {
+        for (uint256 i = 0; i < keys.length; ++i) {
+            if (parties.partyOf(keys[i]) == party) return keys[i];
+        }
+        return address(0);
+    }
+
     /* INTERNAL */
 
     function _newController(PartyId party) private returns (address key, bytes memory consent) {
         uint256 secret = 5000 + made++;
         key = vm.addr(secret);
+        secretOf[key] = secret;
         consent = KeyConsents.controller(party, key, type(uint40).max).sign(secret, address(parties));
     }
 
@@ -341,15 +362,6 @@ contract LedgerHandler {
         roots.push(root);
     }
 
-    function _activeKey(uint256 seed) private view returns (address, PartyId) {
-        for (uint256 i = 0; i < keys.length; ++i) {
-            address key = keys[(seed % keys.length + i) % keys.length];
-            PartyId party = parties.partyOf(key);
-            if (parties.standingOf(party) == Standing.ACTIVE) return (key, party);
-        }
-        return (address(0), PartyId.wrap(0));
-    }
-
     function _heldProduct(uint256 seed, uint8 needed) private view returns (ProductId, address) {
         if (registered.length == 0) return (ProductId.wrap(0), address(0));
         ProductId product = registered[seed % registered.length];
@@ -363,12 +375,5 @@ contract LedgerHandler {
             if (parties.standingOf(party) == Standing.ACTIVE) return (product, keys[i]);
         }
         return (product, address(0));
-    }
-
-    function _keyOf(PartyId party) private view returns (address) {
-        for (uint256 i = 0; i < keys.length; ++i) {
-            if (parties.partyOf(keys[i]) == party) return keys[i];
-        }
-        return address(0);
     }
 }

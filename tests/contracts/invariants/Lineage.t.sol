@@ -4,16 +4,16 @@ pragma solidity ^0.8.28;
 import {Role} from "../../../contracts/types/Party.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
 import {Draft} from "../Draft.sol";
-import {Fixture} from "../Fixture.sol";
 import {vm} from "../Vm.sol";
 import {EventReplay} from "./EventReplay.sol";
 import {LineageHandler} from "./LineageHandler.sol";
+import {ReplayFixture} from "./ReplayFixture.sol";
 
 // The casts below are of numbers drawn for the test.
 // forge-lint: disable-start(unsafe-typecast)
 /// @notice What holds of lineages whatever is done to sources, grants and parties. That nothing is derived without the
 /// rights in all its sources, and nothing refused with them, the handler asserts of each call.
-contract LineageInvariants is Fixture {
+contract LineageInvariants is ReplayFixture {
     LineageHandler private handler;
     EventReplay private replay;
 
@@ -22,7 +22,7 @@ contract LineageInvariants is Fixture {
         _administer(
             address(parties), abi.encodeCall(parties.setRoles, (founding, Role.REGISTRAR | Role.REGULATOR | Role.COURT))
         );
-        replay = new EventReplay(address(parties), address(products), address(grants), address(meter), address(lineage));
+        replay = _newReplay();
         handler = new LineageHandler(parties, products, grants, lineage, replay, founder);
         vm.recordLogs();
         address[] memory keys = new address[](3);
@@ -42,13 +42,25 @@ contract LineageInvariants is Fixture {
         targets[0] = address(handler);
     }
 
+    /// @notice All of them: forge runs a campaign for each function of this kind, and the same calls in each.
+    function invariant_AllHold() external view {
+        ruleSourcesAreOlder();
+        ruleLimitsOnlyNarrow();
+        ruleGrantsStayWithinTheirProducts();
+    }
+
+    /// @notice At the end of each run every word is compared, not just those that a call wrote.
+    function afterInvariant() external view {
+        ruleEventsRebuildStorage();
+    }
+
     /// @notice What the events tell is what storage holds, word by word.
-    function invariant_EventsRebuildStorage() external view {
+    function ruleEventsRebuildStorage() public view {
         replay.assertEqualsStorage();
     }
 
     /// @notice Every source is older than what was made of it: there are no cycles.
-    function invariant_SourcesAreOlder() external view {
+    function ruleSourcesAreOlder() public view {
         (,, uint256 count) = handler.counts();
         for (uint256 i = 0; i < count; ++i) {
             LineageHandler.Edge memory edge = handler.edge(i);
@@ -60,7 +72,7 @@ contract LineageInvariants is Fixture {
     }
 
     /// @notice A product may be granted for no more than each of its sources.
-    function invariant_LimitsOnlyNarrow() external view {
+    function ruleLimitsOnlyNarrow() public view {
         (,, uint256 count) = handler.counts();
         for (uint256 i = 0; i < count; ++i) {
             LineageHandler.Edge memory edge = handler.edge(i);
@@ -69,7 +81,7 @@ contract LineageInvariants is Fixture {
     }
 
     /// @notice No grant is for more than its product may be used for.
-    function invariant_GrantsStayWithinTheirProducts() external view {
+    function ruleGrantsStayWithinTheirProducts() public view {
         (, uint256 count,) = handler.counts();
         for (uint256 i = 0; i < count; ++i) {
             Draft memory d = handler.draft(i);
