@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -105,11 +106,10 @@ class Flights:
 
     def refuse(self, flight: Flight, refusal: RegistryError | None) -> None:
         """End a flight that the node will not have, unless it has come to its end by itself."""
-        if flight not in self._flights:
-            return
-        self._flights.remove(flight)
-        if flight.wish is not None:
-            flight.wish.outcome, self.failed = refusal, True
+        if flight in self._flights:
+            self._flights.remove(flight)
+            if flight.wish is not None:
+                flight.wish.outcome, self.failed = refusal, True
 
     def cost(self) -> int:
         """Return the most that those not yet in a block may take, in wei."""
@@ -146,14 +146,15 @@ class Flights:
         try:
             self._nudge(self.look())
             self.served()
-        except (*TROUBLE, NodeRefused) as trouble:  # any node can answer what is asked here
+        except (*TROUBLE, NodeRefused) as trouble:
             self.tolerate(trouble)
         self._give_up_after_timeout()
 
     def glance(self) -> None:
-        """Look where there is a block that was not looked at."""
-        if self._sender.rpc.ask(wire.quantity, "eth_blockNumber") != self._read:
-            self.look()
+        """Look where there is a block that was not looked at; a refusal is left to `watch`."""
+        with contextlib.suppress(NodeRefused):
+            if self._sender.rpc.ask(wire.quantity, "eth_blockNumber") != self._read:
+                self.look()
 
     def look(self) -> Standing:
         """Take out of flight what has come to its end; return where the account stands."""
@@ -372,8 +373,7 @@ class Flights:
         timeout = self._sender.patience.timeout
         if self._flights and time.monotonic() - self._progress > timeout:
             lowest = min(self._flights, key=lambda flight: flight.entry.nonce)
-            shown = f"0x{lowest.entry.hash.hex()}"
-            raise ReceiptTimeout(transaction=shown, seconds=int(timeout))
+            raise ReceiptTimeout(transaction=f"0x{lowest.entry.hash.hex()}", seconds=int(timeout))
 
 
 def _ran_dry(error: RegistryError) -> bool:

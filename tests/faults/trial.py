@@ -133,25 +133,32 @@ class Trial:
 
     def under(self, *faults: Fault) -> Came:
         """Carry it out under faults; where that fails, again without; it was done once by then."""
-        site, home = self._site, self._home()
+        home = self._home()
+        try:
+            return self._tried(home, faults)
+        finally:
+            shutil.rmtree(home)
+            self.back()
+
+    def _tried(self, home: Path, faults: tuple[Fault, ...]) -> Came:
+        site = self._site
         site.between.calm()
         for fault in faults:
             fault.arm(site.between)
         site.began()
         patience = SHORT if any(fault.ever for fault in faults) else CALM
+        seconds = 3 if any(fault.kind == "silence" for fault in faults) else 60
         with closing(Journal(home / "journal.sqlite3")) as journal:
-            came = self._through(journal, patience)
+            came = self._through(journal, patience, seconds)
             met = site.between.calm().done
             assert met, f"nothing met {faults}"
             last = came if came.code == DONE else self._run(site.rpc, journal, CALM)
             assert last.code == DONE, (faults, came, last)
             self._check(journal, last, faults)
-        shutil.rmtree(home)
-        self.back()
         return came
 
-    def _through(self, journal: Journal, patience: Patience) -> Came:
-        way = HttpTransport(self._site.between.url, timeout=30)
+    def _through(self, journal: Journal, patience: Patience, seconds: float) -> Came:
+        way = HttpTransport(self._site.between.url, timeout=seconds)
         chain_id = self._site.deployment.chain_id
         with Rpc(way, chain_id=chain_id, sleep=lambda _: None) as rpc:
             return self._run(rpc, journal, patience)
