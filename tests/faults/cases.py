@@ -47,6 +47,7 @@ _FAMILY: Final[dict[Family, str]] = {
     Family.SHAPE: MALFORMED,
     Family.STALE: DONE,
     Family.REFUSAL: REFUSED,
+    Family.CHAIN: "wrong-chain",
 }
 _NOT_SENT: Final[dict[str, str]] = {
     **dict.fromkeys(("text-error", "method-missing", "unauthorised", "policy"), REFUSED),
@@ -64,19 +65,14 @@ def expected(fault: Fault) -> str:
     """Return what a write comes to that a fault befalls."""
     if fault.method == SEND:
         return "receipt-timeout" if fault.ever else _NOT_SENT.get(fault.kind, DONE)
-    if fault.kind == "wrong-chain":
-        return fault.kind
     code = seen(fault.kind)
     limited = fault.kind.startswith("rate-limit")
-    if fault.ever or code == REJECTED:
+    if fault.ever or code in (REJECTED, "wrong-chain"):
         return code
     if code in PASSING or limited or fault.method in (RECEIPT, INCLUDED):
         return DONE
-    if fault.method == FEE and code == REFUSED:
-        # Asked in one batch with the newest block; of itself it is not needed.
-        return DONE
-    if fault.nth > 1:
-        # The write is under way, and followed.
+    if fault.nth > 1 or (fault.method == FEE and code == REFUSED):
+        # The write is under way, and followed; of itself, no price is needed.
         return DONE
     # Nothing is borne with before the node has answered once; later what makes no sense is.
     return code if fault.method in (STANDING, CHAIN) or code == REFUSED else DONE
@@ -158,3 +154,29 @@ def chosen(place: int) -> list[Fault]:
     """Return which of the strong faults befall the operation at a place of a list."""
     turned = [STRONG[(place * EACH + step) % len(STRONG)] for step in range(EACH - 1)]
     return [*dict.fromkeys([Fault("drop-answer", SEND), *turned])]
+
+
+ORDINARY: Final = (
+    *("Enrol", "AdmitKey", "Suspend", "Resume", "Register", "RegisterBatch", "Update", "Transfer"),
+    *("Retire", "Annotate", "Release", "Issue", "IssueBatch", "Revoke", "RevokeBatch", "Rotate"),
+    *("AppointAgent", "DismissAgent", "AnnounceRecovery", "CancelRecovery", "Recover", "Anchor"),
+    "Promote",
+)
+AGREED: Final = (
+    *("Agree", "AgreeJointly", "IssueUnder", "VoidOffer", "SuspendGrant", "ResumeGrant"),
+    *("EndByConsent", "RecordUsage", "SettleReceipts"),
+)
+DERIVED: Final = ("RegisterDerived", "RegisterDerivedBatch", "UpdateDerived", "DeclareDerivation")
+FILED: Final = (
+    *("Announce", "SetRoles", "Apply", "FileCase", "Proceed", "Concur", "EnterCase", "Object"),
+    *("Decide", "EndRegistration", "ExecuteAward", "Certify"),
+)
+OPERATIONS: Final = (*ORDINARY, *AGREED, *DERIVED, *FILED)
+"""Every kind of write that random sequences of valid and invalid ones come to."""
+
+
+def identities() -> list[str]:
+    """Return the identity of every case of a write."""
+    whole = [f"Register in all: {fault}" for fault in MATRIX]
+    each = [f"{name}: {fault}" for n, name in enumerate(OPERATIONS) for fault in chosen(n)]
+    return [*whole, *each]
