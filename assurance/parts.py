@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assurance import coverage, faults, invariants, supply
+from assurance import coverage, faults, invariants, keys, supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "coverage": coverage.section,
     "faults": faults.section,
     "invariants": invariants.section,
+    "keys": keys.section,
     "supply": supply.section,
 }
 """What each module shows, by its name, in the order of the page."""

@@ -142,11 +142,24 @@ def _scrypt_unusual(password: Secret, salt: bytes, n: int, r: int, p: int, lengt
 
     The example in the description of the format is such a one, and files written after it.
     """
+    _start_nothing()
     from Crypto.Protocol import KDF  # noqa: PLC0415 (start-up: seldom needed)
 
     # Its types say text for the password; bytes are taken as they are.
     made: Any = KDF.scrypt(bytes(password.view), salt, length, N=n, r=r, p=p)  # type: ignore[arg-type]
     return Secret.of(made)
+
+
+def _start_nothing() -> None:
+    """Have the cipher's package not start `file` from the PATH to learn the machine's kind.
+
+    It would be handed our whole environment while a key is at hand, and only tells Windows apart.
+    """
+    from Crypto.Util import _raw_api  # noqa: PLC0415 (start-up time)
+
+    known = getattr(_raw_api, "cached_architecture", None)
+    if known == []:
+        known[:] = ("", "")
 
 
 def _mac(derived: Secret, ciphertext: bytes) -> bytes:
@@ -158,6 +171,7 @@ def _unhex(text: str) -> bytes:
 
 
 def _aes_ctr(derived: Secret, iv: bytes, data: Bytes) -> Secret:
+    _start_nothing()
     # Only commands that sign need a cipher; loading it takes 60 ms.
     from Crypto.Cipher import AES  # noqa: PLC0415
 

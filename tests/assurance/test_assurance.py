@@ -69,6 +69,22 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "invariants held": 36,
         }
     ),
+    "keys": counts(
+        {
+            "commands run": 39,
+            "commands of the tree whose examples were run": 4,
+            "processes that crashed with a key unlocked": 1,
+            "outputs searched: files": None,
+            "outputs searched: handed to programs, or of files that vanished": None,
+            "outputs searched: processes": None,
+            "outputs searched: streams": 78,
+            "bytes searched": None,
+            "secrets planted": 6,
+            "forms of them searched for": 84,
+            "places where one was found": 0,
+            "core files": 0,
+        }
+    ),
     "supply": counts(
         {
             "Python packages pinned, in all lock files": None,

@@ -254,6 +254,23 @@ def test_every_error_is_of_the_tree() -> None:
     assert all(issubclass(one, RegistryError) for one in raised)
 
 
+def test_no_program_is_started_while_a_key_is_at_hand(tmp_path: Path) -> None:
+    """Making, unlocking and using a key starts nothing that would be handed our environment."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "started = []\n"
+        "def seen(event, given):\n"
+        "    if event in ('subprocess.Popen', 'os.posix_spawn', 'os.fork', 'os.exec'):\n"
+        "        started.append(given)\n"
+        "sys.addaudithook(seen)\n"
+        "from registry.chain.keystore import LIGHT, Keystore\n"
+        "made = Keystore(Path(sys.argv[1])).create('word', cost=LIGHT)\n"
+        "Keystore(Path(sys.argv[1])).unlock(made, 'word').sign_digest(bytes(32))\n"
+        "assert started == [], started\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "keys")], check=True, cwd=ROOT)
+
+
 def test_a_mnemonic_leaves_the_recursion_limit(tmp_path: Path) -> None:
     """What importing a mnemonic loads does not make deep nesting dangerous for the process."""
     code = (
