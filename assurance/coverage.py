@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ENOUGH: Final = 95
 """Of a hundred lines and branches of a package, how many tests should reach at the least."""
-_PARTS: Final = ("unit", "parity", "integration")
+_PARTS: Final = ("unit", "property", "parity", "integration")
 _DATA: Final = ROOT / "build" / "coverage"
 _SOURCES: Final = ("registry", "cli", "tests", "pyproject.toml", "requirements/dev.txt")
 _LEAST: Final = 10

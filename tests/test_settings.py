@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from registry.errors import (
@@ -195,6 +196,35 @@ def test_refusals(
     """What means nothing is refused, never passed over."""
     with pytest.raises(error):
         load(flags, here=file)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A folder in the file's place, and bytes that are no text, are told with their path."""
+    file = tmp_path / "dengji.toml"
+    file.mkdir()
+    environ = {"DENGJI_HOME": str(tmp_path / "home")}
+    with pytest.raises(SettingsUnreadable, match="Is a directory") as caught:
+        Settings.load({}, environ, tmp_path)
+    assert caught.value.file == str(file)
+    file.rmdir()
+    file.write_bytes(b"lang = '\xff'")
+    with pytest.raises(SettingsUnreadable) as caught:
+        Settings.load({}, environ, tmp_path)
+    assert (caught.value.file, caught.value.reason) == (str(file), "not-utf-8")
+
+
+def test_elsewhere_than_on_linux_the_system_says_where_a_home_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On other systems home and configuration lie where their users expect them."""
+    monkeypatch.setattr("registry.settings._PLATFORM", "darwin")
+    file = Path(platformdirs.user_config_dir("dengji")) / "dengji.toml"
+    monkeypatch.setattr("platformdirs.user_config_dir", lambda name: str(tmp_path / name))
+    (tmp_path / "dengji").mkdir()
+    (tmp_path / "dengji" / file.name).write_text('lang = "zh"')
+    settings = Settings.load({}, {}, tmp_path / "dengji")
+    assert settings.home == Path(platformdirs.user_data_dir("dengji"))
+    assert settings.lang == "zh"
 
 
 def test_known_networks_are_named(load: Loader) -> None:

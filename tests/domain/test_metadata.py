@@ -137,6 +137,11 @@ def test_unknown_field_is_named_with_those_that_exist() -> None:
         ("attachments", [{"kind": "sample", "sha256": "AB" * 32}], "malformed"),
         ("attachments", [{"kind": "odd", "sha256": "ab" * 32}], "not-allowed"),
         ("salt", "00" * 15, "malformed"),
+        ("salt", 5, "malformed"),
+        ("industry", 1, "wrong-type"),
+        ("operatingSince", 2024, "malformed"),
+        ("operatingSince", "2024-02-30", "malformed"),
+        ("operatingSince", "2024-2-3", "malformed"),
         ("securityRiskAssessment", "x", "malformed"),
     ],
 )

@@ -56,6 +56,29 @@ def test_a_data_package_is_carried_over() -> None:
     }
 
 
+def test_a_data_package_with_odd_values_is_read_all_the_same() -> None:
+    """What has another type than it should, or is too many, is left by its place and counted."""
+    package = {
+        "name": "harvest",
+        "resources": ["data.csv", {"path": "a.csv", "bytes": 5}],
+        "description": {"en": "x"},
+        "licenses": [{"title": "CC-BY-4.0"}, 7, *({"name": f"L{one}"} for one in range(40))],
+        "dengji:fields": {"dataName": "Harvest", "salt": 5, "colour": "red"},
+    }
+    found = read(json.dumps(package).encode(), file="datapackage.json")
+    assert found.mapping["dataName"] == "Harvest"
+    assert found.mapping["restrictions"][:2] == ["licence: CC-BY-4.0", "licence: L0"]
+    assert len(found.mapping["restrictions"]) == 32
+    assert {
+        ("resources[]", "no-value"),
+        ("description", "no-value"),
+        ("licenses[]", "no-value"),
+        ("licenses[]", "too-many"),
+        ("dengji:fields.salt", "no-value"),
+        ("dengji:fields.colour", "no-field"),
+    } <= left(found)
+
+
 def test_croissant_is_carried_over() -> None:
     """Croissant's terms become fields; the title in another language is left by name."""
     found = described("croissant.json")

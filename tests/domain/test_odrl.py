@@ -10,10 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.domain.clauses import Clauses, Quota, Window
+from registry.domain.clauses import Clauses, Price, Quota, Window
 from registry.domain.ids import GrantId, PartyId, ProductId
 from registry.domain.odrl import from_odrl, to_odrl
-from registry.domain.vocabulary import Action, Environment, Form, Obligation, Purpose, QuotaUnit
+from registry.domain.vocabulary import (
+    Action,
+    Environment,
+    Form,
+    Obligation,
+    PriceModel,
+    Purpose,
+    QuotaUnit,
+)
 from registry.errors import InvalidInputError, OdrlUnmappable
 from tests import strategies
 from tests.proposals import terms
@@ -179,6 +187,78 @@ def test_a_bound_stands_once() -> None:
     policy["permission"]["constraint"].append(policy["permission"]["constraint"][1])
     with pytest.raises(OdrlUnmappable):
         from_odrl(policy)
+
+
+METERED = replace(TERMS, quota=Quota(unit=QuotaUnit.CALL, total=100, per_period=10, period=90))
+TOTAL, EACH, SPATIAL = 3, 4, 5
+"""Where the policy of `METERED` has its two counts and its places."""
+
+
+def spoilt(
+    constraint: int, to: dict[str, object] | None = None, *, drop: bool = False, twice: bool = False
+) -> dict[str, Any]:
+    """Return the policy of a metered grant with one constraint changed, dropped or doubled."""
+    policy = json.loads(json.dumps(to_odrl(METERED)))
+    given = policy["permission"][0]["constraint"]
+    given[constraint].update(to or {})
+    if drop:
+        del given[constraint]
+    if twice:
+        given.append(given[constraint])
+    return policy  # type: ignore[no-any-return]
+
+
+def value(text: str, kind: str) -> dict[str, str]:
+    """Return a literal with its type."""
+    return {"@value": text, "@type": f"xsd:{kind}"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "term"),
+    [
+        pytest.param(spoilt(TOTAL, drop=True), "dengji:countPerPeriod", id="period-alone"),
+        pytest.param(spoilt(EACH, {"unit": "dengji:byte"}), "dengji:byte", id="other-unit"),
+        pytest.param(spoilt(EACH, twice=True), "dengji:countPerPeriod", id="two-periods"),
+        pytest.param(spoilt(TOTAL, twice=True), "count", id="two-totals"),
+        pytest.param(spoilt(SPATIAL, twice=True), "territory", id="places-twice"),
+        pytest.param(spoilt(EACH, {"dengji:period": "90"}), "90", id="no-duration"),
+        pytest.param(spoilt(EACH, {"dengji:period": "P"}), "P", id="empty-duration"),
+        pytest.param(
+            spoilt(TOTAL, {"rightOperand": value("100", "string")}), "xsd:string", id="other-type"
+        ),
+    ],
+)
+def test_a_quota_is_said_in_one_way(policy: dict[str, Any], term: str) -> None:
+    """Counts that contradict each other, stand twice or have no sense are refused by name."""
+    with pytest.raises(OdrlUnmappable) as caught:
+        from_odrl(policy)
+    assert caught.value.term == term
+
+
+def test_places_may_stand_as_codes() -> None:
+    """A territory is read from its name and from the bare code."""
+    assert from_odrl(spoilt(SPATIAL, {"rightOperand": ["156410000"]})) == (METERED, None)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "term"),
+    [
+        ({"leftOperand": "discount"}, "discount"),
+        ({"operator": "gteq"}, "gteq"),
+        ({"rightOperand": value("9" * 30, "integer")}, "payAmount"),
+    ],
+)
+def test_a_price_that_no_grant_can_have_is_refused(
+    constraint: dict[str, object], term: str
+) -> None:
+    """Another kind of amount, another bound, and more than fits are each named."""
+    priced = replace(TERMS, price=Price(model=PriceModel.METERED, currency=156, unit=5, cap=90))
+    policy = json.loads(json.dumps(to_odrl(priced)))
+    assert from_odrl(policy) == (priced, None)
+    policy["dengji:price"]["constraint"][0].update(constraint)
+    with pytest.raises(OdrlUnmappable) as caught:
+        from_odrl(policy)
+    assert caught.value.term == term
 
 
 _json = st.recursive(

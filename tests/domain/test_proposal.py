@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from registry.domain.clauses import Clauses
 from registry.domain.ids import Address, PartyId, ProductId
-from registry.domain.proposal import Kind, Offer, Over, Proposal, agreed
+from registry.domain.proposal import FullText, Kind, Offer, Over, Proposal, agreed
 from registry.domain.proposal_file import dump, load
 from registry.domain.terms import SigningDomain
 from registry.domain.vocabulary import Action, Form, Purpose
@@ -223,6 +223,39 @@ def test_both_sides_sign_in_either_order() -> None:
     first = sign(sign(PROPOSAL, A), B)
     assert first.missing == ()
     assert dump(first) == dump(sign(sign(PROPOSAL, B), A))
+
+
+def signature(**to: object) -> dict[str, object]:
+    """Return a signature of the offer as its file has it, with values replaced."""
+    (given,) = json.loads(dump(sign(PROPOSAL, A)))["offer"]["signatures"]
+    return {**given, **to}
+
+
+@pytest.mark.parametrize(
+    ("signatures", "where", "reason"),
+    [
+        ([signature(over="price")], "/offer/signatures/0/over", "proposal-word"),
+        ([signature(over="consent")], "/offer/signatures/0/party", "proposal-uninvolved"),
+        ([signature(party=str(C))], "/offer/signatures/0/party", "proposal-uninvolved"),
+        ([signature(), signature()], "/offer/signatures", "proposal-twice"),
+        ([signature()] * 3, "/offer/signatures", "proposal-count"),
+    ],
+)
+def test_only_the_sides_sign_and_once(
+    signatures: list[dict[str, object]], where: str, reason: str
+) -> None:
+    """A stranger's signature, one over something else, and a second one are refused."""
+    with pytest.raises(ProposalMalformed) as caught:
+        load(changed(dump(PROPOSAL), "offer", "signatures", to=signatures))
+    assert (caught.value.where, caught.value.reason) == (where, reason)
+
+
+def test_a_text_that_nothing_names_is_refused() -> None:
+    """A file that opens a text of no terms is refused, as nobody could tell what it belongs to."""
+    text = FullText(digest=b"\5" * 32, salt=b"\6" * 16, name="terms.pdf")
+    with pytest.raises(ProposalMalformed) as caught:
+        load(dump(replace(PROPOSAL, texts=(text,))))
+    assert (caught.value.where, caught.value.reason) == ("/texts/0", "proposal-text")
 
 
 def test_a_stranger_has_nothing_to_sign() -> None:
