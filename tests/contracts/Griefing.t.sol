@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
+import {IRegistrationDesk} from "../../contracts/interfaces/IRegistrationDesk.sol";
+import {Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
+import {Signatures} from "../../contracts/libraries/Signatures.sol";
+import {Approval} from "../../contracts/types/Approval.sol";
+import {Outcome} from "../../contracts/types/Case.sol";
+import {GrantId} from "../../contracts/types/GrantId.sol";
+import {PartyId} from "../../contracts/types/PartyId.sol";
+import {Profile} from "../../contracts/types/Product.sol";
+import {ProductId} from "../../contracts/types/ProductId.sol";
+import {Verdict} from "../../contracts/types/Verdict.sol";
+import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
+import {Draft, Drafts} from "./Draft.sol";
+import {GriefingScenes, Scene} from "./GriefingScenes.sol";
+import {bound, vm} from "./Vm.sol";
+import {Manner, Wallet} from "./Wallets.sol";
+
+/// @notice A wallet that agrees in every other block.
+contract FickleWallet {
+    function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
+        return block.number % 2 == 0 ? bytes4(0x1626ba7e) : bytes4(0xffffffff);
+    }
+}
+
+// The casts below are of numbers that the test itself keeps small.
+// forge-lint: disable-start(unsafe-typecast)
+/// @notice Strangers do all they can to make what somebody is about to do dearer, or impossible. What they can add is
+/// stated here, and in docs/threat-model.md.
+/// forge-config: default.isolate = true
+/// forge-config: default.fuzz.runs = 4
+/// forge-config: ci.fuzz.runs = 8
+contract GriefingTest is GriefingScenes {
+    using Drafts for Draft;
+
+    /// @dev Gas that others' claims on the same content add to a claim: one more word to write, whatever their number.
+    uint256 private constant DEARER_CLAIM = 5100;
+    /// @dev Gas that others can add to anything else.
+    uint256 private constant DEARER = 0;
+    /// @dev Gas that a contract wallet can add for each signature that is asked of it.
+    uint256 private constant DEARER_WALLET = 210_000;
+    /// @dev Gas of one objection more or less open, which is all that others' objections add to one's own or to a
+    /// decision.
+    uint256 private constant DEARER_OBJECTION = 500;
+
+    /// @dev How many of the strangers' doings went through.
+    uint256 private landed;
+
+    /* COSTS */
+
+    /// @notice Registrations, versions, listings, anchors and promotions cost at most one word more for each claim.
+    function testFuzz_ProductsAreNotMadeDearer(uint256 seed) external {
+        for (uint256 i = 0; i < PRODUCT_SCENES; ++i) {
+            uint256 clean = vm.snapshotState();
+            _besiegeAndCompare(_productScene(i), seed, i, DEARER);
+            vm.revertToState(clean);
+        }
+    }
+
+    /// @notice Nor do derivations.
+    function testFuzz_DerivationsAreNotMadeDearer(uint256 seed) external {
+        for (uint256 i = 0; i < LINEAGE_SCENES; ++i) {
+            uint256 clean = vm.snapshotState();
+            _besiegeAndCompare(_lineageScene(i), seed, i, DEARER);
+            vm.revertToState(clean);
+        }
+    }
+
+    /// @notice Grants, agreements, sub-grants, use, receipts, suspensions and endings cost what they cost, whatever is
+    /// granted beside, above or below them.
+    function testFuzz_GrantsAreNotMadeDearer(uint256 seed) external {
+        for (uint256 i = 0; i < GRANT_SCENES; ++i) {
+            uint256 clean = vm.snapshotState();
+            _besiegeAndCompare(_grantScene(i), seed, i, DEARER);
+            vm.revertToState(clean);
+        }
+    }
+
+    /// @notice Applications and decisions cost what they cost, however many objections are raised; others' claims on
+    /// what is applied for add one word.
+    function testFuzz_CasesAreNotMadeDearer(uint256 seed) external {
+        for (uint256 i = 0; i < CASE_SCENES; ++i) {
+            uint256 clean = vm.snapshotState();
+            _besiegeAndCompare(_caseScene(i), seed, i, DEARER_OBJECTION);
+            vm.revertToState(clean);
+        }
+    }
+
+    /// @notice Enrolment, keys, agents, recoveries and suspensions cost what they cost, however many parties there are.
+    function testFuzz_PartiesAreNotMadeDearer(uint256 seed) external {
+        for (uint256 i = 0; i < PARTY_SCENES; ++i) {
+            uint256 clean = vm.snapshotState();
+            _besiegeAndCompare(_partyScene(i), seed, i, DEARER);
+            vm.revertToState(clean);
+        }
+    }
+
+    /* WALLETS */
+
+    /// @notice Whatever wallet a grantee is, it is asked nothing when its grants are made, suspended, resumed, revoked or
+    /// used, alone or in a batch: it holds up nobody, and costs what an account does.
+    function testFuzz_HostileGranteesHoldUpNothing(uint8 kind) external {
+        Wallet wallet = _wallet(kind);
+        Draft[2] memory pair = [_draft(), _draft()];
+        pair[1].salt = 8;
+        vm.prank(address(wallet));
+        pair[1].grantee = parties.enrol("wallet");
+        bytes[] memory batch = new bytes[](2);
+        GrantId[] memory ids = new GrantId[](2);
+        for (uint256 i = 0; i < 2; ++i) {
+            (batch[i], ids[i]) = (pair[i].pack(), pair[i].idOf(address(grants)));
+        }
+        vm.startPrank(HOLDER);
+        grants.issueBatch(batch);
+        uint256[2] memory costs;
+        for (uint256 i = 0; i < 2; ++i) {
+            grants.record(new bytes32[](0), batch[i], _usage(1));
+            costs[i] = vm.lastCallGas().totalUsed;
+            grants.suspend(ids[i], Reason.DISPUTE, "");
+            costs[i] += vm.lastCallGas().totalUsed;
+            grants.resume(ids[i], 0);
+            costs[i] += vm.lastCallGas().totalUsed;
+        }
+        grants.revokeBatch(ids, Reason.BREACH);
+        vm.stopPrank();
+        // Bytes of calldata that are zero in one and not in the other, at 12 gas each.
+        vm.assertLe(costs[1], costs[0] + 4000);
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.assertTrue(grants.verdictOf(ids[i], 0) == Verdict.GRANT_REVOKED);
+        }
+    }
+
+    /// @notice A wallet in a batch of receipts undoes it at a stated cost, and is left out: the others settle.
+    function testFuzz_HostileReceiptsAreLeftOut(uint8 kind) external {
+        Wallet wallet = _wallet(kind);
+        Draft memory d = _top();
+        vm.prank(address(wallet));
+        d.grantee = parties.enrol("wallet");
+        Draft memory good = _top();
+        good.salt = 9;
+        bytes[] memory packed = new bytes[](2);
+        (packed[0], packed[1]) = (good.pack(), d.pack());
+        vm.prank(accounts[0]);
+        grants.issueBatch(packed);
+        Settlement[] memory batch = new Settlement[](2);
+        batch[0] = _settled(good, _signed(1, bytes32(0)).signer);
+        batch[1] = _settled(d, address(wallet));
+        bytes32 digest = _receiptDigest(batch[1].grant, batch[1].receipt);
+        if (!_honest(kind)) {
+            vm.expectRevert(abi.encodeWithSelector(Signatures.SignatureInvalid.selector, address(wallet), digest));
+        }
+        meter.settle(batch);
+        if (_honest(kind)) return;
+        vm.assertLe(vm.lastCallGas().totalUsed, DEARER_WALLET + 200_000);
+        Settlement[] memory one = new Settlement[](1);
+        one[0] = batch[0];
+        meter.settle(one);
+        vm.assertEq(meter.settledOf(batch[0].grant).cumulative(), 5);
+    }
+
+    /// @notice A wallet that agrees at one time and not at another is taken at its word once: what it agreed to stands,
+    /// and is ended without it.
+    function testFuzz_FickleWalletsAreTakenAtTheirWord(uint32 height) external {
+        address wallet = address(new FickleWallet());
+        Draft memory d = _agreed();
+        vm.prank(wallet);
+        d.grantee = parties.enrol("fickle");
+        GrantId grant = d.idOf(address(grants));
+        Approval memory word = Approval({signer: wallet, signature: "whatever"});
+        bytes memory packed = d.pack();
+        vm.roll(2 * uint256(height) + 1);
+        vm.expectRevert(abi.encodeWithSelector(Signatures.SignatureInvalid.selector, wallet, GrantId.unwrap(grant)));
+        grants.agree(packed, _signed(0, grant), word);
+        vm.roll(2 * uint256(height) + 2);
+        grants.agree(packed, _signed(0, grant), word);
+        vm.roll(2 * uint256(height) + 3);
+        vm.assertTrue(grants.verdictOf(grant, 0) == Verdict.OK);
+        vm.prank(accounts[0]);
+        grants.revoke(grant, Reason.BREACH);
+        vm.assertTrue(grants.verdictOf(grant, 0) == Verdict.GRANT_REVOKED);
+    }
+
+    /// @notice Rights moved to a wallet, by an award or otherwise, ask nothing of it.
+    function testFuzz_HostileReceiversAreNotAsked(uint8 kind) external {
+        Wallet wallet = _wallet(kind);
+        vm.prank(address(wallet));
+        PartyId receiver = parties.enrol("wallet");
+        ProductId made = _registered("awarded", Profile.PROPERTY);
+        cases.executeAward(made, holder, receiver, Rights.OPERATE, EVIDENCE);
+        vm.assertEq(products.rightsOf(made, receiver), Rights.OPERATE);
+        vm.prank(HOLDER);
+        products.transfer(product, receiver, Rights.USE);
+        vm.assertEq(products.rightsOf(product, receiver), Rights.USE);
+    }
+
+    /// @notice A flood of objections makes work for the registrar, each one decision of the same cost, and a flooder pays
+    /// no less for each than deciding it costs.
+    function test_ObjectionsCostTheirMakers() external {
+        ProductId made = _publicised("flooded", Profile.PROPERTY);
+        uint256 raised;
+        for (uint256 i = 0; i < 12; ++i) {
+            vm.prank(OTHER);
+            cases.object(made, EVIDENCE);
+            raised += vm.lastCallGas().totalUsed;
+        }
+        uint256 decided;
+        for (uint256 i = 0; i < 12; ++i) {
+            cases.decide(made, i, Outcome.REJECTED, EVIDENCE);
+            decided += vm.lastCallGas().totalUsed;
+        }
+        vm.assertLe(decided, raised);
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.ObjectionUnknown.selector, made, uint256(0)));
+        cases.decide(made, 0, Outcome.REJECTED, EVIDENCE);
+    }
+
+    /* THE SIEGE */
+
+    function _besiegeAndCompare(Scene memory s, uint256 seed, uint256 scene, uint256 allowed) private {
+        uint256 ready = vm.snapshotState();
+        uint256 quiet = _cost(s);
+        vm.revertToState(ready);
+        _besiege(seed);
+        vm.assertLe(1 + seed % 4, landed);
+        uint256 most = quiet + allowed + s.claims * DEARER_CLAIM;
+        uint256 besieged = _cost(s);
+        vm.assertTrue(
+            besieged <= most, string.concat(vm.toString(scene), ": ", vm.toString(besieged), " > ", vm.toString(most))
+        );
+    }
+
+    function _cost(Scene memory s) private returns (uint256) {
+        vm.prank(s.by);
+        (bool done, bytes memory answer) = s.target.call(s.data);
+        if (!done) {
+            assembly ("memory-safe") {
+                revert(add(answer, 32), mload(answer))
+            }
+        }
+        return vm.lastCallGas().totalUsed;
+    }
+
+    /// @dev What strangers may do, one to four times each.
+    function _besiege(uint256 seed) private {
+        for (uint256 i = 0; i < 1 + seed % 4; ++i) {
+            address stranger = address(uint160(uint256(keccak256(abi.encode(seed, i)))));
+            _enrol(stranger);
+            vm.startPrank(stranger);
+            _registerAround(uint64(i));
+            _grantAround(stranger, i);
+            vm.stopPrank();
+        }
+    }
+
+    /// @dev The same contents, roots and applications; rights given away; objections.
+    function _registerAround(uint64 salt) private {
+        Registration memory same = _wanted(salt);
+        products.register(same);
+        anchors.anchor(anchors.leafOf(holder, _wanted(0)), 3);
+        same.particulars = _particulars(1000 + salt, Rights.ALL, 0);
+        ProductId theirs = products.register(same);
+        _try(address(products), abi.encodeCall(products.transfer, (theirs, holder, Rights.USE)));
+        _try(address(products), abi.encodeCall(products.transfer, (theirs, members[0], Rights.OPERATE)));
+        for (uint256 i = 0; i < 2; ++i) {
+            _try(address(cases), abi.encodeCall(cases.object, (subject, EVIDENCE)));
+        }
+    }
+
+    /// @dev Grants to those about to act, and beside and below the grants that they act on.
+    function _grantAround(address stranger, uint256 salt) private {
+        ProductId theirs = products.register(_registration(keccak256(abi.encode(stranger))));
+        Draft memory d = _top();
+        (d.product, d.grantor, d.salt) = (theirs, parties.partyOf(stranger), uint64(salt));
+        d.grantee = holder;
+        _try(address(grants), abi.encodeCall(grants.issue, (d.pack())));
+        d.grantee = members[0];
+        _try(address(grants), abi.encodeCall(grants.issue, (d.pack())));
+        if (GrantId.unwrap(passedId) == 0) return;
+        // Member 2 is with the strangers.
+        vm.stopPrank();
+        vm.startPrank(accounts[2]);
+        Draft[] memory three = new Draft[](3);
+        (three[0], three[1]) = (_top(), passed);
+        three[2] = _below(_copy(passed), 2);
+        (three[2].grantee, three[2].salt) = (parties.partyOf(stranger), uint64(500 + salt));
+        _try(address(grants), abi.encodeCall(grants.issueUnder, (_path(three, 2), three[2].pack(), _none())));
+    }
+
+    /// @dev Where it can be done: not every scene has a case to object to, or a party to give something to.
+    function _try(address target, bytes memory data) private {
+        (bool done,) = target.call(data);
+        if (done) ++landed;
+    }
+
+    /* AIDS */
+
+    function _wallet(uint8 kind) private returns (Wallet) {
+        return new Wallet(Manner(bound(kind, 0, uint8(type(Manner).max))), grants);
+    }
+
+    function _honest(uint8 kind) private pure returns (bool) {
+        Manner manner = Manner(bound(kind, 0, uint8(type(Manner).max)));
+        return manner == Manner.AGREES || manner == Manner.RETURNS_TOO_MUCH;
+    }
+
+    function _settled(Draft memory d, address grantee) private view returns (Settlement memory one) {
+        one.grant = d.idOf(address(grants));
+        one.receipt = _receipt(5, 1);
+        one.clauses = d.pack();
+        bytes32 digest = _receiptDigest(one.grant, one.receipt);
+        (one.grantor, one.grantee) = (_signed(0, digest), _signed(1, digest));
+        one.grantee.signer = grantee;
+    }
+}
+// forge-lint: disable-end(unsafe-typecast)
