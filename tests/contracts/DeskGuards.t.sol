@@ -158,6 +158,27 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
 
     /* OPERATION OF PUBLIC DATA */
 
+    /// @notice An operation whose public data is no longer in force is none to register under, though its grant lives.
+    function test_OperationRestsOnDataInForce() external {
+        ProductId basis = _basis();
+        vm.warp(block.timestamp + 2 days);
+        uint40 until = products.headOf(basis).until();
+        Draft memory d = _operation(basis);
+        d.validUntil = until + 10 days;
+        _agree(d);
+        vm.warp(until);
+        Application memory application = _application("operated", Profile.PROPERTY);
+        _sourced(application, Source.GENERATED, ParticularFlags.OPERATED, Rights.ALL);
+        application.operation = d.pack();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IRegistrationDesk.BasisUnfit.selector, basis, Profile.PUBLIC, ProductState.REGISTERED
+            )
+        );
+        vm.prank(accounts[1]);
+        cases.submit(application);
+    }
+
     /// @notice What an operator registers ends with its grant of operation, and is renewed under another one alone.
     function test_OperationCapsValidity() external {
         ProductId basis = _basis();

@@ -390,11 +390,20 @@ contract GrantAgreementsTest is AgreementFixture {
         Approval[] memory approvals = _approvals(digest);
         bytes[] memory two = new bytes[](2);
         (two[0], two[1]) = (packed[0], packed[1]);
-        try grants.agreeJointly(two, approvals) {
-            vm.assertTrue(false, "a part was taken for the whole");
-        } catch (bytes memory refusal) {
-            vm.assertEq(bytes32(bytes4(refusal)), bytes32(IGrantRegistry.AgreementMismatch.selector));
-        }
+        (Draft[] memory bare, bytes32 agreement) = _jointDrafts(3);
+        (bare[0].agreement, bare[1].agreement) = (0, 0);
+        bytes32 part = keccak256(abi.encodePacked(bare[0].hash(), bare[1].hash()));
+        vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.AgreementMismatch.selector, agreement, part));
+        grants.agreeJointly(two, approvals);
+        // Each carries the hash of one agreement, and lapses when the others do.
+        (bare[0].agreement, bare[1].agreement) = (agreement, part);
+        (two[0], two[1]) = (bare[0].pack(), bare[1].pack());
+        vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.AgreementMismatch.selector, part, agreement));
+        grants.agreeJointly(two, approvals);
+        (bare[1].agreement, bare[1].offerUntil) = (agreement, bare[0].offerUntil + 1);
+        two[1] = bare[1].pack();
+        _expectInvalid(Clause.OFFER_UNTIL, bare[1].offerUntil);
+        grants.agreeJointly(two, approvals);
         (packed[0], packed[1]) = (packed[1], packed[0]);
         vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.AgreementUnordered.selector, 1));
         grants.agreeJointly(packed, approvals);

@@ -265,6 +265,25 @@ contract GrantUsageTest is AgreementFixture {
         _settle(d, Receipt.wrap(Receipt.unwrap(_receipt(2, 2)) - 101));
         _expectRefused(grant, Verdict.GRANT_REVOKED);
         this.settleAsSigned(d, Receipt.wrap(Receipt.unwrap(_receipt(3, 3)) - 100));
+        // Nor does time run backwards from one receipt to the next.
+        Receipt early = Receipt.wrap(Receipt.unwrap(_receipt(3, 3)) - 150);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IUsageMeter.ReceiptTimeInvalid.selector, grant, GENESIS + 150, GENESIS + 199, GENESIS + 300
+            )
+        );
+        this.settleAsSigned(d, early);
+    }
+
+    /// @notice Nothing is settled of a product that is no longer in force, until it is looked into elsewhere.
+    function test_ReceiptsAreOfProductsInForce() external {
+        Draft memory d = _agreed();
+        GrantId grant = _agree(d);
+        vm.prank(accounts[0]);
+        products.retire(agreed);
+        _expectRefused(grant, Verdict.PRODUCT_NOT_IN_FORCE);
+        this.settleAsSigned(d, _receipt(1, 1));
+        vm.assertEq(meter.settledOf(grant).sequence(), 0);
     }
 
     /// @notice Purpose and action are those granted, and a receipt has no bits beyond its fields.

@@ -22,6 +22,25 @@ contract SubGrantsTest is AgreementFixture {
 
     /* MAKING */
 
+    /// @notice Where the parent counts nothing, what is passed on may be counted in any way, or not at all.
+    function testFuzz_CountsUnderNoQuota(uint8 unit, uint64 total) external {
+        unit = 1 + unit % 5;
+        Draft memory top = _top();
+        (top.quotaUnit, top.quotaTotal) = (0, 0);
+        vm.prank(accounts[0]);
+        grants.issue(top.pack());
+        Draft[] memory drafts = new Draft[](2);
+        drafts[0] = top;
+        drafts[1] = _below(_copy(top), 1);
+        (drafts[1].quotaUnit, drafts[1].quotaTotal) = (unit, 1 + total % 1_000_000);
+        GrantId grant = _issueUnder(drafts, 1);
+        vm.assertEq(grants.stateOf(grant).remaining, drafts[1].quotaTotal);
+        drafts[1].salt += 1;
+        (drafts[1].quotaUnit, drafts[1].quotaTotal) = (0, 0);
+        grant = _issueUnder(drafts, 1);
+        vm.assertEq(grants.stateOf(grant).remaining, (1 << 52) - 1);
+    }
+
     /// @notice Eight levels may be made below a grant of a product, and not a ninth.
     function test_EightLevelsAndNotNine() external {
         (Draft[] memory drafts, GrantId[] memory ids) = _chain(8);

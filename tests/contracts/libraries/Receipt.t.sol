@@ -54,6 +54,8 @@ contract ReceiptTest {
         if (cut & 12 == 4) done[0] = 0;
         if (cut & 12 == 8) done[1] = 0;
         SubjectWord subject = SubjectWordLibrary.make(ProductId.wrap(product), granted[0], granted[1], from);
+        vm.assertEq(subject.purposes(), granted[0]);
+        vm.assertEq(subject.actions(), granted[1]);
         bool covered = done[0] != 0 && done[1] != 0 && done[0] & ~granted[0] == 0 && done[1] & ~granted[1] == 0;
         vm.assertTrue(subject.covers(_receipt(1, 1, done[0], done[1], 5)) == covered);
     }
