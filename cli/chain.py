@@ -21,11 +21,10 @@ chain = group("chain")
 @option("--port", type=NumberType(1, 65_535), metavar="NUMBER")
 def up(session: Session, port: int | None) -> Answer:
     """Start the dev chain, or find it running."""
-    from registry.connection import tell_restored  # noqa: PLC0415 (start-up time)
-
     endpoint = _dev_chain(session, "chain up").up(port=port)
     if endpoint.restored is not None:
-        tell_restored(session.notice, endpoint.restored)
+        for told in endpoint.restored.notices():
+            session.notice(*told)
     headline = "cli.chain.started" if endpoint.started else "cli.chain.runs"
     return Answer(headline=headline, value=_endpoint(endpoint))
 

@@ -54,9 +54,7 @@ def suspend(session: Session, grant: GrantId, reason: Reason, evidence: Path | N
 def resume(session: Session, grant: GrantId, index: int | None) -> Answer:
     """End a suspension: the one named, else each that one's own party made."""
     client = session.writing()
-    own = client.parties.mine().id
-    lasting = [one for one in client.ledger.grant_suspensions(grant) if one.until is None]
-    wanted = [one.index for one in lasting if one.by == own] if index is None else [index]
+    wanted = client.grants.own_suspensions(grant) if index is None else [index]
     # None of one's own: the chain says what is wrong with the first.
     receipts = [client.agreements.resume(grant, one) for one in wanted or [0]]
     return Answer(

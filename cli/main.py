@@ -24,11 +24,12 @@ from cli.tree import root
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.output import Json
+    from cli.output import Answer, Json, Page, Raw
     from registry.errors import RegistryError
 
 USAGE: Final = 2
 BAD_INPUT: Final = 3
+UNDECIDED: Final = 4
 FAULT: Final = 70
 UNWRITABLE: Final = 74
 INTERRUPTED: Final = 130
@@ -90,13 +91,30 @@ def _answered(given: list[str], session: Session) -> int:
 def _run(given: list[str], session: Session) -> int:
     with root.make_context("dengji", given, obj=session) as context:
         try:
-            answer = root.invoke(context)
+            return _told(session, root.invoke(context))
+        except BaseException as error:
+            _say_what_is_under_way(session, error)
+            raise
         finally:
             session.close()
-    if answer is None:
-        return 0
-    session.printer.answer(answer, session.ledger())
-    return int(answer.exit_code)
+
+
+def _told(session: Session, answer: Answer | Page | Raw | None) -> int:
+    """Print an answer; only then are the outcomes that it tells no longer waited for."""
+    session.settle()
+    if answer is not None:
+        session.printer.answer(answer, session.ledger())
+    session.told()
+    return 0 if answer is None else int(answer.exit_code)
+
+
+def _say_what_is_under_way(session: Session, error: BaseException) -> None:
+    """Say, where nobody knows what became of it, what was sent."""
+    undecided = getattr(error, "exit_code", 0) == UNDECIDED
+    if undecided or isinstance(error, (KeyboardInterrupt, click.Abort)):
+        # The journal may be what is broken: the error itself is told in any case.
+        with suppress(Exception):
+            session.say_what_is_under_way()
 
 
 def _complete() -> int:

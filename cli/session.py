@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registry.secret import Secret
     from registry.settings import Settings
 
+_NAMED = 3
 _SWITCHES = ("json", "yes", "debug")
 
 
@@ -37,6 +38,7 @@ class Session:
         self._language: str | None = None
         self._client: Dengji | None = None
         self._opened = contextlib.ExitStack()
+        self._connections: list[Connection] = []
 
     @classmethod
     def early(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
@@ -105,7 +107,8 @@ class Session:
         from registry.connection import Connection  # noqa: PLC0415 (start-up: help needs none)
 
         self._say_whose_settings()
-        made = Connection(self.settings, password=self.password, notice=self.notice)
+        made = Connection(self.settings, password=self.password, notice=self.notice, deferred=True)
+        self._connections.append(made)
         return self._opened.enter_context(contextlib.closing(made))
 
     def _connected(
@@ -121,9 +124,40 @@ class Session:
             founding=founding,
             password=self.password,
             notice=self.notice,
+            deferred=True,
         )
         self._client = client
+        if client.connection is not None and writing:
+            self._connections.append(client.connection)
         return self._opened.enter_context(client)
+
+    def settle(self) -> None:
+        """See to what earlier runs left, once the command has nothing to do any more."""
+        for connection in self._connections:
+            from registry.errors import RegistryError  # noqa: PLC0415 (start-up: writing needs it)
+
+            # What cannot be seen to now is by the next command that writes.
+            with contextlib.suppress(RegistryError):
+                connection.settle()
+
+    def told(self) -> None:
+        """Note that the answer was printed: the same words are a new wish from now on."""
+        for connection in self._connections:
+            from registry.errors import RegistryError  # noqa: PLC0415 (as above)
+
+            try:
+                connection.told()
+            except RegistryError:
+                self.notice("answer-unnoted", {})
+
+    def say_what_is_under_way(self) -> None:
+        """Say which transactions were sent and not told, and that nothing is lost."""
+        for connection in self._connections:
+            found = connection.under_way()
+            if found:
+                named = [f"{one.purpose} 0x{one.hash.hex()}" for one in found]
+                told = ", ".join(named[:_NAMED] + ["…"] * (len(named) > _NAMED))
+                self.notice("under-way", {"count": len(found), "named": told})
 
     def ledger(self) -> Shape | None:
         """Return which ledger the run has asked, None where it asked none."""

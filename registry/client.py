@@ -76,6 +76,7 @@ class Dengji:
         password: AskPassword | None = None,
         notice: Notice | None = None,
         founding: str | None = None,
+        deferred: bool = False,
         **flags: str | None,
     ) -> Self:
         """Connect to the network of the settings, which are loaded where none are given.
@@ -85,13 +86,16 @@ class Dengji:
         and, with `enrol`, a party; `notice` is told each step. `founding` identifies the first
         party where the contracts are made now. `signer` signs in place of a
         keystore; `password` is asked for that of a keystore when the first signature needs it.
+        With `deferred` outcomes count as told only once the connection's `told` says so.
         """
         # Imported here for start-up time: a client of another ledger needs no chain.
         from registry.connection import Connection  # noqa: PLC0415
         from registry.settings import Settings  # noqa: PLC0415
 
         chosen = Settings.load(flags) if settings is None else settings
-        connection = Connection(chosen, signer=signer, password=password, notice=notice)
+        connection = Connection(
+            chosen, signer=signer, password=password, notice=notice, deferred=deferred
+        )
         try:
             ledger = connection.ledger(writing=writing, enrol=enrol, founding=founding)
             client = cls(ledger, party=connection.party(), archive=connection.archive)
@@ -106,6 +110,11 @@ class Dengji:
     def account(self) -> Address | None:
         """Return the account that the client acts as."""
         return self._actor.account
+
+    @property
+    def connection(self) -> Connection | None:
+        """Return what the client is connected by, None for one on a ledger that it was given."""
+        return self._connection
 
     def balance(self, address: Address) -> int:
         """Return what an address has on the chain, in wei; only for a client that connected."""

@@ -26,7 +26,8 @@ from registry.errors import (
 
 if TYPE_CHECKING:
     from registry.accounts import AskPassword, DeferredSigner
-    from registry.chain.devchain import DevChain, GatedTransport, RestoreReport
+    from registry.chain.devchain import DevChain, GatedTransport
+    from registry.chain.entries import Entry
     from registry.chain.journal import Journal
     from registry.chain.sender import Sender
     from registry.chain.signatures import KeySeal
@@ -54,12 +55,21 @@ class Connection:
         signer: Signer | None = None,
         password: AskPassword | None = None,
         notice: Notice | None = None,
+        deferred: bool = False,
     ) -> None:
-        """Take the settings, and what answers for the keystore and listens to steps."""
+        """Take the settings, and what answers for the keystore and listens to steps.
+
+        With `deferred` outcomes count as told once `told` is called, not when they are returned.
+        """
         self.settings = settings
+        self._deferred = deferred
         self.archive = Archive(settings.home)
         self.accounts = Accounts(settings)
-        self._signer = None if signer is None else _verified(signer)
+        if signer is not None:
+            from registry.chain.verified import verified  # noqa: PLC0415 (start-up: it signs)
+
+            signer = verified(signer)
+        self._signer = signer
         self._password = password
         self._notice: Notice = notice or _unheard
         self._opened = contextlib.ExitStack()
@@ -135,14 +145,15 @@ class Connection:
             told = {"url": endpoint.url, "chain_id": endpoint.chain_id}
             self._notice("chain-started", told)
         if endpoint.restored is not None:
-            tell_restored(self._notice, endpoint.restored)
+            for notice in endpoint.restored.notices():
+                self._notice(*notice)
 
     def _deployment(self) -> Deployment:
         """Return the contracts, compared with our builds now or, on this chain, before.
 
         Raises `NotDeployed` where nothing says where they are.
         """
-        chain, stamp = self._chain(), _builds_stamp()
+        chain, stamp = self._place, _builds_stamp()
         directory = self._directory()
         known = self.archive.verified(*chain, stamp)
         if known is not None and known.directory == directory:
@@ -157,13 +168,14 @@ class Connection:
         given = self.settings.directory
         if given is not None:
             return Address.parse(given)
-        chain_id, genesis = self._chain()
+        chain_id, genesis = self._place
         known = self.archive.directory_of(chain_id, genesis)
         if known is None:
             raise NotDeployed(network=self.settings.network, chain_id=chain_id)
         return known
 
-    def _chain(self) -> tuple[int, bytes]:
+    @cached_property
+    def _place(self) -> tuple[int, bytes]:
         """Return the chain's id and the hash of its block 0, which the dev chain wrote down."""
         if self.settings.local:
             from registry.chain.devchain import record  # noqa: PLC0415 (start-up: only dev)
@@ -216,7 +228,7 @@ class Connection:
             identity_hash=hashed,
             seat=seat,
         )
-        self.archive.remember_directory(*self._chain(), made.directory)
+        self.archive.remember_directory(*self._place, made.directory)
         return made
 
     def _prepare(self, *, enrol: bool, founding: str | None) -> None:
@@ -229,7 +241,7 @@ class Connection:
     def _complete(self, *, enrol: bool, founding: str | None) -> None:
         account = self._account_for_dev()
         self._funded(account)
-        chain_id, genesis = self._chain()
+        chain_id, genesis = self._place
         if self.settings.directory is None and not self.archive.directory_of(chain_id, genesis):
             made = self._deployed(Enrolment.OPEN, founding)
             self._notice("deployed", {"directory": made.directory})
@@ -279,7 +291,7 @@ class Connection:
         """Return a deployment that ours succeeds, verified now or, on this chain, before."""
         from registry.chain.earlier import find_any  # noqa: PLC0415 (start-up: seldom needed)
 
-        chain, stamp = self._chain(), _builds_stamp()
+        chain, stamp = self._place, _builds_stamp()
         known = self.archive.verified(*chain, stamp, directory)
         if known is not None and known.directory == directory:
             return known
@@ -335,19 +347,46 @@ class Connection:
 
     @cached_property
     def _journal(self) -> Journal:
+        journal = self._opened.enter_context(self._opened_journal())
+        if self._deferred:
+            journal.defer()
+        return journal
+
+    # ---- telling -----------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Write down what became of what earlier runs of the account left, without waiting for it.
+
+        Where a command finds on the chain that nothing is left to do, nothing else does that.
+        """
+        from registry.chain.entries import Chain  # noqa: PLC0415 (start-up: it needs a database)
+        from registry.chain.leftovers import settle  # noqa: PLC0415 (as above)
+
+        chain_id, genesis = self._place
+        settle(
+            self.rpc,
+            self._journal,
+            Chain(chain_id=chain_id, genesis=genesis),
+            [self.account, self.dev_chain.faucet if self.settings.local else None],
+            lock_dir=self.settings.home / "locks",
+            notify=lambda told: self._notice(told.code, told.fields),
+        )
+
+    def told(self) -> None:
+        """Note that whoever asked has been told the outcomes; see `deferred`."""
+        if "_journal" in self.__dict__:
+            self._journal.told()
+
+    def under_way(self) -> list[Entry]:
+        """Return what was sent as the accounts of this run, and is on its way or was not told."""
+        return [entry for sender in self._senders.values() for entry in sender.untold()]
+
+    def _opened_journal(self) -> Journal:
         if self.settings.local:
-            return self._opened.enter_context(self.dev_chain.journal())
+            return self.dev_chain.journal()
         from registry.chain.journal import Journal  # noqa: PLC0415 (start-up: it needs a database)
 
-        return self._opened.enter_context(Journal(self.settings.home / "journal.sqlite3"))
-
-
-def _verified(signer: Signer) -> Signer:
-    """Return a signer whose signatures are held against what was asked; a local key's are its."""
-    from registry.chain.signer import LocalSigner  # noqa: PLC0415 (start-up: it signs)
-    from registry.chain.verified import VerifiedSigner  # noqa: PLC0415 (start-up: it signs)
-
-    return signer if isinstance(signer, LocalSigner) else VerifiedSigner(signer)
+        return Journal(self.settings.home / "journal.sqlite3")
 
 
 def _builds_stamp() -> str:
@@ -355,23 +394,6 @@ def _builds_stamp() -> str:
     with os.scandir(_ARTIFACTS) as files:
         facts = sorted((file.name, file.stat()) for file in files)
     return " ".join(f"{name}:{stat.st_mtime_ns}:{stat.st_size}" for name, stat in facts)
-
-
-def tell_restored(notice: Notice, report: RestoreReport) -> None:
-    """Tell a person what a start of the dev chain brought back, and what it could not."""
-    state = report.state_file or "genesis"
-    if not report.clean:
-        told = {
-            "blocks": report.recovered_blocks,
-            "transactions": report.recovered_transactions,
-            "head": report.head,
-            "state": state,
-        }
-        notice("chain-restored", told)
-    for name in report.refused:
-        notice("state-refused", {"name": name})
-    if not report.identical:
-        notice("chain-differs", {"missing": len(report.missing), "state": state})
 
 
 def _unheard(key: str, fields: Mapping[str, object]) -> None:

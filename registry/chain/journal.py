@@ -26,10 +26,10 @@ for again before the account did something else is no longer waited for: `find` 
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
 from registry.chain import entries
@@ -44,6 +44,7 @@ from registry.chain.entries import (
     Inclusion,
     Status,
 )
+from registry.chain.journal_file import make_private, set_aside, sync_directory
 from registry.errors import (
     JournalBusy,
     JournalConflict,
@@ -63,8 +64,7 @@ _NO_NONCE: Final = 2**63 - 1
 _CHUNK: Final = 500
 """How many hashes or intents one question names; SQLite allows 32,766 variables."""
 _CACHE_KIB: Final = 512
-_CREATING: Final = threading.Lock()
-"""Held while a file is made, so that no thread uses it before the descriptor is closed."""
+_MOST_HELD: Final = 1_000
 
 
 class Journal:
@@ -81,8 +81,9 @@ class Journal:
         """Open or create the file."""
         self.path = path
         self._lock = threading.RLock()
+        self._deferred, self._held = False, set[bytes]()
         with self._translated():
-            _make_private(path)
+            make_private(path)
             self._db = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -150,10 +151,25 @@ class Journal:
 
     def claim(self, hashes: Iterable[bytes]) -> None:
         """Note that the outcomes of these transactions were handed to whoever asked for them."""
-        with self._write() as db:
-            db.executemany(
-                "UPDATE transactions SET claimed = 1 WHERE hash = ?", [(one,) for one in hashes]
-            )
+        self._held.update(hashes)
+        if not self._deferred or len(self._held) > _MOST_HELD:
+            self.told()
+
+    def defer(self) -> None:
+        """From now on write no claim down before `told`: who asked has not been told by then.
+
+        Within this process they count as claimed. Of very many only the last are kept back.
+        """
+        self._deferred = True
+
+    def told(self) -> None:
+        """Write down the claims that were kept back."""
+        with self._lock:
+            if self._held:
+                claims = [(one,) for one in self._held]
+                with self._write() as db:
+                    db.executemany("UPDATE transactions SET claimed = 1 WHERE hash = ?", claims)
+                self._held.clear()
 
     def mark_vanished(self, hashes: Iterable[bytes]) -> None:
         """Note that the blocks of these transactions are no longer on the chain: back to `sent`."""
@@ -250,8 +266,20 @@ class Journal:
                 " ((claimed = 0 AND nonce >= ?) OR (run = ? AND run <> '')))) ORDER BY rowid",
                 (chain.chain_id, chain.genesis, account, *part, passed, run),
             )
-            found.update((entry.intent, entry) for entry in rows)
+            # One may have been handed over though that is not written down yet.
+            held = (one.claimed and one.status is Status.LANDED for one in rows)
+            found.update(
+                (one.intent, one)
+                for one, over in zip(rows, held, strict=True)
+                if not over or (run and one.run == run)
+            )
         return found
+
+    def untold(self, chain: Chain, account: bytes) -> tuple[Entry, ...]:
+        """Return what is on its way, or landed and was never told, by nonce."""
+        where, values = self._where(chain, account, (*UNFINISHED, Status.LANDED))
+        rest = "AND (status <> 'landed' OR (claimed = 0 AND nonce >= ?)) ORDER BY nonce"
+        return self._select(f"{where} {rest}", (*values, self.passed(chain, account)))
 
     def check(self) -> None:
         """Read the whole file and raise JournalCorrupt where SQLite finds it damaged."""
@@ -293,7 +321,7 @@ class Journal:
             if self._identity()[2] == 0:
                 for statement in entries.SCHEMA.split(";\n"):
                     db.execute(statement)
-        _sync_directory(self.path.parent)
+        sync_directory(self.path.parent)
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -341,25 +369,13 @@ class Journal:
         return self._select(f"{where} {rest}", (*values, *more))
 
     def _select(self, where: str, values: Sequence[object]) -> tuple[Entry, ...]:
-        return tuple(map(entries.entry, self._rows(entries.COLUMNS, where, values)))
+        found = map(entries.entry, self._rows(entries.COLUMNS, where, values))
+        return tuple(replace(e, claimed=True) if e.hash in self._held else e for e in found)
 
     def _rows(self, columns: str, where: str, values: Sequence[object]) -> list[sqlite3.Row]:
         question = f"SELECT {columns} FROM transactions WHERE {where}"  # noqa: S608 (no input in it)
         with self._lock, self._translated():
             return self._db.execute(question, values).fetchall()
-
-
-def set_aside(path: Path) -> Path:
-    """Move a journal that cannot be read, with its companions, out of the way; return its new path.
-
-    Nothing is deleted: what it holds may still be rescued with SQLite's own tools.
-    """
-    target = path.with_name(f"{path.name}.{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.aside")
-    for suffix in ("-wal", "-shm", ""):
-        source = path.with_name(path.name + suffix)
-        if source.exists():
-            source.rename(target.with_name(target.name + suffix))
-    return target
 
 
 def _replace(db: sqlite3.Connection, transaction: bytes) -> None:
@@ -378,23 +394,3 @@ def _shown(transaction: bytes) -> str:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _make_private(path: Path) -> None:
-    """Create the file readable by its owner alone, before SQLite would create it for everyone.
-
-    A file that is there is not opened: to close a descriptor of a database that this process has
-    open drops SQLite's locks on it (POSIX), and another process would delete the log in use.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _CREATING, contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make a new file's name itself durable."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

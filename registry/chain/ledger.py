@@ -89,6 +89,13 @@ class ChainLedger(ChainReader):
                 if progress is not None:
                     progress(done)
 
+    def awaits(self, operation: Operation, *, account: Address) -> bool:
+        """Tell whether an earlier run sent an operation, and broke off before it told so."""
+        # Imported here for start-up time: who only asks writes no operation.
+        from registry.chain.operations import call_for  # noqa: PLC0415
+
+        return self._sender(account).awaits(call_for(self._deployment, operation))
+
     def clearance(self, operation: Operation, *, account: Address) -> Clearance:
         """Return whether an account may carry out an operation of the administration, and when."""
         # Imported here for start-up time: who only asks about data administers nothing.

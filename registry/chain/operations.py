@@ -89,7 +89,8 @@ def _case_call(deployment: Deployment, operation: Operation) -> Call:
         data = function.call(*arguments)
     except AbiError as cause:
         raise ArgumentUnfit(function=function.name, reason=str(cause)) from cause
-    return Call(to=address_of(deployment, "desk"), data=data, purpose=function.name)
+    wish = getattr(operation, "wish", "")
+    return Call(to=address_of(deployment, "desk"), data=data, purpose=function.name, wish=wish)
 
 
 def address_of(deployment: Deployment, contract: str) -> Address:

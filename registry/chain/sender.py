@@ -138,6 +138,17 @@ class Sender:
         """
         return Pipeline(self, calls, run).results()
 
+    def awaits(self, call: Call) -> bool:
+        """Tell whether a transaction of an earlier run stands for a call, its outcome untold."""
+        journal, chain, account = self.journal, self.submission.chain(), self.address.raw
+        passed = journal.passed(chain, account)
+        return bool(journal.find(chain, account, [call.key], passed=passed))
+
+    def untold(self) -> tuple[Entry, ...]:
+        """Return what is on its way, or landed and was not told; nothing is asked of the node."""
+        chain = self.submission.known_chain
+        return () if chain is None else self.journal.untold(chain, self.address.raw)
+
     def resume(self) -> int:
         """Finish what earlier processes left unfinished with this key; return how much that was.
 

@@ -112,6 +112,11 @@ class Submission:
             self._chain = Chain(chain_id=chain_id, genesis=genesis.hash)
         return self._chain
 
+    @property
+    def known_chain(self) -> Chain | None:
+        """Return the same without asking, None where it was never asked."""
+        return self._chain
+
     def standing(self) -> Standing:
         """Return the account's nonces and balance at the head of the chain.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.chain import signatures
+from registry.chain.signer import LocalSigner
 from registry.chain.transactions import signature_of
 from registry.errors import SignatureMalformed, SignatureWrong
 
@@ -47,3 +48,8 @@ class VerifiedSigner:
         signature = self._signer.sign_message(message, domain)
         signatures.require(self.address, message.digest(domain), signature)
         return signature
+
+
+def verified(signer: Signer) -> Signer:
+    """Return a signer whose signatures are held against what was asked; a local key's are its."""
+    return signer if isinstance(signer, LocalSigner) else VerifiedSigner(signer)

@@ -121,7 +121,7 @@ class EnterCase:
     """Enter what a case asks for in the record.
 
     `valid_until` is in seconds since 1970, 0 for a case that changes no validity; root and metadata
-    hash are those whose hash the case has pending, else zero.
+    hash are those whose hash the case has pending, else zero. `wish` as in `Issue`.
     """
 
     product: ProductId
@@ -130,6 +130,7 @@ class EnterCase:
     valid_until: int = 0
     content_root: bytes = NO_DIGEST
     metadata_hash: bytes = NO_DIGEST
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +143,13 @@ class Object:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
-    """Decide an objection; `reasons` is the digest of the decision."""
+    """Decide an objection; `reasons` is the digest of the decision, `wish` as in `Issue`."""
 
     product: ProductId
     index: int
     outcome: Outcome
     reasons: bytes
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,13 @@ class Ledger(Protocol):
     def moment(self, at: At | None = None) -> Moment:
         """Return the moment of a past block or time, of now for None."""
 
+    def awaits(self, operation: Operation, *, account: Address) -> bool:
+        """Tell whether an earlier run sent an operation, and broke off before it told so.
+
+        Then `submit` returns what became of that one, and sends nothing. To be asked before what
+        the operation changes is looked at.
+        """
+
     def clearance(self, operation: Operation, *, account: Address) -> Clearance:
         """Return whether an account may carry out an operation of the administration, and when."""
 

@@ -186,10 +186,14 @@ class Announce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendCalendar:
-    """Load the working days up to before `end_day`: 256 exceptions a word, from the present end."""
+    """Load the working days up to before `end_day`: 256 exceptions a word, from the present end.
+
+    `wish` as in `Issue`.
+    """
 
     end_day: int
     words: tuple[int, ...]
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,10 @@ class Actor:
         """Carry out an operation as the account; raises `AccountNeeded` without one."""
         return self.ledger.submit(operation, account=self.key())
 
+    def awaits(self, operation: Operation) -> bool:
+        """Tell whether an earlier run of the account sent an operation, and did not tell it."""
+        return self.ledger.awaits(operation, account=self.key())
+
     def key(self) -> Address:
         """Return the account that writes, sure to speak for the party expected.
 

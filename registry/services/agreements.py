@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from registry.domain import attenuation, model_contracts
@@ -115,11 +114,7 @@ class Agreements:
     # ---- signing -----------------------------------------------------------------------------
 
     def sign(
-        self,
-        proposal: Proposal,
-        *,
-        over: Over | None = None,
-        now: int | None = None,
+        self, proposal: Proposal, *, over: Over | None = None, now: int | None = None
     ) -> Proposal:
         """Return the proposal with one's own signature on all that one's party has to sign.
 
@@ -148,16 +143,12 @@ class Agreements:
         """
         if over not in proposal.asked(party):
             raise _uninvolved(proposal, party)
-        made = Signature(
-            party=party, signer=signer, signature=signature, time=int(time.time()), over=over
-        )
+        now = self._actor.ledger.moment().time
+        made = Signature(party=party, signer=signer, signature=signature, time=now, over=over)
         return proposal.signed(made)
 
     def verified(self, proposal: Proposal) -> tuple[tuple[Signature, bool], ...]:
-        """Return each signature, and whether it is of the key that it names.
-
-        One that is not may be a contract wallet's, which the chain alone can judge.
-        """
+        """Return each signature, and whether it is of the key that it names; see `checked`."""
         return checked(proposal, self._actor.sealing())
 
     # ---- filing ------------------------------------------------------------------------------
@@ -168,10 +159,13 @@ class Agreements:
         Raises `ProposalElsewhere`, `ProposalUnsigned`, `ProposalLapsed`, and the chain's errors.
         """
         self._require_here(proposal)
-        _require_open(proposal, self._actor.ledger.moment(None).time)
-        if proposal.missing:
+        filing = None if proposal.missing else _filing(proposal)
+        # What was filed in time and not told may have lapsed since.
+        if filing is None or not self._actor.awaits(filing):
+            _require_open(proposal, self._actor.ledger.moment(None).time)
+        if filing is None:
             raise ProposalUnsigned(parties=[str(party) for party, _ in proposal.missing])
-        receipt = self._actor.submit(_filing(proposal))
+        receipt = self._actor.submit(filing)
         born = {event.grant for event in receipt.events if isinstance(event, BIRTHS)}
         return tuple(self._grants.get(one) for one in proposal.grants if one in born)
 
@@ -316,7 +310,10 @@ def signed_by(
 
 
 def checked(proposal: Proposal, seal: Seal) -> tuple[tuple[Signature, bool], ...]:
-    """Return each signature of a proposal, and whether it is of the key that it names."""
+    """Return each signature of a proposal, and whether it is of the key that it names.
+
+    One that is not may be a contract wallet's, which the chain alone can judge.
+    """
     found = []
     for one in proposal.offer.signatures:
         digest = proposal.over(one.over).digest(proposal.domain)

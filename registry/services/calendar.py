@@ -37,10 +37,13 @@ class Calendar:
         source, present = calendar or official(), self.get()
         end = min(until or source.end_day, source.end_day)
         if end <= present.end_day:
+            left = ExtendCalendar(end_day=end, words=(), wish=str(end))
+            if self._actor.awaits(left):
+                return carry_out(self._actor, left)
             raise CalendarEnds(day=present.end_day, end_day=source.end_day)
         numbers = range(present.end_day // WORD, (end - 1) // WORD + 1)
         words = tuple(source.exceptions.get(number, 0) for number in numbers)
-        return carry_out(self._actor, ExtendCalendar(end_day=end, words=words))
+        return carry_out(self._actor, ExtendCalendar(end_day=end, words=words, wish=str(end)))
 
     def correct(self, year: int, month: int, day: int, *, working: bool) -> Progress:
         """Take the next step of making a day, two or more ahead, a working day or one off."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.domain import prospects
+from registry.domain.flow_table import SUBMISSION_DAYS
 from registry.domain.lineage import Pin
 from registry.domain.prospects import Subject
+from registry.domain.submission import submission
+from registry.errors import ManifestMalformed
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from registry.domain.ledger import Ledger
     from registry.domain.moment import At, Moment
     from registry.domain.product import Product
+    from registry.domain.submission import Submission
     from registry.reverts import CaseUnknown
+    from registry.services.actor import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +105,17 @@ def unknown(product: ProductId) -> CaseUnknown:
     from registry.reverts import CaseUnknown  # noqa: PLC0415 (start-up: seldom raised)
 
     return CaseUnknown(product=product, index=0)
+
+
+def came_in_time(actor: Actor, first: Case, calendar: WorkCalendar, time: int) -> Submission | None:
+    """Return whether an application came in time, by the form that is kept here."""
+    if actor.archive is None or first.profile not in SUBMISSION_DAYS:
+        return None
+    from registry.services.contents import kept_description  # noqa: PLC0415 (start-up time)
+
+    version = actor.ledger.versions(first.product)[0]
+    try:
+        found = kept_description(actor.archive, version.content_root, version.metadata_hash)
+    except ManifestMalformed:
+        return None
+    return None if found is None else submission(first, found.operating_since, calendar, time)

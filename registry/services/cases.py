@@ -22,20 +22,18 @@ from registry.domain.case_operations import (
     Proceed,
     SubmitDraft,
 )
-from registry.domain.flow_table import SUBMISSION_DAYS, Act, CaseKind
+from registry.domain.flow_table import Act, CaseKind
 from registry.domain.lineage_operations import DeclareDerivation
 from registry.domain.submission import submission
-from registry.errors import ManifestMalformed
 from registry.records import dataclass
 from registry.services.case_history import desk, entries
-from registry.services.case_view import unknown, view_of
+from registry.services.case_view import came_in_time, unknown, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from registry.domain.application import Application
-    from registry.domain.calendar import WorkCalendar
     from registry.domain.case import Case, Docket, Objection
     from registry.domain.case_operations import CaseOperation
     from registry.domain.fingerprint import Fingerprint
@@ -112,7 +110,7 @@ class Cases:
             moment=moment,
             code=view.docket.code,
             due=flow.stage_limit(case, calendar, moment.time, view.objections),
-            submission=self._submission(view.first, calendar, moment.time),
+            submission=came_in_time(self._actor, view.first, calendar, moment.time),
         )
 
     def prospects(self, product: ProductId, *, at: At | None = None) -> tuple[Option, ...]:
@@ -179,8 +177,8 @@ class Cases:
     def submit_draft(self, product: ProductId, evidence: bytes = NO_DIGEST) -> Acted:
         """Submit a draft."""
         made = self._do(Act.SUBMIT, SubmitDraft(product=product, evidence=evidence))
-        calendar = self._actor.ledger.calendar()
-        return replace(made, submission=self._submission(made.case, calendar, made.receipt.time))
+        calendar, time = self._actor.ledger.calendar(), made.receipt.time
+        return replace(made, submission=came_in_time(self._actor, made.case, calendar, time))
 
     def change(
         self,
@@ -304,6 +302,8 @@ class Cases:
             valid_until=self._validity(case) if valid_until is None else valid_until,
             content_root=content_root,
             metadata_hash=metadata_hash,
+            # The longest time ends on another day when it is asked for on another.
+            wish=f"{product} {case.index} {evidence.hex()} longest" if valid_until is None else "",
         )
         return self._do(Act.REGISTER, operation)
 
@@ -315,7 +315,10 @@ class Cases:
         self, product: ProductId, outcome: Outcome, *, reasons: bytes, index: int | None = None
     ) -> Acted:
         """Decide an objection, the oldest open one unless its index is given."""
+        wish = ""
         if index is None:
+            # Once it is decided another one is the oldest: the words stay what they were.
+            wish = f"{product} {outcome} {reasons.hex()}"
             live = [one.index for one in self.objections(product) if one.until is None]
             index = live[0] if live else 0
         acts = {
@@ -323,7 +326,9 @@ class Cases:
             Outcome.UPHELD: Act.UPHOLD,
             Outcome.SETTLED: Act.SETTLE,
         }
-        operation = Decide(product=product, index=index, outcome=outcome, reasons=reasons)
+        operation = Decide(
+            product=product, index=index, outcome=outcome, reasons=reasons, wish=wish
+        )
         return self._do(acts.get(outcome, Act.REFER), operation)
 
     # ---- of its own motion -------------------------------------------------------------------
@@ -372,20 +377,6 @@ class Cases:
             code=given[0].code.rstrip(b"\0").decode("ascii") if given else None,
             due=flow.stage_limit(view.case, view.calendar, receipt.time, view.objections),
         )
-
-    def _submission(self, first: Case, calendar: WorkCalendar, time: int) -> Submission | None:
-        """Return whether an application came in time, by the form that is kept here."""
-        archive = self._actor.archive
-        if archive is None or first.profile not in SUBMISSION_DAYS:
-            return None
-        from registry.services.contents import kept_description  # noqa: PLC0415 (start-up time)
-
-        version = self._actor.ledger.versions(first.product)[0]
-        try:
-            found = kept_description(archive, version.content_root, version.metadata_hash)
-        except ManifestMalformed:
-            return None
-        return None if found is None else submission(first, found.operating_since, calendar, time)
 
     def _validity(self, case: Case) -> int:
         """Return the longest validity that registering may give, 0 where it gives none."""

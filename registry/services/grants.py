@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from registry.domain.agreement_operations import ResumeGrant
 from registry.domain.clauses import Clauses, Window
 from registry.domain.events import GrantIssued
 from registry.domain.grant import GrantStage
@@ -205,6 +206,19 @@ class Grants:
     def revoke_all(self, grants: Iterable[GrantId], reason: Reason = Reason.UNSPECIFIED) -> Receipt:
         """End several grants in one transaction, all or none."""
         return self._actor.submit(RevokeBatch(grants=tuple(grants), reason=reason))
+
+    def own_suspensions(self, grant: GrantId) -> tuple[int, ...]:
+        """Return the suspensions of a grant that one's own party made and that last, by index.
+
+        Those that an earlier run ended and did not tell are among them.
+        """
+        own = self._actor.party()
+        return tuple(
+            one.index
+            for one in self._actor.ledger.grant_suspensions(grant)
+            if one.by == own
+            if one.until is None or self._actor.awaits(ResumeGrant(grant=grant, index=one.index))
+        )
 
     def check(  # noqa: PLR0913 (a use has this many sides)
         self,

@@ -157,6 +157,9 @@ class Keys:
         """Carry out an announced recovery, with the new key's consent where it is not at home."""
         announced = self._actor.ledger.recovery(party)
         if announced is None:
+            left = Recover(party=party, deadline=0, consent=b"", wish=str(party))
+            if self._actor.awaits(left):
+                return self._actor.submit(left)
             from registry.reverts import RecoveryUnknown  # noqa: PLC0415 (start-up: seldom raised)
 
             raise RecoveryUnknown(party=party)
@@ -169,7 +172,7 @@ class Keys:
                 party=party,
                 deadline=signed.message.deadline,
                 consent=signed.signature,
-                wish=_wish(signed),
+                wish=str(party),
             )
         )
 

@@ -102,9 +102,15 @@ class Parties:
         """End the live suspensions of a party that one's own made; a regulator ends all of them."""
         mine = self.get("me")
         ends_all = Role.REGULATOR in mine.roles
-        live = [one for one in self.suspensions(party) if one.until is None]
-        chosen = [one for one in live if ends_all or one.by == mine.id]
-        return tuple(self._actor.submit(Resume(party=party, index=one.index)) for one in chosen)
+        chosen = [
+            end
+            for one in self.suspensions(party)
+            if ends_all or one.by == mine.id
+            for end in [Resume(party=party, index=one.index)]
+            # What an earlier run ended and did not tell is told as well.
+            if one.until is None or self._actor.awaits(end)
+        ]
+        return tuple(map(self._actor.submit, chosen))
 
     def identity(self, party: PartyId | Me = "me") -> Opening:
         """Return a party's identity hash, and what opens it where that is kept here."""

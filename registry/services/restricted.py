@@ -44,10 +44,16 @@ def carry_out(actor: Actor, operation: Operation) -> Progress:
     of the contracts where the account does not administer.
     """
     account, ledger = actor.key(), actor.ledger
+    if actor.awaits(operation):
+        return _done(actor, operation)
     found, now = ledger.clearance(operation, account=account), ledger.moment().time
     at_once = found.allowed and not found.delay
-    if found.ready is None and not at_once:
-        receipt = actor.submit(Announce(operation=operation))
+    waiting = found.ready is not None and now < found.ready
+    announcing = Announce(operation=operation)
+    if waiting and not actor.awaits(announcing):
+        return Progress(step=Step.WAITING, now=now, ready=found.ready, lapses=found.lapses)
+    if waiting or (found.ready is None and not at_once):
+        receipt = actor.submit(announcing)
         found = ledger.clearance(operation, account=account)
         return Progress(
             step=Step.ANNOUNCED,
@@ -56,7 +62,9 @@ def carry_out(actor: Actor, operation: Operation) -> Progress:
             ready=found.ready,
             lapses=found.lapses,
         )
-    if found.ready is not None and now < found.ready:
-        return Progress(step=Step.WAITING, now=now, ready=found.ready, lapses=found.lapses)
+    return _done(actor, operation)
+
+
+def _done(actor: Actor, operation: Operation) -> Progress:
     receipt = actor.submit(operation)
     return Progress(step=Step.DONE, now=receipt.time, receipt=receipt)

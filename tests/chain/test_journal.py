@@ -252,6 +252,39 @@ def test_an_intent_is_open_until_its_outcome_was_handed_over(journal: Journal) -
     assert journal.find(CHAIN, ACCOUNT, asked) == {}
 
 
+def test_an_outcome_that_was_not_told_is_waited_for_by_the_next_process(
+    journal: Journal, path: Path
+) -> None:
+    """Deferred, a claim counts here at once, and for others once the outcome was told."""
+    journal.defer()
+    one = entry(1, 1, intent="one")
+    journal.record([one])
+    journal.settle({one.hash: where(9)})
+    journal.claim([one.hash])
+    with Journal(path) as other:
+        assert list(other.find(CHAIN, one.account, ["one"])) == ["one"]
+        assert journal.find(CHAIN, one.account, ["one"]) == {}
+        assert [left.hash for left in journal.untold(CHAIN, one.account)] == [one.hash]
+        journal.told()
+        assert other.find(CHAIN, one.account, ["one"]) == {}
+        assert other.untold(CHAIN, one.account) == ()
+
+
+def test_of_very_many_outcomes_only_the_last_are_kept_back(
+    journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was handed over takes no memory without bound: most of it is written down early."""
+    monkeypatch.setattr(module, "_MOST_HELD", 10)
+    journal.defer()
+    many = [entry(number, number) for number in range(1, 17)]
+    journal.record(many)
+    journal.settle({one.hash: where(9, one.nonce) for one in many})
+    for one in many:
+        journal.claim([one.hash])
+    with Journal(path) as other:
+        assert len(other.untold(CHAIN, many[0].account)) == 5
+
+
 def test_an_outcome_is_not_waited_for_once_the_account_went_on(journal: Journal) -> None:
     """What landed unclaimed stands for nothing below the first nonce after all handed over."""
     old, new, failed = entry(1, 4), entry(2, 5), entry(3, 6)
@@ -335,6 +368,7 @@ def test_no_question_reads_the_whole_journal(journal: Journal) -> None:
     journal.latest_included(CHAIN, ACCOUNT, 1)
     journal.find(CHAIN, ACCOUNT, ["x"], run="y")
     journal.passed(CHAIN, ACCOUNT)
+    journal.untold(CHAIN, ACCOUNT)
     journal._db.set_trace_callback(None)
     questions = [one for one in asked if one.startswith(("SELECT", "UPDATE"))]
     assert len(questions) >= 15

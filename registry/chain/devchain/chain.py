@@ -206,6 +206,11 @@ class DevChain:
             settled=self._checkpoint_if_due,
         )
 
+    @property
+    def faucet(self) -> Address:
+        """Return the account that money comes from."""
+        return Address(anvils.FAUCET)
+
     def fund(self, address: Address, wei: int) -> Landed:
         """Give an address money, by an ordinary journalled transaction; errors as of a sender."""
         # Imported here for start-up time: who only asks signs nothing.

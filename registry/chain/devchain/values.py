@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from registry.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,18 @@ class RestoreReport:
     missing: tuple[bytes, ...] = ()
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
+
+    def notices(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """Yield what a person is told of it: keys of the catalogue below `cli.notice`, fields."""
+        state = self.state_file or "genesis"
+        if not self.clean:
+            told = {"head": self.head, "state": state}
+            lost = {"transactions": self.recovered_transactions, "blocks": self.recovered_blocks}
+            yield "chain-restored", {**told, **lost}
+        for name in self.refused:
+            yield "state-refused", {"name": name}
+        if not self.identical:
+            yield "chain-differs", {"missing": len(self.missing), "state": state}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
