@@ -87,7 +87,7 @@ class Notice:
 
     `code` has a sentence in the catalogue under `cli.notice.<code>`, which `fields` fill:
     `account-waits`, `transactions-resent`, `transactions-reorganised`, `transaction-replaced`,
-    `nonce-refilled`, `transactions-adopted`, `transactions-finished`.
+    `nonce-refilled`, `transactions-adopted`, `transactions-finished`, `transactions-undone`.
     """
 
     code: str

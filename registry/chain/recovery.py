@@ -103,6 +103,14 @@ class Recovery:
             self._journal.mark_lost(
                 rival.hash for rival in rivals if rival.status is not Status.LOST
             )
+            self._say_undone([one for one in rivals if one.claimed])
+
+    def _say_undone(self, told: Sequence[Entry]) -> None:
+        """Say that what was told as done is not: nobody waits for it, who would do it again."""
+        if told:
+            named = ", ".join(f"{one.purpose} 0x{one.hash.hex()}" for one in told)
+            fields: dict[str, str | int] = {"count": len(told), "named": named}
+            self._notify(Notice(code="transactions-undone", fields=fields))
 
     def _check_tip(self) -> None:
         """Notice a reorganisation: the last block that we know must still be there.

@@ -72,6 +72,7 @@ def test_a_creation_is_not_a_call_of_the_address_in_its_data() -> None:
         Notice(code="nonce-refilled", fields={"nonce": 4}),
         Notice(code="transactions-adopted", fields={"count": 2, "named": "issue 0xcc"}),
         Notice(code="transactions-finished", fields={"count": 2, "named": "fund 0xdd"}),
+        Notice(code="transactions-undone", fields={"count": 2, "named": "fund 0xee"}),
     ],
 )
 def test_every_notice_has_a_sentence(notice: Notice, lang: str) -> None:
