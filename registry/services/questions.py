@@ -16,6 +16,7 @@ from registry.domain.vocabulary import Action, Environment, Purpose
 from registry.errors import EventContradicted
 from registry.records import dataclass
 from registry.services.births import Family, births, domain_of, proved
+from registry.services.looked import Looked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -182,20 +183,20 @@ class Questions:
 
         Each names the product, party or grant asked for. It ends after block `last`, or when `stop`
         says so, which is asked after every look. A block that is reorganised away may have been
-        told: its successor is told as well.
+        told: what takes its place is told as well, and what was told before it perhaps once more.
         """
         ledger = self._actor.ledger
         who = None if party is None else self._actor.resolve(party)
-        following = ledger.moment(None).block + 1 if first is None else first
+        looked = Looked(ledger, first)
         while True:
-            head = ledger.moment(None).block
-            if last is not None:
-                head = min(head, last)
+            now = ledger.moment(None)
+            following = looked.following(now)
+            head = now.block if last is None else min(now.block, last)
             if head >= following:
                 yield from ledger.events(
                     first=following, last=head, party=who, product=product, grant=grant
                 )
-                following = head + 1
+                looked.add(now)
             if stop() or (last is not None and head >= last):
                 return
             wait(every)
