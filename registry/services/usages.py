@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -181,7 +180,7 @@ class Usages:
             verdict=verdict,
             block=asked.block,
             block_hash=asked.block_hash,
-            at=int(time.time()),
+            at=asked.time,
         )
         domain, account = Grants(self._actor).domain, self._actor.key()
         signature = self._actor.sealing().sign(account, refusal, domain)

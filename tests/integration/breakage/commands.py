@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -38,7 +38,7 @@ def _commands(within: click.Group) -> Iterator[Command]:
 
 
 def _function(command: Command) -> str:
-    callback = getattr(command.callback, "__wrapped__", command.callback)
+    callback: Any = getattr(command.callback, "__wrapped__", command.callback)
     return f"{callback.__module__}:{callback.__qualname__.split('.')[0]}"
 
 

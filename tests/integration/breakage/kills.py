@@ -10,6 +10,8 @@ import contextlib
 import functools
 import json
 import os
+import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -17,6 +19,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Self
 from unittest.mock import patch
 
@@ -24,7 +27,8 @@ from registry.chain import sender
 from registry.chain.devchain import processes, record
 from registry.chain.rpc import Rpc
 from registry.chain.transport import HttpTransport
-from registry.chain.wire import Json, items, quantity, to_quantity
+from registry.chain.wire import Json, header, items, quantity, to_quantity
+from registry.domain.times import parse_time
 from registry.errors import ConnectionLost
 from tests.integration.cli_world import Run, run
 
@@ -38,6 +42,12 @@ if TYPE_CHECKING:
 PATIENT: Final = 300.0
 """How long, in seconds, a process is waited for that comes at once unless the machine is slow."""
 _POLL: Final = 0.002
+_REFUSED: Final = (3, 4)
+"""The exit codes of what cannot be done for want of room: bad surroundings, or undecidable."""
+_WHOLE: Final = (".jsonl", ".anchor", ".csv", ".html")
+"""Files that are there whole or not at all."""
+_HORIZON: Final = 400 * 86_400
+"""Further than this from the chain's now no command of the stage tells of anything."""
 _LIVE: Final = ("chain.json", "anvil.log", "cache")
 
 
@@ -207,13 +217,48 @@ class Theatre:
         if first.code == 0:
             return None
         found = list(self._untrue(case, how, first))
+        return found + self._given_again(case, reference)
+
+    def _given_again(self, case: Case, reference: Reference) -> list[str]:
+        """Give a command again that was broken off; return what is not as it should be."""
         again = run(self.home, *case.arguments)
-        if again.code:
-            found.append(f"given again it ends with {again.code}: {again.out}")
+        found = [f"given again it ends with {again}"] if again.code else []
         effect = self.effect()
         if effect != reference.effect:
             found.append(f"{effect} where undisturbed it is {reference.effect}")
         return found + self.disagreements()
+
+    def confined(self, case: Case, room: int, reference: Reference) -> list[str]:
+        """Run a command where no file may grow beyond some bytes, then where it may.
+
+        Return what is not as it should be. `room` stands for a disk that is full: writing fails
+        sooner or later, and what was there before is still there.
+        """
+        self.rewind()
+        before = self._digests()
+        said = self._in_child(case, lambda: self._narrow(room))
+        found = []
+        if said.code not in {0, *_REFUSED} or (said.code and not said.error["message"]):
+            found.append(f"it ended with {said}")
+        found += [f"{path} is not what it was" for path in self._altered(before)]
+        found += [f"{one} was sent and stands in no journal" for one in self._unjournalled()]
+        if said.code:
+            found += self._given_again(case, reference)
+        return found
+
+    def astray(self, case: Case, seconds: int, reference: Reference) -> list[str]:
+        """Run a command where the clock is wrong by so much; return what is not as it should be."""
+        self.rewind()
+        real = time.time
+        with patch.object(time, "time", lambda: real() + seconds):
+            said = run(self.home, *case.arguments)
+        found = [] if said.code == 0 else [f"it ended with {said}"]
+        wrong = [word for word in _times(said.out) - _times(reference.answer.out) if said.code == 0]
+        found += [f"it tells of {word}" for word in wrong if not self._is_near(word)]
+        effect = self.effect()
+        if effect != reference.effect:
+            found.append(f"{effect} where undisturbed it is {reference.effect}")
+        return found
 
     def _untrue(self, case: Case, how: Break, said: Run) -> Iterator[str]:
         """Yield what is wrong with the words and the code that a broken command ended with."""
@@ -249,7 +294,13 @@ class Theatre:
             self._snapshot = None
             return first
         self.rewind()
-        return self._in_child(case, how)
+        sign = signal.SIGKILL if how.kind is Kind.CLIENT else signal.SIGINT
+        return self._in_child(
+            case,
+            lambda: Counting(
+                how.step, functools.partial(os.kill, os.getpid(), sign), answered=how.answered
+            ),
+        )
 
     def _node_dies(self) -> None:
         known = self._known()
@@ -261,24 +312,78 @@ class Theatre:
         os.kill(known.pid, signal.SIGKILL)
         _until(lambda: not processes.is_same(known.pid, known.identity))
 
-    def _in_child(self, case: Case, how: Break) -> Run:
-        """Run a command in a process of its own, which breaks; return what it said and its code."""
+    def _in_child(
+        self, case: Case, breaking: Callable[[], contextlib.AbstractContextManager[object]]
+    ) -> Run:
+        """Run a command in a process of its own, in a context made there; return what it said.
+
+        Of one that was killed the code is the signal's number, below zero.
+        """
         said = self.home.with_name("said.json")
         said.unlink(missing_ok=True)
-        sign = signal.SIGKILL if how.kind is Kind.CLIENT else signal.SIGINT
         child = os.fork()
         if not child:
             with contextlib.suppress(BaseException):
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-                act = functools.partial(os.kill, os.getpid(), sign)
-                with Counting(how.step, act, answered=how.answered):
+                with breaking():
                     done = run(self.home, *case.arguments)
                 said.write_text(json.dumps([done.code, done.out, done.err]))
             os._exit(0)
-        _until(lambda: os.waitpid(child, os.WNOHANG)[0] == child)
+        status = _ended(child)
         if said.exists():
             return Run(*json.loads(said.read_text()))
-        return Run(-sign, "", "")
+        return Run(os.waitstatus_to_exitcode(status), "", "")
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _narrow(room: int) -> Iterator[None]:
+        """Let no file of this process grow beyond some bytes."""
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    def _digests(self) -> dict[Path, bytes]:
+        """Return the digests of the files that a command may replace and not change in part."""
+        return {
+            path: sha256(path.read_bytes()).digest()
+            for folder in (self.home, self._papers)
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix in _WHOLE and path.name not in _LIVE
+        }
+
+    def _altered(self, before: dict[Path, bytes]) -> list[Path]:
+        """Return the files that are gone, or neither what they were nor whole."""
+        after = self._digests()
+        return [
+            path
+            for path, digest in before.items()
+            if after.get(path) != digest and not _is_json(path)
+        ]
+
+    def _unjournalled(self) -> list[str]:
+        """Return the transactions of blocks since the scene was set that the journal lacks."""
+        with (
+            self._rpc() as rpc,
+            contextlib.closing(sqlite3.connect(self.home / "journal.sqlite3")) as journal,
+        ):
+            head = rpc.ask(quantity, "eth_blockNumber")
+            known = {
+                f"0x{row[0].hex()}" for row in journal.execute("SELECT hash FROM transactions")
+            }
+            blocks = [
+                rpc.call("eth_getBlockByNumber", to_quantity(number), False)  # noqa: FBT003
+                for number in range(self._head + 1, head + 1)
+            ]
+        return [one for block in blocks for one in block["transactions"] if one not in known]
+
+    def _is_near(self, told: str) -> bool:
+        """Tell whether a time is one of the chain's, and not of the clock that was wrong."""
+        with self._rpc() as rpc:
+            now = rpc.ask(header, "eth_getBlockByNumber", "latest", False).time  # noqa: FBT003
+        return abs(parse_time(told) - now) < _HORIZON
 
     # ---- holding against each other ------------------------------------------------------------
 
@@ -313,6 +418,31 @@ class Theatre:
                 if (status, there) != ("landed", f"0x{(block_hash or b'').hex()}"):
                     found.append(f"{purpose} is {status}, and in block {there}")
         return found
+
+
+def _ended(child: int) -> int:
+    """Wait for a process of ours, and return how it ended."""
+    found: list[int] = []
+
+    def is_over() -> bool:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        found.append(status)
+        return pid == child
+
+    _until(is_over)
+    return found[-1]
+
+
+def _is_json(path: Path) -> bool:
+    """Tell whether a file is there and whole."""
+    try:
+        return all(map(json.loads, path.read_text("utf-8").splitlines() or [""]))
+    except (OSError, ValueError):
+        return False
+
+
+def _times(text: str) -> set[str]:
+    return set(re.findall(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", text))
 
 
 @contextlib.contextmanager
