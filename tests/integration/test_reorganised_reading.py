@@ -10,12 +10,10 @@ from registry.chain.rpc import Rpc
 from registry.client import Dengji
 from registry.domain.events import ProductRegistered
 from tests.integration.breakage.forks import DEEPEST, Fork, reorganise
-from tests.integration.breakage.kills import Counting
-from tests.integration.cli_world import Run, World, make, run
+from tests.integration.cli_world import World, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.anvil
 
@@ -34,8 +32,9 @@ def raws_of(rpc: Rpc, depth: int) -> list[bytes]:
     """Return the transactions of the last blocks, in their order."""
     head = int(rpc.call("eth_blockNumber"), 16)
     blocks = [
-        rpc.call("eth_getBlockByNumber", hex(n), False) for n in range(head - depth + 1, head + 1)
-    ]  # noqa: E501, FBT003
+        rpc.call("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003
+        for number in range(head - depth + 1, head + 1)
+    ]
     hashes = [one for block in blocks for one in block["transactions"]]
     return [bytes.fromhex(rpc.call("eth_getRawTransactionByHash", one)[2:]) for one in hashes]
 
