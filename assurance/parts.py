@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assurance import coverage, faults, invariants, keys, supply
+from assurance import breakage, coverage, faults, invariants, keys, supply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from benchmarks.report import Section
 
 PARTS: Final[Mapping[str, Callable[..., Section]]] = {
+    "breakage": breakage.section,
     "coverage": coverage.section,
     "faults": faults.section,
     "invariants": invariants.section,

@@ -85,6 +85,19 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "core files": 0,
         }
     ),
+    "breakage": counts(
+        {
+            "commands that write, with their variants": 2,
+            "the node is killed": None,
+            "the client is killed": None,
+            "the client is interrupted": None,
+            "no file may grow beyond some bytes": 2,
+            "the clock is wrong": 2,
+            "blocks are given up, or another home sends with the key": 0,
+            "cases in all": None,
+            "cases in which something was lost, twice, or not told": 0,
+        }
+    ),
     "supply": counts(
         {
             "Python packages pinned, in all lock files": None,

@@ -165,8 +165,8 @@ def standing_clock() -> Iterator[None]:
         yield
 
 
-def built(folder: Path) -> Stage:
-    """Build the stage below a folder; within `standing_clock`."""
+def built(folder: Path, *, small: bool = False) -> Stage:
+    """Build the stage below a folder, or a few commands of it; within `standing_clock`."""
     stage = Stage(home=folder / "home", folder=folder / "papers")
     stage.folder.mkdir(parents=True)
     stage.account("founder")
@@ -176,6 +176,9 @@ def built(folder: Path) -> Stage:
         stage.parties["founder"] = stage.do("party", "enrol", "--credit-code", CODE)["id"]
     for name in ("buyer", "third"):
         stage.person(name)
+    if small:
+        _uses(stage)
+        return stage
     _begin_what_takes_long(stage)
     _products(stage)
     _grants(stage)
