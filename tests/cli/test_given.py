@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
+from cli import clause_options
 from registry.archive import Archive
-from registry.errors import SettingsUnreadable
+from registry.errors import MetadataUnreadable, SettingsUnreadable
 
 Dengji = Callable[..., Any]
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = "0x" + "11" * 20
 PARTY = "0x" + "22" * 8
+PROPOSE = ["grant", "propose", PRODUCT, "--out", "offer.json"]
 ISSUE = ("grant", "issue", PRODUCT, "--to", PARTY, "--action", "READ", "--purpose", "RESEARCH")
 CHECK = ("check", PRODUCT, "--grantee", PARTY, "--action", "READ", "--purpose", "RESEARCH")
 
@@ -110,6 +112,34 @@ def test_a_file_without_end(
     (tmp_path / "password").write_text("secret\n")
     ran = dengji(*arguments, "--json")
     assert (ran.code, ran.json["error"]["code"]) == (3, code)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([*PROPOSE, "--quota", "5 apples"], "quota-malformed"),
+        ([*PROPOSE, "--quota", "CALL"], "quota-malformed"),
+        (["grant", "sign", "offer.json", "--signature", "0xzz"], "signature-malformed"),
+        (["grant", "sign", "offer.json", "--signature", "0x"], "signature-malformed"),
+        (["batch", "show", "0x" + "zz" * 32], "digest-malformed"),
+        (["batch", "show", "0x" + "ab" * 31], "digest-malformed"),
+        (["batch", "show", "ab " * 32], "digest-malformed"),
+    ],
+)
+def test_words_that_mean_nothing(dengji: Dengji, arguments: list[str], code: str) -> None:
+    """An amount without a unit and digits that are none are refused before anything is asked."""
+    ran = dengji(*arguments, "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (3, code)
+
+
+@pytest.mark.parametrize("content", ["", "{", "nothing", "[" * 5000, "[" * 5000 + "]" * 5000])
+def test_a_policy_that_is_no_json(tmp_path: Path, content: str) -> None:
+    """A policy that cannot be read is told by its file, however deep it pretends to be."""
+    file = tmp_path / "policy.json"
+    file.write_text(content)
+    with pytest.raises(MetadataUnreadable) as caught:
+        clause_options.document(None, file, None)
+    assert (caught.value.file, caught.value.reason) == (str(file), "not-json")
 
 
 def test_a_password_from_a_pipe(home: Path) -> None:
