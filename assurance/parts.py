@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assurance import breakage, coverage, faults, invariants, keys, supply
+from assurance import (
+    breakage,
+    coverage,
+    faults,
+    invariants,
+    keys,
+    mutants_python,
+    mutants_solidity,
+    supply,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +26,8 @@ PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "faults": faults.section,
     "invariants": invariants.section,
     "keys": keys.section,
+    "mutants_python": mutants_python.section,
+    "mutants_solidity": mutants_solidity.section,
     "supply": supply.section,
 }
 """What each module shows, by its name, in the order of the page."""

@@ -33,6 +33,20 @@ def counts(names: dict[str, int | None]) -> Callable[[Figures], None]:
     return require
 
 
+MUTANTS: dict[str, int | None] = {
+    "mutants there are": 3,
+    "first sample: mutants drawn": 3,
+    "first sample: of these judged and valid": 3,
+    "first sample: not valid: refused by the compiler or not to be loaded": 0,
+    "first sample: not valid: the compiler makes the same code": 0,
+    "first sample: killed by a test that failed": 2,
+    "first sample: killed by the time they took": 0,
+    "first sample: living": 1,
+    "first sample: living without an argument": 0,
+    "first sample: score": None,
+}
+"""Of three mutants two are killed, and the third makes no difference."""
+
 SHOWN: dict[str, Callable[[Figures], None]] = {
     "coverage": counts(
         {
@@ -98,6 +112,8 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "cases in which something was lost, twice, or not told": 0,
         }
     ),
+    "mutants_python": counts(MUTANTS),
+    "mutants_solidity": counts(MUTANTS),
     "supply": counts(
         {
             "Python packages pinned, in all lock files": None,

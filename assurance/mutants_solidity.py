@@ -1,0 +1,157 @@
+"""Show how many small changes of the contracts the tests notice."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from assurance.keep import folder
+from assurance.mutation import deployed
+from assurance.mutation.deployed import Deployment
+from assurance.mutation.forge import Suites, judged, suites
+from assurance.mutation.mutant import INVALID, KILLED, SURVIVED, Mutant, sample
+from assurance.mutation.records import Fate, Fates
+from assurance.mutation.score import Sample, figures, listed
+from assurance.mutation.tree import CONTRACTS, TESTS, Tree, population
+from benchmarks.report import Figure, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assurance.mutation.solidity import Site
+
+PART: Final = "mutants_solidity"
+SEEDS: Final = (20261123, 20261124)
+"""What the first sample is drawn by, and the second, which no test was written for."""
+ONE_IN: Final = (10, 20)
+_HOW: Final = (
+    "Comparisons, arithmetic, bits, logic, conditions, numbers, members of enumerations, "
+    "arguments, statements, modifiers and assembly of the contracts are changed, one change "
+    "at a time; a sample is drawn by a seed, from each file and kind of change as many as its"
+    " share is. The contracts are compiled once, without the optimizer, with all mutants of "
+    "the samples asleep in them; each is called up in what was compiled and put before the "
+    "suites that are likeliest to see it, then before all others but those that measure gas, "
+    "fuzzed 32 times. What lives through them is compiled as it is deployed and, unless the "
+    "code is the same, put before the tests that hold contracts and client against each "
+    "other. The second sample was drawn after the tests were written that the survivors of "
+    "the first asked for."
+)
+_SMALL: Final = (
+    *("contracts/libraries/CivilDate.sol", "tests/contracts/libraries/CivilDate.t.sol"),
+    "tests/contracts/Vm.sol",
+)
+_FEW: Final = (
+    ("CivilDate.dayOf", "uint256(time) - OFFSET"),
+    ("CivilDate.startOf", "local <= OFFSET"),
+    ("CivilDate.yearMonth", "year * 100 - month"),
+)
+"""By their places and what they change: the second one makes no difference."""
+_LIKELY: Final = "likely"
+_ALL: Final = "all"
+
+
+def drawn(found: Sequence[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
+    """Return the first sample, and a second one of what is left."""
+    first = sample(found, ONE_IN[0], SEEDS[0])
+    taken = {mutant.key for mutant in first}
+    rest = [mutant for mutant in found if mutant.key not in taken]
+    return first, sample(rest, ONE_IN[1], SEEDS[1])
+
+
+def grown(chosen: Sequence[Site]) -> Tree:
+    """Return the tree with these mutants in it, built."""
+    tree = Tree(folder=folder() / f"{PART}-tree", numbered=dict(enumerate(chosen, 1)))
+    tree.build()
+    return tree
+
+
+def judge_all(tree: Tree, fates: Fates, known: Suites, stage: str) -> None:
+    """Find out what becomes of every mutant that it is not known of."""
+    for number, site in tree.numbered.items():
+        mutant = site.mutant
+        if fates.known(mutant, stage):
+            continue
+        if number in tree.refused:
+            fates.put(mutant, Fate(state=INVALID))
+            continue
+        fate = judged(tree, number, known, mutant, wide=stage == _ALL)
+        fates.put(mutant, Fate(state=fate.state, suite=fate.suite, test=fate.test, stage=stage))
+        if fate.state == KILLED:
+            known.learn(mutant, fate.suite)
+        print(f"{PART}: {fate.state} {fate.suite} {mutant}", file=sys.stderr, flush=True)
+
+
+def _require_passing(tree: Tree, known: Suites) -> None:
+    outcome = judged(tree, 0, known)
+    if outcome.state != SURVIVED:
+        raise RuntimeError(f"without a mutant {outcome.suite} fails: {outcome.test}")
+
+
+def judge_deployed(tree: Tree, fates: Fates) -> None:
+    """Put those that lived through all tests of the contracts before the tests of Python."""
+    living = [
+        site.mutant
+        for site in tree.numbered.values()
+        if (fate := fates.of(site.mutant)) and fate.state == SURVIVED and fate.stage == _ALL
+    ]
+    if not living:
+        return
+    copy = Deployment(folder() / f"{PART}-deployed")
+    copy.prepare()
+    for mutant in living:
+        fate = copy.judge(mutant)
+        fates.put(mutant, fate)
+        print(f"{PART}: {fate.state} {fate.suite} {mutant}", file=sys.stderr, flush=True)
+
+
+def section(*, smallest: bool = False) -> Section:
+    """Judge both samples, and count; at its smallest three mutants of one library."""
+    if smallest:
+        return _smallest()
+    found = population()
+    by_key = {site.mutant.key: site for site in found}
+    first, second = drawn([site.mutant for site in found])
+    tree = grown([by_key[mutant.key] for mutant in (*first, *second)])
+    fates, known = Fates(PART, CONTRACTS, (TESTS, deployed.TESTS)), suites(tree)
+    if not all(fates.known(site.mutant, _ALL) for site in tree.numbered.values()):
+        _require_passing(tree, known)
+    for key, suite in fates.kills():
+        if key in by_key:
+            known.learn(by_key[key].mutant, suite)
+    for stage in (_LIKELY, _ALL):
+        judge_all(tree, fates, known, stage)
+    judge_deployed(tree, fates)
+    samples = (
+        Sample(name="first sample", mutants=first, least=300),
+        Sample(name="second sample", mutants=second),
+    )
+    return _section(samples, fates, len(found))
+
+
+def _smallest() -> Section:
+    chosen = [
+        site for site in population(_SMALL[:1]) if (site.mutant.place, site.mutant.new) in _FEW
+    ]
+    fates = Fates(PART, CONTRACTS, (TESTS,), smallest=True)
+    with tempfile.TemporaryDirectory() as named:
+        tree = Tree(Path(named, "tree"), dict(enumerate(chosen, 1)), _SMALL)
+        tree.build()
+        known = suites(tree)
+        _require_passing(tree, known)
+        for stage in (_LIKELY, _ALL):
+            judge_all(tree, fates, known, stage)
+    few = Sample(name="first sample", mutants=[site.mutant for site in chosen])
+    return _section([few], fates, len(chosen))
+
+
+def _section(samples: Sequence[Sample], fates: Fates, count: int) -> Section:
+    counted = [one for each in samples for one in figures(each, fates)]
+    return Section(
+        name=PART,
+        title="Mutants of the contracts",
+        how=_HOW,
+        figures=(Figure(name="mutants there are", samples=(float(count),)), *counted),
+        remarks=("Those that live:\n\n" + listed(samples, fates),),
+    )
