@@ -13,10 +13,15 @@ HIDDEN: Final = "…"
 """What stands for a secret."""
 
 _KEY: Final = re.compile(r"(?:0[xX])?[0-9a-fA-F]{64,}")
-_MNEMONIC: Final = re.compile(r"[^\W\d_]+(?:[\s,]+[^\W\d_]+){11,}")
-_QUOTED: Final = re.compile(rf"'\s*{_MNEMONIC.pattern}\s*'")
-_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s'\"]+")
-_USER: Final = re.compile(r"[^\s/'\"@]+:[^\s'\"@]*@[^\s'\"]+")
+# What is searched comes from outside and may be long: no pattern begins amid a word that it was
+# tried on from its beginning, and none gives back what it took.
+_MNEMONIC: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:[\s,]++[^\W\d_]++){11,}+")
+_QUOTED: Final = re.compile(rf"'\s*+{_MNEMONIC.pattern}\s*+'")
+_URL: Final = re.compile(
+    r"(?<![A-Za-z0-9+.-])([0-9+.-]*+[A-Za-z][A-Za-z0-9+.-]*+)://[^\s'\"]++",
+)
+_TOKEN: Final = re.compile(r"[^\s'\"]++")
+_NAMED: Final = re.compile(r"[^/]:")
 _MAX_PLAIN_SEGMENT: Final = 12
 
 
@@ -28,9 +33,19 @@ def concealed(text: str) -> str:
     >>> concealed("wss://me:word@node/key"), concealed("0x" + "ab" * 32), concealed("party1abc")
     ('wss://…', '…', 'party1abc')
     """
-    for pattern, shown in ((_URL, rf"\1://{HIDDEN}"), (_USER, HIDDEN)):
-        text = pattern.sub(shown, text)
-    return concealed_keys(text)
+    text = _URL.sub(rf"\1://{HIDDEN}", text)
+    return concealed_keys(_TOKEN.sub(_without_user, text) if "@" in text else text)
+
+
+def _without_user(match: re.Match[str]) -> str:
+    """Return a word without what follows a user's name and a colon, where an @ comes after them."""
+    word, start = match[0], 0
+    while 0 <= (end := word.find("@", start)) < len(word) - 1:
+        if named := _NAMED.search(word, start, end):
+            begin = word.rfind("/", start, named.start()) + 1
+            return word[: max(begin, start)] + HIDDEN
+        start = end + 1
+    return word
 
 
 def concealed_trace(trace: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from registry.accounts import Accounts
 from registry.domain.ids import GrantId
 from registry.errors import RegistryError
-from registry.redaction import concealed, concealed_path
+from registry.redaction import concealed, concealed_path, concealed_trace
 from registry.settings import Settings
 
 KEY = "0x" + "4c0883a69102937d" * 4
@@ -82,3 +83,16 @@ def test_other_text_stays_as_it_was_given() -> None:
         assert concealed(text) == text
     assert concealed_path("/data/" + "ab" * 31) == "/data/" + "ab" * 31
     assert concealed_path(f"/home/{KEY}") == "…"
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a:", "1+", "a@", "a ", "' ", "a:b@", "word,", "a/", "0x", "é", "ab:/", ":"]
+)
+def test_long_texts_take_no_longer_than_their_length(piece: str) -> None:
+    """However long a text is and whatever it repeats, it is looked through once."""
+    text = piece * (300_000 // len(piece))
+    started = time.process_time()
+    for conceal in (concealed, concealed_trace, concealed_path):
+        conceal(text)
+        conceal(text + "@")
+    assert time.process_time() - started < 20
