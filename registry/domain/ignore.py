@@ -37,9 +37,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _WILDCARDS: Final = {
-    "deep_start": "(?:.*/)?",
     "deep_end": "/.*",
-    "deep": "/(?:.*/)?",
     "stars": "[^/]*",
     "one": "[^/]",
 }
@@ -125,8 +123,46 @@ def _without_trailing_spaces(line: str) -> str:
 
 
 def _expression(pattern: str) -> str:
-    """Return the regular expression of a pattern without its markers."""
-    return "".join(_piece(token) for token in _TOKEN.finditer(pattern))
+    """Return the regular expression of a pattern without its markers.
+
+    What stands between two wildcards of a kind is taken where it fits first, and for good: nothing
+    further left or right would let more fit, and trying all places would take a time that grows
+    with each wildcard as a power of the path's length.
+    """
+    made, deeps, run = "", 0, list[re.Match[str]]()
+    parts: list[tuple[str, list[re.Match[str]]]] = [("", run)]
+    for token in _TOKEN.finditer(pattern):
+        if token.lastgroup in _DEEP:
+            deeps += 1
+            run = []
+            parts.append((_DEEP[token.lastgroup], run))
+        else:
+            run.append(token)
+    for number, (lead, tokens) in enumerate(parts):
+        within = lead + _run(tokens)
+        made += f"(?>{within}(?=/))" if 0 < number < deeps else within
+    return made
+
+
+_DEEP: Final = {"deep_start": "(?:[^/]*/)*?", "deep": "/(?:[^/]*/)*?"}
+
+
+def _run(tokens: Sequence[re.Match[str]]) -> str:
+    """Return the regular expression of tokens without `**` in their midst."""
+    pieces = [_piece(token) for token in tokens]
+    made, waiting = "", None
+    for token, piece in zip(tokens, pieces, strict=True):
+        if token.lastgroup == "stars" or piece.startswith("/"):
+            if waiting is not None:
+                again = token.lastgroup == "stars"
+                made += f"(?>[^/]*?{waiting})" if again else f"[^/]*{waiting}"
+            waiting = "" if token.lastgroup == "stars" else None
+            made += "" if waiting == "" else piece
+        elif waiting is None:
+            made += piece
+        else:
+            waiting += piece
+    return made if waiting is None else f"{made}[^/]*{waiting}"
 
 
 def _piece(token: re.Match[str]) -> str:

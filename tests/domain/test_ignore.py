@@ -1,5 +1,7 @@
 """What the lines of a .dengjiignore leave out."""
 
+import time
+
 import pytest
 
 from registry.domain.ignore import IgnoreRules
@@ -105,3 +107,37 @@ def test_file_beyond_a_mebibyte_is_refused() -> None:
     """An absurdly long ignore file is refused."""
     with pytest.raises(IgnoreMalformed):
         IgnoreRules.parse(b"a\n" * (1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("*a" * 20 + "b", "a" * 255),
+        ("**/a/" * 12 + "b", "a/" * 1000 + "c"),
+        ("x/**/*a*a*a*b/**/c", "x/" + "aaaaaaaaaaaaaaaaaaaaaaa/" * 60 + "d"),
+        ("?*" * 60, "a" * 50 + "/b"),
+    ],
+)
+def test_many_wildcards_take_no_longer(pattern: str, path: str) -> None:
+    """A pattern that almost fits is given up without trying all places of all its wildcards."""
+    started = time.process_time()
+    assert not IgnoreRules.parse(pattern.encode()).leaves_out(path, folder=False)
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "left_out"),
+    [
+        ("a*b*c", "abxbxc", True),
+        ("a*b*c", "acb", False),
+        ("a/**/b/**/c", "a/x/b/y/b/c", True),
+        ("a/**/b*d/**/c", "a/bxd/c", True),
+        ("a/**/b/**/c", "a/xb/c", False),
+        ("**/a/**/a/b", "a/a/a/b", True),
+        ("a*/b*c", "axx/bcc", True),
+        ("a*/b*c", "a/x/bc", False),
+    ],
+)
+def test_several_wildcards_in_one_pattern(pattern: str, path: str, *, left_out: bool) -> None:
+    """Each wildcard may stand for whatever lets the rest fit."""
+    assert IgnoreRules.parse(pattern.encode()).leaves_out(path, folder=False) is left_out
