@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import mmap
+import os
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, Self
 
@@ -31,6 +31,7 @@ from registry.errors import (
     InvalidInputError,
     LeafUnknown,
 )
+from registry.regular_files import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,26 +48,23 @@ class AnchorArchive:
     def __init__(self, path: Path) -> None:
         """Open an archive.
 
-        :raises FileUnreadable: it cannot be read.
+        :raises FileUnreadable: it cannot be read, or is no regular file.
         :raises AnchorArchiveDamaged: it is not such a file, or not a whole one.
         """
         self.path = path
         try:
-            with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError as error:
-            raise self._damaged() from error
+            self._file = opened(path)
         except OSError as error:
             raise FileUnreadable(path=str(path), reason=error.strerror or "") from error
         try:
-            head = Head.load(self._map[:HEAD])
-        except (ValueError, KeyError, TypeError, InvalidInputError) as error:
+            head = Head.load(self._bytes(0, HEAD))
+        except (ValueError, KeyError, TypeError, InvalidInputError, AnchorArchiveDamaged) as error:
             self.close()
             raise self._damaged() from error
         self.site, self.size, self.root = head.site, head.size, head.root
         self._starts, self._index = level_starts(self.size), index_start(self.size)
-        whole = len(self._map) == whole_length(self.size)
-        if not whole or self._map[self._starts[-1] : self._index] != self.root:
+        whole = os.fstat(self._file.fileno()).st_size == whole_length(self.size)
+        if not whole or self._bytes(self._starts[-1], NODE) != self.root:
             self.close()
             raise self._damaged()
 
@@ -90,7 +88,7 @@ class AnchorArchive:
         for start, count in zip(self._starts, level_sizes(self.size), strict=True):
             sibling = place ^ 1
             if sibling < count:
-                proof.append(self._map[start + NODE * sibling : start + NODE * (sibling + 1)])
+                proof.append(self._bytes(start + NODE * sibling, NODE))
             place >>= 1
         proven = Proven(index=index, leaf=leaf, proof=tuple(proof))
         if proven.root(self.site, self.size) != self.root:
@@ -126,7 +124,7 @@ class AnchorArchive:
         for low, high, size in zip(self._starts, self._starts[1:], sizes, strict=False):
             for first in range(0, size, 2 * _BLOCK):
                 end = min(first + 2 * _BLOCK, size)
-                nodes = above(self._map[low + NODE * first : low + NODE * end])
+                nodes = above(self._bytes(low + NODE * first, NODE * (end - first)))
                 self._require(high + NODE * (first // 2), nodes)
         last = b""
         for place in range(self.size):
@@ -139,7 +137,7 @@ class AnchorArchive:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._map.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -147,30 +145,37 @@ class AnchorArchive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _bytes(self, start: int, length: int) -> bytes:
+        """Return some bytes of the file.
+
+        Read, not mapped: a file that is cut short meanwhile would end the process.
+        """
+        found = os.pread(self._file.fileno(), length, start)
+        if len(found) < length:
+            raise self._damaged()
+        return found
+
     def _raw(self, index: int) -> bytes:
-        start = HEAD + LEAF * index
-        return self._map[start : start + LEAF]
+        return self._bytes(HEAD + LEAF * index, LEAF)
 
     def _raws(self, first: int) -> list[bytes]:
         """Return the bytes of a block of leaves."""
-        end = HEAD + LEAF * min(first + _BLOCK, self.size)
-        block = self._map[HEAD + LEAF * first : end]
+        count = min(_BLOCK, self.size - first)
+        block = self._bytes(HEAD + LEAF * first, LEAF * count)
         return [block[at : at + LEAF] for at in range(0, len(block), LEAF)]
 
     def _content(self, index: int) -> bytes:
-        start = HEAD + LEAF * index
-        return self._map[start : start + DIGEST]
+        return self._bytes(HEAD + LEAF * index, DIGEST)
 
     def _entry(self, place: int) -> int:
         """Return the number of a leaf by its place in the order of contents."""
-        start = self._index + ENTRY * place
-        index = int.from_bytes(self._map[start : start + ENTRY])
+        index = int.from_bytes(self._bytes(self._index + ENTRY * place, ENTRY))
         if index >= self.size:
             raise self._damaged()
         return index
 
     def _require(self, start: int, nodes: list[bytes]) -> None:
-        if self._map[start : start + NODE * len(nodes)] != b"".join(nodes):
+        if self._bytes(start, NODE * len(nodes)) != b"".join(nodes):
             raise self._damaged()
 
     def _damaged(self) -> AnchorArchiveDamaged:
@@ -183,8 +188,8 @@ def is_archive(file: Path) -> bool:
     :raises FileUnreadable: it cannot be read.
     """
     try:
-        with file.open("rb") as opened:
-            head = opened.read(HEAD)
+        with opened(file) as found:
+            head = found.read(HEAD)
     except OSError as error:
         raise FileUnreadable(path=str(file), reason=error.strerror or "") from error
     return f'"format":"{FORMAT}"'.encode() in head

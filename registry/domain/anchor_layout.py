@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from registry.domain.anchor_leaves import LEAF, MOST_LEAVES, NODE, Site, level_sizes
 from registry.domain.ids import Address, PartyId
+from registry.domain.nesting import is_deep
 from registry.records import dataclass
 
 FORMAT: Final = "dengji-anchor/1"
@@ -50,7 +51,11 @@ class Head:
         """Read the block; raises ValueError, KeyError or TypeError where it is none."""
         import json  # noqa: PLC0415 (start-up time)
 
+        if is_deep(block, 1):
+            raise ValueError("the head of an anchor's archive is one object")
         said = json.loads(block)
+        if type(said["leaves"]) is not int or type(said["chainId"]) is not str:
+            raise TypeError("leaves and chainId")
         site = Site(
             chain_id=int(said["chainId"]),
             registry=Address.parse(said["registry"]),

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.domain import anchor_writing
-from registry.domain.anchor_archive import AnchorArchive
+from registry.domain.anchor_archive import AnchorArchive, is_archive
 from registry.domain.anchor_leaves import Leaf, Site
 from registry.domain.anchor_writing import write_archive
 from registry.domain.ids import Address, PartyId, ProductId
@@ -120,22 +120,17 @@ def test_proving_and_finding_read_little_of_a_large_file(
     """The reads of a search and a proof grow with the logarithm of the leaves alone."""
     reads = 0
 
-    class Counted:
-        def __init__(self, inner: bytes) -> None:
-            self.inner = inner
+    read = os.pread
 
-        def __getitem__(self, place: slice) -> bytes:
-            nonlocal reads
-            reads += 1
-            return self.inner[place]
-
-        def close(self) -> None:
-            """Let go of nothing."""
+    def counting(descriptor: int, length: int, offset: int) -> bytes:
+        nonlocal reads
+        reads += 1
+        return read(descriptor, length, offset)
 
     def counted(size: int) -> int:
         nonlocal reads
         with AnchorArchive(write_archive(tmp_path, SITE, items(size))) as archive:
-            monkeypatch.setattr(archive, "_map", Counted(archive.path.read_bytes()))
+            monkeypatch.setattr(os, "pread", counting)
             reads = 0
             (index,) = archive.find(item(size // 3).content_root)
             archive.prove(index)
@@ -144,6 +139,41 @@ def test_proving_and_finding_read_little_of_a_large_file(
     # Each doubling costs one node of the proof and one step of the search, of two reads.
     assert counted(8192) - counted(1024) <= 3 * (1 + 2)
     assert counted(8192) < 60
+
+
+@pytest.mark.parametrize(
+    "said", ['"leaves":1e999', '"leaves":Infinity', '"leaves":7.0', '"leaves":"7"', "[" * 900, "1"]
+)
+def test_a_head_of_other_values_is_no_archive(tmp_path: Path, said: str) -> None:
+    """Numbers without bounds, and brackets without end, are refused as any other damage is."""
+    path = tmp_path / "given.anchor"
+    written = write_archive(tmp_path, SITE, items(7)).read_bytes()
+    head = (
+        written[:1024].replace(b'"leaves":7', said.encode()) if "leaves" in said else said.encode()
+    )
+    path.write_bytes(head[:1023].rstrip().ljust(1023) + b"\n" + written[1024:])
+    with pytest.raises(AnchorArchiveDamaged):
+        AnchorArchive(path)
+
+
+def test_an_archive_that_is_cut_short_meanwhile_is_damaged(tmp_path: Path) -> None:
+    """Whoever truncates a file that is being read gets an error out of us, not the process down."""
+    with AnchorArchive(write_archive(tmp_path, SITE, items(500))) as archive:
+        os.truncate(archive.path, 1024)
+        with pytest.raises(AnchorArchiveDamaged):
+            archive.check()
+        with pytest.raises(AnchorArchiveDamaged):
+            archive.prove(3)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody writes into the pipe: it is refused at once."""
+    pipe = tmp_path / "pipe.anchor"
+    os.mkfifo(pipe)
+    for read in (AnchorArchive, is_archive):
+        with pytest.raises(FileUnreadable) as refused:
+            read(pipe)
+        assert refused.value.reason == "not-regular"
 
 
 @pytest.mark.parametrize("index", [-1, 10, 2**40])
@@ -240,16 +270,11 @@ def test_a_flipped_bit_anywhere_is_found(
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] ^= 1 << data.draw(st.integers(0, 7))
     path.write_bytes(content)
-    with pytest.raises(AnchorArchiveDamaged):
-        _opened(path).check()
+    with pytest.raises(AnchorArchiveDamaged), AnchorArchive(path) as archive:
+        archive.check()
     if 1024 <= place < 1024 + 96 * 21:
-        archive = _opened(path)
-        with pytest.raises(AnchorArchiveDamaged):
+        with AnchorArchive(path) as archive, pytest.raises(AnchorArchiveDamaged):
             archive.prove((place - 1024) // 96)
-
-
-def _opened(path: Path) -> AnchorArchive:
-    return AnchorArchive(path)
 
 
 def test_an_archive_takes_the_place_of_a_damaged_one(tmp_path: Path) -> None:
