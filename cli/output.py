@@ -24,6 +24,9 @@ _WORDS: Final = "cli.field"
 _FORM_WORDS: Final = "metadata"
 _NO_FORM: Final[Mapping[str, str]] = {}
 _RARE: Final = ("resumed", "submission_late")
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What begins a formula; spreadsheets in Chinese take the wide ones too."""
+
 _NOTHING: Final[tuple[Json, ...]] = (None, [], {}, "", 0, "NONE")
 
 
@@ -236,4 +239,4 @@ def _cell(value: Json) -> str:
 def _csv_cell(value: Json) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     cell = "" if value is None else plain(_cell(value))
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@") else cell
+    return "'" + cell if cell.lstrip()[:1] in _FORMULA else cell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unicodedata import bidirectional, category
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,9 @@ from cli.plain import escaped_json, padded, plain, width, wrapped
         ("invoice\u202efdp.exe", "invoice\\u202efdp.exe"),
         ("name\udcff", "name\\udcff"),
         ("数据 €", "数据 €"),
+        ("a\xadb\u3164c\ufff9", "a\\xadb\\u3164c\\ufff9"),
+        ("\U000e0041\U0001d173", "\\U000e0041\\U0001d173"),
+        ("葛\U000e0100", "葛\U000e0100"),
     ],
 )
 def test_steering_characters_are_written_out(given_text: str, shown: str) -> None:
@@ -33,6 +37,17 @@ def test_json_reads_back(text: str) -> None:
     written = escaped_json(json.dumps({"name": text}, ensure_ascii=False))
     assert json.loads(written)["name"] == text
     assert plain(written) == written
+
+
+def test_no_control_or_separator_passes() -> None:
+    """Of all characters, none that steers, breaks a line, or turns and hides others is shown."""
+    shown = {"Cc", "Cs", "Zl", "Zp"}
+    steering = [one for one in map(chr, range(0x110000)) if category(one) in shown]
+    steering += [one for one in map(chr, range(0x110000)) if bidirectional(one) in _TURNING]
+    assert [one for one in steering if one in plain(f"a{one}b")] == []
+
+
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def test_chinese_takes_two_columns() -> None:
