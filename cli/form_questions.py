@@ -163,10 +163,11 @@ def _split(typed: str) -> list[str]:
 
 def _digest(item: str) -> str:
     """Return the digest of a file where one is named, else what was typed."""
-    path = Path(item).expanduser()
     try:
+        path = Path(item).expanduser()
         is_file = path.is_file()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):
+        # A ~ before a name that nobody here has is what was typed.
         return item
     if not is_file:
         return item

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from registry import toml_text
 from registry.errors import (
     NetworkRedefined,
     NetworkUnknown,
@@ -19,6 +20,7 @@ from registry.errors import (
 )
 from registry.records import dataclass
 from registry.redaction import HIDDEN, concealed_endpoint
+from registry.regular_files import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,7 +160,7 @@ class _File:
 def _home(given: _Sources) -> tuple[Path, str]:
     found = given.find("home")
     if found is not None:
-        return Path(found[0]).expanduser().absolute(), found[1]
+        return _expanded("home", *found).absolute(), found[1]
     if _PLATFORM == "linux":
         # What platformdirs says there, without the time that importing it takes.
         data = given.environ.get("XDG_DATA_HOME", "").strip() or Path.home() / ".local" / "share"
@@ -191,20 +193,17 @@ def _nearest(folder: Path, places: list[Path]) -> _File | None:
 
 def _read(path: Path) -> _File | None:
     try:
-        text = path.read_bytes()
+        # The folder's file may come from anyone: it is neither waited for nor held whatever its size.
+        with opened(path) as file:
+            text = file.read(toml_text.MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise SettingsUnreadable(file=str(path), reason=error.strerror or str(error)) from error
-    # Imported here for start-up time: most runs have no such file.
-    import tomllib  # noqa: PLC0415
-
     try:
-        parsed = tomllib.loads(text.decode())
-    except UnicodeDecodeError as error:
-        raise SettingsUnreadable(file=str(path), reason="not-utf-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsUnreadable(file=str(path), reason=f"not-toml:{error}") from error
+        parsed = toml_text.parse(text)
+    except toml_text.TomlRefused as error:
+        raise SettingsUnreadable(file=str(path), reason=error.reason) from error
     return _checked(path, parsed)
 
 
@@ -279,8 +278,20 @@ def _typed(key: str, value: str, origin: str) -> object:
     if key == "rpc" and not value.startswith(("http://", "https://", "/")):
         raise SettingInvalid(key=key, given=concealed_endpoint(value), origin=origin)
     if key == "password_file":
-        return Path(value).expanduser()
+        return _expanded(key, value, origin)
     return value
+
+
+def _expanded(key: str, value: str, origin: str) -> Path:
+    """Return a path whose ~ is filled in; refuse one that no file can have."""
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:
+        # Nobody here is called so.
+        raise SettingInvalid(key=key, given=value, origin=origin) from error
+    if "\0" in value:
+        raise SettingInvalid(key=key, given=value, origin=origin)
+    return path
 
 
 def _number(key: str, value: str, origin: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -232,3 +233,32 @@ def test_known_networks_are_named(load: Loader) -> None:
     with pytest.raises(NetworkUnknown) as caught:
         load({"network": "mars"}, here='[networks.city]\nrpc = "http://x"')
     assert caught.value.known == ["city", "dev"]
+
+
+def test_a_folders_file_is_not_waited_for(load: Loader, tmp_path: Path) -> None:
+    """A pipe, a device or a file of any size in the working folder holds nobody up."""
+    with pytest.raises(SettingsUnreadable):
+        load(here="lang = " + "[" * 10_000)
+    found = next(tmp_path.rglob("dengji.toml"))
+    found.unlink()
+    os.mkfifo(found)
+    with pytest.raises(SettingsUnreadable) as caught:
+        load()
+    assert caught.value.reason == "not-regular"
+    found.unlink()
+    found.symlink_to("/dev/zero")
+    with pytest.raises(SettingsUnreadable):
+        load()
+    found.unlink()
+    with found.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SettingsUnreadable) as caught:
+        load()
+    assert caught.value.reason.startswith("too-many-bytes")
+
+
+@pytest.mark.parametrize("path", ["~nobody-is-called-so/x", "a\0b"])
+def test_a_path_that_no_file_has_is_refused(load: Loader, path: str) -> None:
+    """A home that nobody here has, and a zero byte in a name, are wrong settings."""
+    with pytest.raises(SettingInvalid):
+        load({"password_file": path})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.domain.paths import Offences, Refusal, normal, printable
@@ -11,8 +12,6 @@ from registry.domain.stamps import unreadable
 from registry.errors import ContentMissing, ManifestInsideContent
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from registry.domain.manifest import Kind
 
 
@@ -61,6 +60,7 @@ def refuse_inside(manifest: Path, content: Path) -> None:
 
     :raises ManifestInsideContent: that was asked for.
     """
-    target, described = manifest.resolve(), content.resolve()
+    # Unlike a path's own way, this takes links that lead in a circle for what they are called.
+    target, described = (Path(os.path.realpath(one)) for one in (manifest, content))
     if target == described or described in target.parents:
         raise ManifestInsideContent(path=str(manifest))

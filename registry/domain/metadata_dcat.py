@@ -70,6 +70,8 @@ _ACCESS: Final = {
     "restricted": AccessMode.AUTHORISED,
 }
 _DEPTH: Final = 64
+# What holds no brackets of Turtle: strings to the end of their line, addresses, comments.
+_QUOTED: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"?|<[^<>\s]*+>|#[^\n]*+')
 
 
 def carry(raw: bytes, parsed: dict[str, Any] | None, file: str) -> Carrier:
@@ -122,7 +124,7 @@ def _syntax(raw: bytes, file: str) -> str:
         _look_through(raw, file)
         return "xml"
     depth = 0
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*"|<[^>\s]*>|#[^\n]*', b"", raw, flags=re.DOTALL)
+    bare = _QUOTED.sub(b"", raw)
     for mark in re.findall(rb"[\[\]()]", bare):
         depth += 1 if mark in b"[(" else -1
         if depth > _DEPTH:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from registry import toml_text
+from registry.domain.nesting import is_deep
 from registry.errors import MetadataUnreadable
 from registry.records import dataclass
 
@@ -22,14 +23,12 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("toml", "json", "datapackage", "croissant", "dcat")
 MAX_BYTES: Final = 1 << 22
-MAX_TOML_BYTES: Final = 1 << 18
 MAX_RDF_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 32
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_LITERALS: Final = re.compile(rb"'[^'\n]*'")
-# A key of so many parts is a table in a table in a table: the parser takes its time over it.
-_LONG_KEY: Final = re.compile(rb"(?:[\w-]+[ \t]*\.[ \t]*){%d}" % MAX_DEPTH)
-_TURTLE: Final = re.compile(rb"^\s*(?:@prefix|@base|prefix|base)\s", re.IGNORECASE | re.MULTILINE)
+_TURTLE: Final = re.compile(
+    rb"^[ \t]*+(?:@prefix|@base|prefix|base)\s", re.IGNORECASE | re.MULTILINE
+)
+_JSON: Final = re.compile(rb"\s*+(?:\[\s*+)?\{")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,7 @@ class _Text:
     @property
     def is_json(self) -> bool:
         # A bracket alone opens a table of TOML.
-        return re.match(rb"\s*\[?\s*\{", self.raw) is not None
+        return _JSON.match(self.raw) is not None
 
     def format(self) -> str:
         """Tell the format by the content."""
@@ -109,20 +108,13 @@ class _Text:
 
     def toml(self) -> dict[str, Any]:
         """Return the TOML document, days as text."""
-        if len(self.raw) > MAX_TOML_BYTES:
-            self._refuse(f"too-many-bytes:{MAX_TOML_BYTES}")
-        bare = _LITERALS.sub(b"x", _STRINGS.sub(b"x", self.raw))
-        if _deep(self.raw) or _LONG_KEY.search(bare):
-            self._refuse(f"too-deep:{MAX_DEPTH}")
         try:
-            return _plain(tomllib.loads(self.raw.decode()))  # type: ignore[no-any-return]
-        except UnicodeDecodeError as error:
-            raise MetadataUnreadable(file=self.file, reason="not-utf-8") from error
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-            raise MetadataUnreadable(file=self.file, reason=f"not-toml:{error}") from error
+            return _plain(toml_text.parse(self.raw))  # type: ignore[no-any-return]
+        except toml_text.TomlRefused as error:
+            raise MetadataUnreadable(file=self.file, reason=error.reason) from error
 
     def _json(self) -> dict[str, Any]:
-        if _deep(self.raw):
+        if is_deep(self.raw, MAX_DEPTH):
             self._refuse(f"too-deep:{MAX_DEPTH}")
         try:
             found = json.loads(self.raw, object_pairs_hook=self._once, parse_constant=self._number)
@@ -142,8 +134,9 @@ class _Text:
     def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
-            names = [name for name, _ in pairs]
-            self._refuse(f"double-key:{next(n for n in names if names.count(n) > 1)}")
+            seen: set[str] = set()
+            twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+            self._refuse(f"double-key:{twice}")
         return made
 
     def _number(self, word: str) -> NoReturn:
@@ -171,20 +164,6 @@ def _json_format(found: dict[str, Any]) -> str:
     if isinstance(found.get("resources"), list):
         return "datapackage"
     return "json"
-
-
-def _deep(raw: bytes) -> bool:
-    """Tell whether brackets nest deeper than any description does, whatever the parser makes of it.
-
-    The parser stops at the interpreter's recursion limit, which other packages raise beyond what
-    the stack holds.
-    """
-    depth = 0
-    for mark in re.findall(rb"[\[\]{}]", _STRINGS.sub(b"", raw)):
-        depth += 1 if mark in b"[{" else -1
-        if depth > MAX_DEPTH:
-            return True
-    return False
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds)

@@ -65,7 +65,8 @@ def digest_of(named: str, folder: Path) -> str:
             raise MetadataUnreadable(file=str(folder), reason=f"not-a-file:{named}")
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # A name that no file can have; links that lead in a circle.
         raise MetadataUnreadable(file=str(folder), reason=f"not-a-file:{named}") from error
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["is_deep"]
+__all__ = ["STRINGS", "is_deep"]
 
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string without an end goes to the end of all: it is not looked through once for each quote in it.
+STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS: Final = re.compile(rb"[\[\]{}]")
 
 
@@ -20,7 +21,7 @@ def is_deep(raw: bytes, most: int) -> bool:
     if raw.count(b"[") + raw.count(b"{") <= most:
         return False
     depth = 0
-    for found in _BRACKETS.finditer(_STRINGS.sub(b"", raw)):
+    for found in _BRACKETS.finditer(STRINGS.sub(b"", raw)):
         depth += 1 if found[0] in b"[{" else -1
         if depth > most:
             return True

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from registry import toml_text
 from registry.domain import clauses_json, model_contracts, words
 from registry.domain.documents import Node
 from registry.domain.times import parse_time, show_time
@@ -60,12 +61,10 @@ _BLANK: Final[Mapping[str, Any]] = {
 
 def parse(raw: str, *, file: str) -> dict[str, Any]:
     """Return what a TOML file says, which `build` makes clauses of; raises `TemplateMalformed`."""
-    import tomllib  # noqa: PLC0415 (start-up time)
-
     try:
-        return tomllib.loads(raw)
-    except tomllib.TOMLDecodeError as error:
-        raise TemplateMalformed(file=file, where="/", reason=f"not-toml:{error}") from error
+        return toml_text.parse(raw.encode())
+    except toml_text.TomlRefused as error:
+        raise TemplateMalformed(file=file, where="/", reason=error.reason) from error
 
 
 def build(

@@ -1,6 +1,7 @@
 """Descriptions in the formats of others, and hostile ones."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -340,3 +341,33 @@ def test_a_whole_application_is_read_as_its_form() -> None:
     kept = json.dumps({"profile": "PROPERTY", "form": form}).encode()
     assert read(kept, file="kept.json").mapping == form
     assert read(json.dumps(form).encode(), file="own.json").mapping == form
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a": [' + b"[]," * 40 + b'"' + b'\\"' * 400_000,
+        b"\n" * 2_000_000,
+        b" " * 2_000_000,
+        b"\n" * 2_000_000 + b"x",
+        b"a" * 250_000,
+        b'# "\n' + b"a." * 100_000 + b'a = 1\n# "\n',
+        b"@prefix a: <b> .\n" + b"<" * 900_000,
+        b"@prefix a: <b> .\n" + b'"\\' * 400_000,
+        b"{" + b",".join(b'"%d":1' % number for number in range(200_000)) + b',"0":2}',
+        b"{" + b'"a":{' * 30 + b'"a":1,"a":2' + b"}" * 31,
+    ],
+)
+def test_what_repeats_without_end_is_refused_in_time(raw: bytes) -> None:
+    """The time to refuse a document grows with its length, whatever it repeats."""
+    started = time.process_time()
+    assert refused(raw)
+    assert time.process_time() - started < 20
+
+
+def test_a_document_named_in_a_circle_of_links_is_refused(tmp_path: Path) -> None:
+    """A file that is a link to itself is none of the folder's."""
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for named in ("loop", "loop/x", "a\0b"):
+        with pytest.raises(MetadataUnreadable):
+            digest_of(named, tmp_path)

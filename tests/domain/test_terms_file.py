@@ -136,3 +136,13 @@ def test_clauses_that_cannot_be_are_refused_by_name() -> None:
     with pytest.raises(ClauseRefused) as caught:
         read(ONE + "notice_days = 64\n")
     assert caught.value.clause == "notice-days"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 50_000, "a" + ".a" * 50_000 + " = 1", "a = " + "9" * 5_000, "x" * 300_000],
+)
+def test_terms_without_end_are_refused(text: str) -> None:
+    """Nesting, keys, numbers and files beyond all measure are one clear error."""
+    with pytest.raises(TemplateMalformed):
+        read(text)
