@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address, GrantId, PartyId, ProductId
 
 _DIGEST_DIGITS: Final = 64
+_MOST_DIGITS: Final = 40
 _PRODUCT_IDS: Final = ("product1", "0x")
 
 
@@ -248,7 +249,7 @@ class QuotaType(click.ParamType[Any, Any]):
         unit = given.lstrip("0123456789_").strip().upper()
         digits = given[: len(given) - len(given.lstrip("0123456789_"))].replace("_", "")
         units = [one.name for one in QuotaUnit if one is not QuotaUnit.NONE]
-        if unit not in units or not digits:
+        if unit not in units or not 0 < len(digits) <= _MOST_DIGITS:
             raise QuotaMalformed(given=given, units=units)
         return Quota(unit=QuotaUnit[unit], total=int(digits))
 

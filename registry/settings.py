@@ -193,7 +193,7 @@ def _nearest(folder: Path, places: list[Path]) -> _File | None:
 
 def _read(path: Path) -> _File | None:
     try:
-        # The folder's file may come from anyone: it is neither waited for nor held whatever its size.
+        # The file may come from anyone: it is neither waited for nor held whatever its size.
         with opened(path) as file:
             text = file.read(toml_text.MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):

@@ -155,7 +155,8 @@ def _look_through(raw: bytes, file: str) -> None:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(raw, True)  # noqa: FBT003 (expat's)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        # The encoding that it names is none, or none of single bytes.
         raise MetadataUnreadable(file=file, reason=f"not-rdf:{error}") from error
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -134,9 +135,8 @@ class _Text:
     def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
-            seen: set[str] = set()
-            twice = next(name for name, _ in pairs if name in seen or seen.add(name))
-            self._refuse(f"double-key:{twice}")
+            counts = Counter(name for name, _ in pairs)
+            self._refuse(f"double-key:{next(name for name in counts if counts[name] > 1)}")
         return made
 
     def _number(self, word: str) -> NoReturn:

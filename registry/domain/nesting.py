@@ -11,7 +11,7 @@ from typing import Final
 
 __all__ = ["STRINGS", "is_deep"]
 
-# A string without an end goes to the end of all: it is not looked through once for each quote in it.
+# A string without an end goes to the end of all, and is looked through once.
 STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS: Final = re.compile(rb"[\[\]{}]")
 

@@ -72,7 +72,7 @@ class Salted:
         try:
             said = json.loads(content)
             known = said["format"] == FORMAT
-            party = PartyId.parse(said["party"])
+            party = PartyId.parse(_text(said["party"]))
             digests = {name: _digest(said[name]) for name in _MEMBERS}
         except (ValueError, KeyError, TypeError, RecursionError, IdMistyped) as error:
             raise SaltsUnreadable(file=file) from error
@@ -114,9 +114,22 @@ def erasure(
 
 
 def erased_versions(record: bytes) -> dict[int, bytes]:
-    """Return the versions that a record of `erasure` names, with their salted content roots."""
-    said = json.loads(record)["versions"]
-    return {one["version"]: _digest(one["content_root"]) for one in said}
+    """Return the versions that a record of `erasure` names, with their salted content roots.
+
+    Raises `SaltsUnreadable`.
+    """
+    try:
+        said = json.loads(record)["versions"]
+        found = {int(one["version"]): _digest(one["content_root"]) for one in said}
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise SaltsUnreadable(file="") from error
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text")
+    return value
 
 
 def _digest(text: object) -> bytes:

@@ -68,7 +68,7 @@ def parse(text: str) -> int:
     (702000000, 156410100, 156410100)
     """
     given = text.strip()
-    if not (given.isascii() and given.isdigit()):
+    if not (given.isascii() and given.isdigit() and len(given) <= _FULL_DIGITS):
         raise TerritoryMistyped(given=text)
     number = int(given)
     if len(given) == _COUNTRY_DIGITS:
