@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from html.parser import HTMLParser
+from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from registry import messages
@@ -114,32 +114,45 @@ def _reference(certificate: Certificate, canonical: bytes) -> Reference:
     )
 
 
-class _Blocks(HTMLParser):
-    """Collect the blocks of data that may hold a certificate, and the layout that is named."""
+class _Blocks:
+    """Collect the blocks of data that may hold a certificate, and the layout that is named.
+
+    A page is looked through once, from its beginning to its end: the standard library's parser
+    takes a time that grows with the square of what is left open.
+    """
 
     def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.data: list[str] = []
         self.layout = ""
-        self._inside = False
-        self.feed(text)
-        self.close()
+        at = text.find("<")
+        while at >= 0:
+            at = text.find("<", self._after(text, at))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look for the block and for the layout."""
-        named = dict(attrs)
-        if tag == "script" and named.get("id") == DATA_ID:
-            self._inside = True
-            self.data.append("")
-        if tag == "meta" and named.get("name") == "dengji-layout":
-            self.layout = named.get("content") or ""
+    def _after(self, text: str, at: int) -> int:
+        """Take the tag or comment at a place, and return where it ends."""
+        if text.startswith("<!--", at):
+            closed = text.find("-->", at)
+            return len(text) if closed < 0 else closed
+        tag = _TAG.match(text, at)
+        if tag is None:
+            return at + 1
+        named = {
+            one[1].lower(): unescape(one[2] or one[3] or "") for one in _NAMED.finditer(tag[2])
+        }
+        if tag[1].lower() == "script":
+            end = _SCRIPT_END.search(text, tag.end())
+            last = len(text) if end is None else end.start()
+            if named.get("id") == DATA_ID:
+                self.data.append(text[tag.end() : last])
+            return last
+        if named.get("name") == "dengji-layout":
+            self.layout = named.get("content", "")
+        return tag.end()
 
-    def handle_endtag(self, tag: str) -> None:
-        """Leave the block."""
-        if tag == "script":
-            self._inside = False
 
-    def handle_data(self, data: str) -> None:
-        """Keep what stands in the block."""
-        if self._inside:
-            self.data[-1] += data
+# No part goes on beyond the next tag, so that all is looked through once.
+_TAG: Final = re.compile(
+    r"<(script|meta)(?=[\s/>])((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.IGNORECASE
+)
+_NAMED: Final = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_SCRIPT_END: Final = re.compile(r"</script", re.IGNORECASE)
