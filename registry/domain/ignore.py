@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 IGNORE_FILE: Final = ".dengjiignore"
 MAX_IGNORE_BYTES: Final = 1 << 20
+MAX_RULES: Final = 5_000
 _TOKEN: Final = re.compile(
     r"(?P<deep_start>\A\*\*/)|(?P<deep_end>/\*\*\Z)|(?P<deep>/\*\*/)|(?P<stars>\*+)|(?P<one>\?)"
-    r"|\[(?P<negated>[!^]?)(?P<set>\]?(?:\\.|[^\]\\])*)\]|\\(?P<escaped>.)|(?P<plain>.)",
+    r"|\[(?P<negated>[!^]?)(?P<set>\]?(?:\\.|[^\]\\]){0,255}+)\]|\\(?P<escaped>.)|(?P<plain>.)",
     re.DOTALL,
 )
 _WILDCARDS: Final = {
@@ -70,6 +71,10 @@ class IgnoreRules:
             raise IgnoreMalformed(line=0, pattern="", reason=f"too-many-bytes:{MAX_IGNORE_BYTES}")
         rules = []
         for number, line in enumerate(text.split(b"\n"), start=1):
+            if len(rules) >= MAX_RULES:
+                raise IgnoreMalformed(
+                    line=number, pattern="", reason=f"too-many-patterns:{MAX_RULES}"
+                )
             try:
                 pattern = line.decode()
             except UnicodeDecodeError as error:
