@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from registry import messages
-from registry.redaction import concealed, concealed_path
+from registry.redaction import HIDDEN, concealed, concealed_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,27 @@ class RegistryError(Exception):
 
 
 def _shown(name: str, value: object) -> object:
-    return _GIVEN[name](value) if name in _GIVEN and isinstance(value, str) else value
+    if isinstance(value, str):
+        # Hidden first: a part of a secret would not be known for one.
+        shown = _GIVEN[name](value) if name in _GIVEN else value
+        # What a node says a contract gave back is read further.
+        return shown if name == "data" else _cut(shown, _PATH if name in _PATHS else _LONGEST)
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return [_cut_flaw(one) if isinstance(one, dict) else one for one in value]
+    return value
+
+
+def _cut_flaw(flaw: dict[str, object]) -> dict[str, object]:
+    return {key: _cut(one) if isinstance(one, str) else one for key, one in flaw.items()}
+
+
+def _cut(text: str, most: int = 1000) -> str:
+    """Return a text that people can read: whoever gives a megabyte is not told it again."""
+    return text if len(text) <= most else text[:most] + HIDDEN
+
+
+_LONGEST, _PATH = 1000, 4096
+_PATHS = ("path", "file", "url")
 
 
 def _rebuilt(kind: type[RegistryError], given: dict[str, object]) -> RegistryError:
