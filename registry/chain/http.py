@@ -197,10 +197,13 @@ def _line(file: IO[bytes]) -> str:
     return line.rstrip(b"\r\n").decode("latin-1")
 
 
+_DIGITS: Final = 3
+
+
 def _status(line: str) -> tuple[str, int, str]:
     version, _, rest = line.partition(" ")
     digits, _, reason = rest.partition(" ")
-    if not version.startswith("HTTP/1.") or not digits.isdecimal():
+    if not version.startswith("HTTP/1.") or not (digits.isdecimal() and len(digits) == _DIGITS):
         raise HttpMalformed("no HTTP reply")
     return version, int(digits), reason
 

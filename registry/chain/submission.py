@@ -220,9 +220,9 @@ class Submission:
         if block is None:
             return b""
         for transaction in self.rpc.shaped("eth_getBlockByNumber", block, _transactions):
-            if transaction.get("from", "").lower() == self.account.hex and transaction.get(
-                "nonce"
-            ) == wire.to_quantity(nonce):
+            sender = transaction.get("from")
+            ours = isinstance(sender, str) and sender.lower() == self.account.hex
+            if ours and transaction.get("nonce") == wire.to_quantity(nonce):
                 return self.rpc.shaped("eth_getBlockByNumber", transaction.get("hash"), _hash)
         return b""
 
