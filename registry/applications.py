@@ -11,6 +11,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
+from registry.errors import SettingsUnreadable
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -44,13 +45,14 @@ class Applications:
     def secret(self) -> bytes:
         """Return this home's secret (32 bytes), made when it is first asked for.
 
-        What is salted by it can be guessed by nobody who has not seen this file.
+        What is salted by it can be guessed by nobody who has not seen this file. Raises
+        `SettingsUnreadable` where that is damaged: another secret would give other hashes.
         """
         path = self.folder / "secret"
         with contextlib.suppress(FileNotFoundError):
-            return bytes.fromhex(path.read_text())
+            return _secret_in(path)
         self._write(path, secrets.token_bytes(_SECRET_BYTES).hex(), once=True)
-        return bytes.fromhex(path.read_text())
+        return _secret_in(path)
 
     def keep(self, application: Application) -> Path:
         """Write the whole form, people included, and return where."""
@@ -67,7 +69,7 @@ class Applications:
         try:
             said = json.loads(self.draft_path(data, profile).read_bytes())
             answers = [(list(path), value) for path, value in said["answers"]]
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
         if said.get("format") != _DRAFT_FORMAT:
             return None
@@ -114,3 +116,13 @@ class Applications:
                 partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _secret_in(path: Path) -> bytes:
+    try:
+        found = bytes.fromhex(path.read_text("ascii"))
+    except ValueError as error:
+        raise SettingsUnreadable(file=str(path), reason="malformed") from error
+    if len(found) != _SECRET_BYTES:
+        raise SettingsUnreadable(file=str(path), reason="malformed")
+    return found

@@ -6,11 +6,11 @@ import contextlib
 import json
 import os
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain.ids import Address
 from registry.domain.ledger import Deployment
-from registry.errors import SettingsUnreadable
+from registry.errors import AddressMistyped, SettingsUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +72,7 @@ class Archive:
         try:
             known = json.loads((self.home / kind / f"{digest.hex()}.json").read_bytes())
             return bytes.fromhex(known["salt"]), bytes.fromhex(known["content"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
     def kept_digests(self, kind: str, content: bytes) -> Iterator[bytes]:
@@ -108,16 +108,10 @@ class Archive:
         path = self._verified_path(chain_id, genesis, earlier)
         try:
             known = json.loads(path.read_bytes())
-        except (OSError, ValueError):
+            return _deployment(known) if known.pop("stamp", None) == stamp else None
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError, AddressMistyped):
+            # Whatever cannot be relied on is compared again.
             return None
-        if known.pop("stamp", None) != stamp:
-            return None
-        named = {
-            one.name: Address.parse(known[one.name])
-            for one in fields(Deployment)
-            if "Address" in str(one.type) and known.get(one.name)
-        }
-        return Deployment(**{**known, **named})
 
     def remember_verified(
         self,
@@ -150,10 +144,14 @@ class Archive:
             known = json.loads(path.read_bytes())
         except FileNotFoundError:
             return {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SettingsUnreadable(file=str(path), reason="not-json") from error
+        except OSError as error:
+            raise SettingsUnreadable(file=str(path), reason=error.strerror or str(error)) from error
         if not isinstance(known, dict):
             raise SettingsUnreadable(file=str(path), reason="not-json-object")
+        if not all(isinstance(one, str) for one in known.values()):
+            raise SettingsUnreadable(file=str(path), reason="malformed")
         return known
 
     def _write(self, path: Path, value: Mapping[str, str]) -> None:
@@ -170,6 +168,21 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(descriptor)
     partial.replace(path)
+
+
+def _deployment(known: dict[str, Any]) -> Deployment:
+    """Return the deployment that is told; raises ValueError, TypeError, `AddressMistyped`."""
+    named: dict[str, Any] = {}
+    for one in fields(Deployment):
+        value = known.get(one.name)
+        if "Address" in str(one.type):
+            named[one.name] = Address.parse(str(value)) if value else None
+        elif one.name in known and type(value) is not int:
+            raise TypeError(one.name)
+    made = Deployment(**{**known, **named})
+    if None in (made.directory, made.parties, made.products, made.grants):
+        raise TypeError("a deployment without a contract")
+    return made
 
 
 def _chain_key(chain_id: int, genesis: bytes) -> str:

@@ -103,7 +103,7 @@ class Receipts:
                 "SELECT text, settled FROM receipts WHERE chain=? AND meter=? AND grantid=?",
                 (str(chain_id), meter.raw, grant.raw),
             ).fetchone()
-        return None if row is None else _kept(row)
+            return None if row is None else _kept(row)
 
     def all(self, chain_id: int, meter: Address) -> tuple[Kept, ...]:
         """Return the newest receipt of every grant, in the order of their ids."""
@@ -235,7 +235,8 @@ class Receipts:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+            # A row that nobody wrote; or what SQLite says of the damage, which need not be text.
             raise ReceiptsUnusable(file=str(self.path), reason=str(error)) from error
 
 

@@ -79,14 +79,22 @@ class Replays:
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             # A database without a name is one on disk that goes with its connection.
             self._db = sqlite3.connect(path or "", timeout=_BUSY_SECONDS, isolation_level=None)
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute("BEGIN IMMEDIATE")
-            for statement in _SCHEMA:
-                self._db.execute(statement)
-            stamp = f"{FORMAT} {deployment}"
-            if self._said("stamp") != stamp:
-                self.begin_anew()
-                self._say("stamp", stamp)
+        try:
+            with self._translated():
+                self._prepare(f"{FORMAT} {deployment}")
+        except BaseException:
+            # Else its lock would stay for as long as somebody holds the error.
+            self._db.close()
+            raise
+
+    def _prepare(self, stamp: str) -> None:
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA:
+            self._db.execute(statement)
+        if self._said("stamp") != stamp:
+            self.begin_anew()
+            self._say("stamp", stamp)
 
     def close(self) -> None:
         """Close the file; what was not marked is forgotten."""
@@ -246,7 +254,8 @@ class Replays:
             if "locked" in str(error):
                 raise AuditBusy(file=str(self._path)) from error
             raise AuditUnusable(file=str(self._path), reason=str(error)) from error
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
+            # What SQLite says of a damaged file need not be text: then Python cannot tell it.
             raise AuditUnusable(file=str(self._path), reason=str(error)) from error
 
 

@@ -349,6 +349,9 @@ class Journal:
             if reason in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise JournalCorrupt(path=path, reason=str(error)) from error
             raise JournalUnusable(path=path, reason=str(error)) from error
+        except UnicodeError as error:
+            # What SQLite says of a damaged file need not be text.
+            raise JournalCorrupt(path=path, reason=str(error)) from error
         except OSError as error:
             raise JournalUnusable(path=path, reason=error.strerror or str(error)) from error
 
@@ -369,7 +372,11 @@ class Journal:
         return self._select(f"{where} {rest}", (*values, *more))
 
     def _select(self, where: str, values: Sequence[object]) -> tuple[Entry, ...]:
-        found = map(entries.entry, self._rows(entries.COLUMNS, where, values))
+        try:
+            found = tuple(map(entries.entry, self._rows(entries.COLUMNS, where, values)))
+        except (ValueError, TypeError) as error:
+            # A row that SQLite takes for whole, with a word that nobody wrote.
+            raise JournalCorrupt(path=str(self.path), reason=str(error)) from error
         return tuple(replace(e, claimed=True) if e.hash in self._held else e for e in found)
 
     def _rows(self, columns: str, where: str, values: Sequence[object]) -> list[sqlite3.Row]:

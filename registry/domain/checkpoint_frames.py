@@ -37,6 +37,7 @@ _CHUNKS: Final = struct.Struct("<QI5Q")
 _ALL_BITS: Final = 0xFFFF_FFFF
 _WORD: Final = (1 << 64) - 1
 _CHECK_SIZE: Final = 16
+_MOST_PLAIN: Final = 1 << 26
 _WORD_SIZE: Final = 8
 _COLUMNS: Final = len(Stamp._fields)
 _SIZE: Final = Stamp._fields.index("size")
@@ -75,6 +76,9 @@ class _Files(NamedTuple):
     paths: list[bytes]
     columns: list[tuple[int, ...]]
     hashes: bytes
+
+
+_NO_FILES: Final = _Files([], [()] * _COLUMNS, b"")
 
 
 def _framed(body: bytes) -> bytes:
@@ -248,7 +252,7 @@ class Reader:
                 body = os.pread(descriptor, length, offset + _HEAD.size)
                 if len(body) < length:
                     return
-            if not body or blake3(body).digest(_CHECK_SIZE) != check:
+            if not body or blake3(body).digest(_CHECK_SIZE) != check or not _is_whole(body):
                 self.damaged = True
                 return
             yield _Frame(offset, body)
@@ -272,14 +276,34 @@ class Reader:
         return Found(stamp, self._hash(self._files, at))
 
     def _files_in(self, frame: _Frame) -> _Files:
+        """Return what a frame says of files; nothing, where it says what no writer would."""
         count, length = _FILES.unpack_from(frame.body, 1)
         start = 1 + _FILES.size
-        plain = zlib.decompress(frame.body[start : start + length])
         width = count * _WORD_SIZE
+        paths: list[bytes] = []
+        plain = b""
+        # A frame holds no more than a batch: what would grow beyond that is no frame of ours.
+        with suppress(zlib.error):
+            plain = zlib.decompressobj().decompress(frame.body[start : start + length], _MOST_PLAIN)
+            paths = plain[_COLUMNS * width :].split(b"\0")
+        hashes = frame.body[start + length :]
+        if len(paths) != count or len(hashes) != count * HASH_SIZE * (1 + len(self._digests)):
+            self.damaged = True
+            return _NO_FILES
         columns = [
             struct.unpack_from(f"<{count}Q", plain, number * width) for number in range(_COLUMNS)
         ]
-        return _Files(plain[_COLUMNS * width :].split(b"\0"), columns, frame.body[start + length :])
+        return _Files(paths, columns, hashes)
+
+
+def _is_whole(body: bytes) -> bool:
+    """Tell whether a frame is as long as it says of its parts."""
+    if body[:1] == b"F" and len(body) >= 1 + _FILES.size:
+        return len(body) >= 1 + _FILES.size + int(_FILES.unpack_from(body, 1)[1])
+    if body[:1] == b"C" and len(body) >= 1 + _CHUNKS.size:
+        rest = len(body) - 1 - _CHUNKS.size - int(_CHUNKS.unpack_from(body, 1)[1])
+        return rest >= 0 and rest % HASH_SIZE == 0
+    return body[:1] == b"O"
 
 
 def _chunks(body: bytes) -> tuple[bytes, int, Stamp, bytes]:

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Final
 
 from registry.errors import DevChainBusy, DevChainDamaged, DevChainUnusable
@@ -68,14 +68,25 @@ def load(path: Path) -> Record | None:
         if values["format"] != _FORMAT:
             raise DevChainDamaged(path=str(path), reason=f"format {values['format']} is unknown")
         written = values.pop("folder", None)
-        found = Record(**values)
+        found = _typed(Record(**values))
         return found if written in (None, _folder(path)) else _stopped(found)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise DevChainUnusable(path=str(path), reason=error.strerror or str(error)) from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DevChainDamaged(path=str(path), reason=str(error)) from error
+
+
+def _typed(found: Record) -> Record:
+    """Return a record whose values are of their types; raises TypeError for another."""
+    for one in fields(Record):
+        value, kind = getattr(found, one.name), str(one.type).partition("[")[0]
+        if type(value).__name__ != kind:
+            raise TypeError(one.name)
+    if not all(isinstance(option, str) for option in found.options):
+        raise TypeError("options")
+    return found
 
 
 def save(path: Path, record: Record) -> None:
