@@ -13,7 +13,7 @@ from assurance import (
     mutants_python,
     mutants_solidity,
     supply,
-)
+), fuzzing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,7 @@ PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "breakage": breakage.section,
     "coverage": coverage.section,
     "faults": faults.section,
+    "fuzzing": fuzzing.section,
     "invariants": invariants.section,
     "keys": keys.section,
     "mutants_python": mutants_python.section,

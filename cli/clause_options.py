@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from registry.client import Dengji
     from registry.domain.clauses import Clauses
+    from registry.domain.ids import GrantId
     from registry.domain.proposal import FullText
 
 _POLICY_DEPTH: Final = 32
@@ -177,9 +178,20 @@ def document(terms: Path | None, odrl: Path | None, template: str | None) -> dic
 
 
 def _policy(file: Path) -> dict[str, Any]:
+    from registry.domain import clauses_json  # noqa: PLC0415 (start-up time)
+
+    clauses, _ = policy_in(file, salt=new_salt())
+    return clauses_json.to_json(clauses)
+
+
+def policy_in(file: Path, *, salt: int) -> tuple[Clauses, GrantId | None]:
+    """Return the terms of the ODRL policy in a file, and the parent that it names.
+
+    `salt` stands in where the policy has none. Raises `MetadataUnreadable`, `OdrlUnmappable`.
+    """
     import json  # noqa: PLC0415 (start-up time)
 
-    from registry.domain import clauses_json, odrl  # noqa: PLC0415 (start-up time)
+    from registry.domain import odrl  # noqa: PLC0415 (start-up time)
     from registry.domain.nesting import is_deep  # noqa: PLC0415 (start-up time)
     from registry.errors import MetadataUnreadable  # noqa: PLC0415 (start-up: seldom raised)
 
@@ -190,8 +202,7 @@ def _policy(file: Path) -> dict[str, Any]:
         policy = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise MetadataUnreadable(file=str(file), reason="not-json") from error
-    clauses, _ = odrl.from_odrl(policy, salt=new_salt())
-    return clauses_json.to_json(clauses)
+    return odrl.from_odrl(policy, salt=salt)
 
 
 def new_salt() -> int:
