@@ -18,16 +18,20 @@ from registry.applications import Applications
 from registry.archive import Archive
 from registry.chain import keyfile
 from registry.chain.devchain import record
+from registry.chain.external import ExternalSigner, Line
 from registry.chain.journal import Chain, Entry, Inclusion, Journal
 from registry.chain.keystore import Keystore
+from registry.chain.wallets import Wallets
 from registry.domain import checkpoint_frames as frames
 from registry.domain.chunks import FileHash
-from registry.domain.ids import Address
+from registry.domain.ids import Address, GrantId
 from registry.domain.salted import erased_versions, erasure
+from registry.domain.signing import Ending
 from registry.domain.stamps import Stamp
 from registry.receipts import FILE_NAME, Receipts
 from registry.replays import Mark, Replays
 from registry.salts import Salts
+from registry.secret import Secret
 from registry.settings import Settings
 
 _CHAIN: Final = Chain(chain_id=7, genesis=b"\1" * 32)
@@ -58,8 +62,8 @@ def _settings(place: str, given: bytes) -> Settings:
     return Settings.load({}, {"DENGJI_HOME": str(home)}, here)
 
 
-def _password(given: bytes) -> str:
-    return password_in(samples.placed(given, "password"))
+def _password(given: bytes) -> bytes:
+    return bytes(password_in(samples.placed(given, "password")).view)
 
 
 # ---- keys ----------------------------------------------------------------------------------------
@@ -68,8 +72,8 @@ _QUICK: Final = keyfile.Cost(n=2)
 
 
 def _keystores() -> Sequence[bytes]:
-    key = b"\7" * 32
-    made = keyfile.encrypt(key, samples.SIGNER.address.raw, "password", _QUICK)
+    given, password = Secret.of(b"\7" * 32), Secret.of("password")
+    made = keyfile.encrypt(given, samples.SIGNER.address.raw, password, _QUICK)
     return [json.dumps(made).encode()]
 
 
@@ -83,6 +87,66 @@ def _key(given: bytes) -> Address:
     path.write_bytes(given)
     path.chmod(0o600)
     return Keystore(folder).unlock(samples.SIGNER.address, "password").address
+
+
+class _Told(Line):
+    """Be a way to a signer that answers with given bytes, its number filled in."""
+
+    answer: bytes = b""
+
+    def _exchanged(self, payload: bytes) -> bytes:
+        asked = json.loads(payload)["id"].encode()
+        return self.answer.replace(b"@id@", asked)
+
+
+def _line(given: bytes) -> Line:
+    kind = type("_Answering", (_Told,), {"answer": given, "__slots__": ()})
+    made: Line = kind(path=Path("/signer"), owner=0)
+    return made
+
+
+def _accounts(given: bytes) -> object:
+    return _line(given).accounts()
+
+
+def _outside(given: bytes) -> bytes:
+    signer = ExternalSigner(address=samples.SIGNER.address, line=_line(given))
+    return signer.sign_message(_ENDING, samples.DOMAIN)
+
+
+_ENDING: Final = Ending(grant=GrantId.of(7), ends_at=0, deadline=samples.TIME)
+_ANSWER: Final = b'{"id":"@id@","result":%s,"signer":1}'
+
+
+def _signed() -> Sequence[bytes]:
+    signature = samples.SIGNER.sign_digest(_ENDING.digest(samples.DOMAIN))
+    return [_ANSWER % json.dumps({"signature": "0x" + signature.hex()}).encode()]
+
+
+def _listed() -> Sequence[bytes]:
+    said = {"accounts": [str(samples.SIGNER.address)]}
+    return [_ANSWER % json.dumps(said).encode()]
+
+
+def _wallet(given: bytes) -> object:
+    address = samples.SIGNER.address
+    kept = Wallets(samples.workplace() / "wallets")
+    path = kept.path_of(address)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.write_bytes(given)
+    path.chmod(0o600)
+    return kept.addresses(), kept.line(address)
+
+
+def _wallets() -> Sequence[bytes]:
+    said = {
+        "version": 1,
+        "address": str(samples.SIGNER.address),
+        "socket": "/run/signer",
+        "owner": 0,
+        "timeout": 60,
+    }
+    return [json.dumps(said).encode()]
 
 
 # ---- databases -----------------------------------------------------------------------------------
@@ -383,3 +447,6 @@ def targets() -> Iterable[Target]:
         seeds=_frame_bodies,
         shape="binary",
     )
+    yield Target(name="external signer: accounts", read=_accounts, seeds=_listed)
+    yield Target(name="external signer: signatures", read=_outside, seeds=_signed, sealed=True)
+    yield Target(name="accounts that sign elsewhere", read=_wallet, seeds=_wallets)

@@ -98,9 +98,10 @@ class Line:
         return SignerRefused(socket=str(self.path), problem=problem, reason=reason)
 
     def _told(self, error: object) -> SignerRefused | SignerMisbehaved:
-        if not isinstance(error, dict) or error.get("code") not in REFUSALS:
+        code = error.get("code") if isinstance(error, dict) else None
+        if not isinstance(error, dict) or not isinstance(code, str) or code not in REFUSALS:
             return self.misbehaved("signer-answer")
-        return self._refused(error["code"], str(error.get("reason", ""))[:_REASON_CHARACTERS])
+        return self._refused(code, str(error.get("reason", ""))[:_REASON_CHARACTERS])
 
     def _exchanged(self, payload: bytes) -> bytes:
         """Send one line over a connection of its own, and return the line that comes back."""

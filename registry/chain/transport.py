@@ -315,5 +315,11 @@ def _reason(cause: Exception) -> str:
     return str(cause) or type(cause).__name__
 
 
+_DIGITS = 6
+
+
 def _seconds(header: str | None) -> int:
-    return int(header) if header is not None and header.isdecimal() else 0
+    if header is None or not header.isdecimal() or len(header) > _DIGITS:
+        # A number of very many digits is none that anybody waits for.
+        return 0
+    return int(header)

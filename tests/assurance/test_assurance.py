@@ -75,6 +75,19 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "errors told to the client, which then began again": None,
         }
     ),
+    "fuzzing": counts(
+        {
+            "inputs tried": None,
+            "of them chosen by coverage": 0,
+            "readers": 102,
+            "promises broken": 0,
+            "inputs accepted": None,
+            "inputs refused": None,
+            "kinds of refusals": None,
+            "longest execution": None,
+            "most memory": None,
+        }
+    ),
     "invariants": counts(
         {
             "Lineage: runs": 2,
