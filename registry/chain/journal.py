@@ -375,7 +375,7 @@ class Journal:
         try:
             found = tuple(map(entries.entry, self._rows(entries.COLUMNS, where, values)))
         except (ValueError, TypeError) as error:
-            # A row that SQLite takes for whole, with a word that nobody wrote.
+            # A word that nobody wrote, in a row that SQLite takes for whole.
             raise JournalCorrupt(path=str(self.path), reason=str(error)) from error
         return tuple(replace(e, claimed=True) if e.hash in self._held else e for e in found)
 
