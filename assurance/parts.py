@@ -8,12 +8,13 @@ from assurance import (
     breakage,
     coverage,
     faults,
+    fuzzing,
     invariants,
     keys,
     mutants_python,
     mutants_solidity,
     supply,
-), fuzzing
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
