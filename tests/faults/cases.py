@@ -176,7 +176,74 @@ OPERATIONS: Final = (*ORDINARY, *AGREED, *DERIVED, *FILED)
 
 
 def identities() -> list[str]:
-    """Return the identity of every case of a write."""
+    """Return the identity of every case."""
     whole = [f"Register in all: {fault}" for fault in MATRIX]
     each = [f"{name}: {fault}" for n, name in enumerate(OPERATIONS) for fault in chosen(n)]
-    return [*whole, *each]
+    told = [f"dengji {name}: {fault}" for name, fault in (*asked(), *written())]
+    return [*whole, *each, *told]
+
+
+ASKING: Final[dict[str, str]] = {
+    "check": "check PRODUCT --grantee BUYER --action READ --purpose RESEARCH",
+    "explain": "explain PRODUCT --grantee BUYER --action READ --purpose RESEARCH",
+    "verify": "verify DATA",
+    "product show": "product show PRODUCT",
+    "product list": "product list",
+    "product holders": "product holders PRODUCT",
+    "product versions": "product versions PRODUCT",
+    "who": "who --product PRODUCT",
+    "what": "what --party BUYER",
+    "trace": "trace PRODUCT",
+    "grant show": "grant show GRANT",
+    "grant list": "grant list --product PRODUCT",
+    "watch": "watch --from 0 --until 10",
+    "audit run": "audit run --anew",
+    "party show": "party show HOLDER",
+    "party list": "party list",
+    "party keys": "party keys HOLDER",
+    "registrar list": "registrar list",
+    "case list": "case list",
+    "certificate list": "certificate list",
+    "batch list": "batch list",
+    "calendar show": "calendar show",
+}
+"""Commands that ask, by name; capitals stand for what a world has."""
+WRITING: Final[dict[str, str]] = {
+    "register": "register FILE",
+    "grant issue": "grant issue PRODUCT --to BUYER --action READ --purpose RESEARCH",
+    "usage record": "usage record GRANT --action READ --purpose RESEARCH",
+    "product annotate": "product annotate PRODUCT --kind LIMIT --reason RISK",
+}
+"""Commands that write."""
+BEFALLEN: Final = (
+    Fault("policy", SEND),
+    Fault("unfunded", SEND),
+    Fault("drop-answer", SEND),
+    Fault("policy-untrue", SEND),
+    Fault("404-html", ESTIMATE),
+    Fault("garbage", STANDING),
+    Fault("429", STANDING, ever=True),
+    Fault("502-html", STANDING, ever=True),
+    Fault("reset-answer", STANDING, ever=True),
+)
+"""What befalls each of them."""
+PASSING_ONCE: Final = ("drop-answer", "cut-body", "503-html", "504-acted", "asked-twice")
+LASTING: Final = ("reset-answer", "429", "502-html", "403-html", "garbage", "deep-list", "internal")
+"""What ends a question where it lasts: one of each code that a person may be told, and more."""
+
+
+def asked() -> list[tuple[str, Fault]]:
+    """Return the cases of commands that ask: some faults that pass, some that last."""
+    cases = []
+    for place, name in enumerate(ASKING):
+        once = [PASSING_ONCE[(place + step) % len(PASSING_ONCE)] for step in (0, 2)]
+        ever = [LASTING[(place + step) % len(LASTING)] for step in (0, 1, 3)]
+        cases += [(name, Fault(kind, "*")) for kind in once]
+        cases += [(name, Fault(kind, "*", nth=2)) for kind in once]
+        cases += [(name, Fault(kind, "*", ever=True)) for kind in ever]
+    return cases
+
+
+def written() -> list[tuple[str, Fault]]:
+    """Return the cases of commands that write."""
+    return [(name, fault) for name in WRITING for fault in BEFALLEN]
