@@ -4,19 +4,46 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from registry.domain.nesting import is_deep
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry.chain.wire import Json
 
-__all__ = ["read_json"]
+__all__ = ["read_json", "shallow"]
 
 DEEPEST: Final = 200
 """How deep an answer is nested at most; a block with all in it has some six levels."""
 _SAFE: Final = 3_000
 """A recursion limit up to which the parser ends in an error before the stack does."""
+
+
+_LOWERED: Final = threading.Lock()
+_lowered: list[int] = []
+"""The recursion limit as it was, once for each that wants it lower at the moment."""
+
+
+@contextmanager
+def shallow() -> Iterator[None]:
+    """Have a parser that is not ours stop before the stack ends, while it reads an answer.
+
+    Libraries around web3.py raise the limit so far that a line of brackets ends the process.
+    """
+    with _LOWERED:
+        _lowered.append(_lowered[0] if _lowered else sys.getrecursionlimit())
+        sys.setrecursionlimit(min(_lowered[0], _SAFE))
+    try:
+        yield
+    finally:
+        with _LOWERED:
+            before = _lowered.pop()
+            if not _lowered:
+                sys.setrecursionlimit(before)
 
 
 def read_json(raw: bytes) -> Json:

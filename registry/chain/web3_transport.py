@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from registry.chain.answers import shallow
 from registry.errors import ConnectionLost, RegistryError
 from registry.redaction import redacted
 
@@ -50,12 +51,16 @@ class Web3Transport:
     def close(self) -> None:
         """Leave the provider as it is: it belongs to its maker."""
 
-    def _answer(self, call: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, call: dict[str, Any]) -> Any:  # noqa: ANN401 (whatever the node says)
         try:
-            answer = self._provider.make_request(call["method"], call["params"])
+            with shallow():
+                answer: object = self._provider.make_request(call["method"], call["params"])
         except RegistryError:
             raise
         except Exception as cause:  # a provider may raise what its own libraries do
             raise ConnectionLost(url=self.url, reason=type(cause).__name__) from cause
-        # The provider counts its requests itself, and has checked its own id.
+        if not isinstance(answer, dict):
+            return answer
+        # The provider counts its requests itself; whether the answer has its number it does not
+        # check, and over HTTP need not: an answer comes on the connection of its question.
         return {**answer, "id": call["id"]}

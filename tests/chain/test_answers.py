@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from registry.chain.answers import DEEPEST, read_json
+from registry.chain.answers import DEEPEST, read_json, shallow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,20 @@ def test_what_is_nested_beyond_measure_is_refused(raw: bytes) -> None:
     """Brackets without end are an error, and end no process."""
     with pytest.raises(ValueError, match="deep"):
         read_json(raw)
+
+
+def test_the_limit_of_others_is_lowered_only_meanwhile() -> None:
+    """Nested and by several threads: the last that leaves puts it back."""
+    before = sys.getrecursionlimit()
+    try:
+        sys.setrecursionlimit(100_000)
+        with shallow():
+            with shallow(), pytest.raises(RecursionError):
+                json.loads("[" * 1_000_000)
+            assert sys.getrecursionlimit() < 100_000
+        assert sys.getrecursionlimit() == 100_000
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @pytest.mark.usefixtures("_limit")

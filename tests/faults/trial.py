@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.chain.signer import LocalSigner
+    from registry.chain.transport import Transport
     from registry.chain.wire import Json
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment, Receipt
@@ -57,7 +58,8 @@ class Fault:
 class Site:
     """Hold a chain with contracts, a proxy before it, and the keys that act there.
 
-    `began` sets the clock for the next block, where a test has one of its own.
+    `began` sets the clock for the next block, where a test has one of its own; `way` makes what
+    carries payloads, of an address and the seconds after which a node counts as gone.
     """
 
     rpc: Rpc
@@ -66,6 +68,9 @@ class Site:
     signers: Mapping[Address, LocalSigner]
     folder: Path
     began: Callable[[], None] = field(default=lambda: None)
+    way: Callable[[str, float], Transport] = field(
+        default=lambda url, seconds: HttpTransport(url, timeout=seconds)
+    )
     trials: int = 0
 
     def ledger(self, rpc: Rpc, journal: Journal, patience: Patience) -> ChainLedger:
@@ -151,7 +156,7 @@ class Trial:
         return came
 
     def _through(self, journal: Journal, patience: Patience, seconds: float) -> Came:
-        way = HttpTransport(self._site.between.url, timeout=seconds)
+        way = self._site.way(self._site.between.url, seconds)
         chain_id = self._site.deployment.chain_id
         with Rpc(way, chain_id=chain_id, sleep=lambda _: None) as rpc:
             return self._run(rpc, journal, patience)
