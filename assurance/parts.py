@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from assurance import (
     breakage,
     coverage,
+    coverage_solidity,
     faults,
     fuzzing,
     invariants,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "breakage": breakage.section,
     "coverage": coverage.section,
+    "coverage_solidity": coverage_solidity.section,
     "faults": faults.section,
     "fuzzing": fuzzing.section,
     "invariants": invariants.section,

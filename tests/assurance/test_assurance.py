@@ -60,6 +60,17 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "parts of the tests that failed": 0,
         }
     ),
+    "coverage_solidity": counts(
+        {
+            "sources measured": 1,
+            "lines that can run": None,
+            "of these reached": None,
+            "branches": 2,
+            "of the branches reached": 2,
+            "lines not reached, or left by fewer ways, and argued": None,
+            "lines not reached, or left by fewer ways, and not argued": 0,
+        }
+    ),
     "faults": counts(
         {
             "writes": 40,

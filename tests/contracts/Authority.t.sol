@@ -56,6 +56,18 @@ contract AuthorityTest is Fixture {
         authority.execute(address(authority), call);
     }
 
+    /// @notice A restricted function can be given to another role than the administrators'.
+    function testFuzz_GivesToRoles(uint64 role) external {
+        vm.assume(role != authority.PUBLIC_ROLE());
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = IPartyRegistry.setRoles.selector;
+        _administer(
+            address(authority),
+            abi.encodeCall(IAccessManager.setTargetFunctionRole, (address(parties), selectors, role))
+        );
+        vm.assertEq(authority.getTargetFunctionRole(address(parties), selectors[0]), role);
+    }
+
     /// @notice Strangers can announce nothing and do nothing.
     function testFuzz_RefusesStrangers(address stranger) external {
         vm.assume(stranger != founder && stranger != address(authority));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IGrantRegistry} from "../../contracts/interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Share} from "../../contracts/interfaces/IProductRegistry.sol";
 import {Application, Filing, IRegistrationDesk, Origin} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
+import {Approval} from "../../contracts/types/Approval.sol";
 import {Outcome} from "../../contracts/types/Case.sol";
 import {Basis, Derivation} from "../../contracts/types/Derivation.sol";
 import {CaseKind} from "../../contracts/types/Flow.sol";
@@ -157,6 +159,22 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
     }
 
     /* OPERATION OF PUBLIC DATA */
+
+    /// @notice The five years of an operation are counted from its start, where that is to come.
+    function test_OperationIsCountedFromItsStart() external {
+        Draft memory d = _operation(_basis());
+        d.validFrom = uint40(block.timestamp + 100 days);
+        uint24 day = CivilDate.dayOf(d.validFrom);
+        uint40 limit = CivilDate.startOf(CivilDate.addMonths(day, 60)) + d.validFrom - CivilDate.startOf(day);
+        d.validUntil = limit + 1;
+        GrantId grant = d.idOf(address(grants));
+        (bytes memory packed, Approval memory one, Approval memory two) =
+            (d.pack(), _signed(0, grant), _signed(1, grant));
+        vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.OperationTooLong.selector, limit + 1, limit));
+        grants.agree(packed, one, two);
+        d.validUntil = limit;
+        _agree(d);
+    }
 
     /// @notice An operation whose public data is no longer in force is none to register under, though its grant lives.
     function test_OperationRestsOnDataInForce() external {

@@ -2,16 +2,21 @@
 pragma solidity ^0.8.28;
 
 import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
+import {IProductRegistry} from "../../contracts/interfaces/IProductRegistry.sol";
 import {IRegistrationDesk} from "../../contracts/interfaces/IRegistrationDesk.sol";
+import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {RegistrationFlow} from "../../contracts/libraries/RegistrationFlow.sol";
-import {Act, CaseKind} from "../../contracts/types/Flow.sol";
+import {Act, CaseKind, Stage} from "../../contracts/types/Flow.sol";
+import {Standing} from "../../contracts/types/Key.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
-import {ProductHead, Profile} from "../../contracts/types/Product.sol";
+import {ProductHead, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
-import {Rights} from "../../contracts/types/Vocabulary.sol";
+import {AnnotationKind, Reason, Rights} from "../../contracts/types/Vocabulary.sol";
 import {DeskFixture} from "./DeskFixture.sol";
-import {vm} from "./Vm.sol";
+import {RecordedLog, vm} from "./Vm.sol";
 
+// The casts below are of text shorter than a word.
+// forge-lint: disable-start(unsafe-typecast)
 /// @notice What the desk and its judge refuse, and what they answer when they are asked directly.
 contract DeskRefusalsTest is DeskFixture {
     /// @notice A case that there is not is neither shown nor decided.
@@ -70,6 +75,134 @@ contract DeskRefusalsTest is DeskFixture {
         uint16 index = _file(made, CaseKind.CHANGE, pending);
         vm.assertEq(cases.pendingOf(made, index), pending);
         vm.assertEq(cases.pendingOf(made, 0), 0);
+    }
+
+    /// @notice A hash of content waits in cases about content, and in each of them.
+    function testFuzz_PendingIsForContent(bytes32 pending) external {
+        vm.assume(pending != 0);
+        ProductId made = _registered("pending", Profile.PROPERTY);
+        vm.expectRevert(
+            abi.encodeWithSelector(IRegistrationDesk.PendingInvalid.selector, made, CaseKind.CHANGE, bytes32(0))
+        );
+        vm.prank(HOLDER);
+        cases.file(made, _filing(CaseKind.CHANGE, 0));
+        bytes memory refusal =
+            abi.encodeWithSelector(IRegistrationDesk.PendingInvalid.selector, made, CaseKind.CANCELLATION, pending);
+        vm.expectRevert(refusal);
+        vm.prank(HOLDER);
+        cases.file(made, _filing(CaseKind.CANCELLATION, pending));
+        uint16 index = _file(made, CaseKind.CANCELLATION, 0);
+        cases.accept(made, index);
+        cases.ask(made, index, 10, "list");
+        vm.expectRevert(refusal);
+        vm.prank(HOLDER);
+        cases.supplement(made, index, pending, "proof");
+    }
+
+    /// @notice A product that there is not has no later case, and no code.
+    function testFuzz_UnknownProducts(bytes20 product) external {
+        ProductId unknown = ProductId.wrap(product);
+        vm.expectRevert(abi.encodeWithSelector(IProductRegistry.ProductUnknown.selector, unknown));
+        vm.prank(HOLDER);
+        cases.file(unknown, _filing(CaseKind.CANCELLATION, 0));
+        vm.assertEq(bytes32(certificates.codeOf(unknown)), 0);
+    }
+
+    /// @notice What has expired is neither changed nor cancelled any more, even where that was filed in time.
+    function test_LaterCasesEndWithTheValidity() external {
+        ProductId made = _publicised("short", Profile.PROPERTY);
+        vm.warp(_publicityEnd(Profile.PROPERTY, block.timestamp));
+        cases.register(made, 0, _entry(CivilDate.startOf(CivilDate.dayOf(uint40(block.timestamp)) + 30)));
+        uint16 index = _file(made, CaseKind.CANCELLATION, 0);
+        cases.accept(made, index);
+        vm.warp(block.timestamp + 31 days);
+        vm.expectRevert(
+            abi.encodeWithSelector(IProductRegistry.ProductNotInForce.selector, made, ProductState.REGISTERED)
+        );
+        cases.register(made, index, _entry(0));
+    }
+
+    /// @notice Only a renewal brings another validity.
+    function testFuzz_OnlyRenewalsProlong(uint40 until) external {
+        vm.assume(until != 0);
+        ProductId made = _registered("cancelled", Profile.PROPERTY);
+        uint16 index = _file(made, CaseKind.CANCELLATION, 0);
+        cases.accept(made, index);
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.ValidityOutOfRange.selector, made, until, 0, 0));
+        cases.register(made, index, _entry(until));
+    }
+
+    /// @notice What came to be disputed while its transfer was decided does not move.
+    function testFuzz_DisputedMeanwhile(bytes32 evidence) external {
+        ProductId made = _registered("disputed", Profile.PROPERTY);
+        uint16 index = _file(made, CaseKind.TRANSFER, _transfer(buyer, Rights.USE));
+        cases.accept(made, index);
+        vm.prank(BUYER);
+        cases.concur(made, index, 0);
+        products.annotate(made, AnnotationKind.DISPUTE, Reason.DISPUTE, evidence);
+        vm.expectRevert(abi.encodeWithSelector(IProductRegistry.ProductEncumbered.selector, made, 0, 0, 1));
+        cases.register(made, index, _entry(0));
+    }
+
+    /// @notice An award moves rights to parties alone.
+    function testFuzz_AwardsGoToParties(uint64 nobody) external {
+        vm.assume(parties.standingOf(PartyId.wrap(nobody)) == Standing.NONE);
+        ProductId made = _registered("awarded", Profile.PROPERTY);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, PartyId.wrap(nobody)));
+        cases.executeAward(made, holder, PartyId.wrap(nobody), Rights.USE, EVIDENCE);
+    }
+
+    /// @notice An application is turned away until its third working day is over, and not after, even before it counts as
+    /// accepted.
+    function test_TurnedAwayInTime() external {
+        uint256 late;
+        for (uint256 i = 0; i < 7; ++i) {
+            ProductId made = _submit(bytes32(i + 1), Profile.PROPERTY);
+            uint40 end = calendar.deadline(uint40(block.timestamp), 3);
+            uint256 submitted = block.timestamp;
+            vm.warp(end);
+            (Stage stage,) = cases.stageOf(made, 0);
+            if (stage == Stage.SUBMITTED) {
+                ++late;
+                vm.expectRevert(
+                    abi.encodeWithSelector(IRegistrationDesk.DeadlinePassed.selector, made, Act.NOT_ACCEPT, end)
+                );
+                cases.notAccept(made, 0, "reasons");
+            }
+            vm.warp(end - 1);
+            cases.notAccept(made, 0, "reasons");
+            vm.warp(submitted + 1 days);
+        }
+        vm.assertLe(1, late);
+    }
+
+    /// @notice What is ended stays so: it is neither ended again nor objected to.
+    function testFuzz_EndedOnce(bytes32 evidence) external {
+        vm.assume(evidence != 0);
+        ProductId made = _registered("ended", Profile.PROPERTY);
+        cases.cancel(made, Reason.DATA_LOST, evidence);
+        bytes memory refusal =
+            abi.encodeWithSelector(IProductRegistry.ProductNotInForce.selector, made, ProductState.CANCELLED);
+        vm.expectRevert(refusal);
+        cases.cancel(made, Reason.DATA_LOST, evidence);
+        vm.expectRevert(refusal);
+        vm.prank(OTHER);
+        cases.object(made, evidence);
+    }
+
+    /// @notice A review whose days were spent before something was asked for is overdue as soon as it goes on.
+    function test_SpentReviewsStayOverdue() external {
+        ProductId made = _accepted("spent", Profile.PROPERTY);
+        vm.warp(block.timestamp + 70 days);
+        cases.ask(made, 0, 10, "list");
+        vm.prank(HOLDER);
+        cases.supplement(made, 0, 0, "proof");
+        vm.recordLogs();
+        cases.publicise(made, 0);
+        RecordedLog[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs[0].topics[0], IRegistrationDesk.CaseMoved.selector);
+        (, uint256 act, bool overdue,,) = abi.decode(logs[0].data, (uint256, uint256, bool, bytes32, uint256));
+        vm.assertTrue(overdue && act == uint256(Act.PUBLICISE));
     }
 
     /// @notice The judge names holders by their places, and who else holds by bits.
@@ -138,3 +271,4 @@ contract DeskRefusalsTest is DeskFixture {
         vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.DueOutOfRange.selector, given, least, most));
     }
 }
+// forge-lint: disable-end(unsafe-typecast)

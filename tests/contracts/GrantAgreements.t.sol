@@ -13,7 +13,7 @@ import {Scope, Standing} from "../../contracts/types/Key.sol";
 import {Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Verdict} from "../../contracts/types/Verdict.sol";
-import {Form, Mode, Reason, Template} from "../../contracts/types/Vocabulary.sol";
+import {Form, Mode, PriceModel, Reason, Template} from "../../contracts/types/Vocabulary.sol";
 import {AgreementFixture} from "./AgreementFixture.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {KeyConsents, Wanted} from "./KeyConsents.sol";
@@ -382,6 +382,21 @@ contract GrantAgreementsTest is AgreementFixture {
         for (uint256 i = 0; i < 3; ++i) {
             vm.assertTrue(grants.verdictOf(ids[i], 0) == Verdict.GRANT_UNKNOWN);
         }
+    }
+
+    /// @notice What no grant may say, no agreement may say either: notice beyond its field, a price of what is free.
+    function testFuzz_AgreementsAreJudged(uint8 notice, uint64 price) external {
+        Draft memory d = _agreed();
+        d.noticeDays = 64 + notice % 192;
+        _expectInvalid(Clause.NOTICE_DAYS, d.noticeDays);
+        this.agreeAsSigned(d);
+        vm.assume(price != 0);
+        d = _agreed();
+        (d.priceModel, d.unitPrice) = (uint8(PriceModel.FREE), price);
+        _expectInvalid(Clause.PRICE, price);
+        this.agreeAsSigned(d);
+        d.unitPrice = 0;
+        this.agreeAsSigned(d);
     }
 
     /// @notice An agreement is the whole list in its order: no grant is left out, added, exchanged or voided apart.

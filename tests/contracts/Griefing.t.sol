@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IGrantRegistry} from "../../contracts/interfaces/IGrantRegistry.sol";
+import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
 import {IRegistrationDesk} from "../../contracts/interfaces/IRegistrationDesk.sol";
-import {Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
+import {IUsageMeter, Settlement} from "../../contracts/interfaces/IUsageMeter.sol";
 import {Signatures} from "../../contracts/libraries/Signatures.sol";
 import {Approval} from "../../contracts/types/Approval.sol";
 import {Outcome} from "../../contracts/types/Case.sol";
@@ -95,6 +97,42 @@ contract GriefingTest is GriefingScenes {
             _besiegeAndCompare(_partyScene(i), seed, i, DEARER);
             vm.revertToState(clean);
         }
+    }
+
+    /* REPLAY */
+
+    /// @notice What was signed counts once, filed by whomever: agreements, endings, receipts, consents of keys.
+    function test_NothingSignedCountsTwice() external {
+        uint256[5] memory signed = [uint256(7), 9, 11, 12, 13];
+        bytes4[5] memory refusals = [
+            IGrantRegistry.GrantTaken.selector,
+            IGrantRegistry.GrantEndsAlready.selector,
+            IGrantRegistry.GrantTaken.selector,
+            IGrantRegistry.GrantTaken.selector,
+            IUsageMeter.ReceiptStale.selector
+        ];
+        for (uint256 i = 0; i < signed.length; ++i) {
+            uint256 clean = vm.snapshotState();
+            _assertCountsOnce(_grantScene(signed[i]), refusals[i]);
+            vm.revertToState(clean);
+        }
+        bytes4[3] memory ofKeys = [
+            IPartyRegistry.KeyClosed.selector, IPartyRegistry.KeyTaken.selector, IPartyRegistry.RecoveryUnknown.selector
+        ];
+        uint256[3] memory keys = [uint256(1), 2, 6];
+        for (uint256 i = 0; i < keys.length; ++i) {
+            uint256 clean = vm.snapshotState();
+            _assertCountsOnce(_partyScene(keys[i]), ofKeys[i]);
+            vm.revertToState(clean);
+        }
+    }
+
+    function _assertCountsOnce(Scene memory s, bytes4 refusal) private {
+        _cost(s);
+        vm.prank(s.by);
+        (bool done, bytes memory answer) = s.target.call(s.data);
+        vm.assertFalse(done);
+        vm.assertEq(bytes32(bytes4(answer)), bytes32(refusal));
     }
 
     /* WALLETS */

@@ -22,6 +22,57 @@ contract SubGrantsTest is AgreementFixture {
 
     /* MAKING */
 
+    /// @notice A sub-grant that one side issues is refused what every such grant is, by name.
+    function test_OneSidedSubGrantsAreJudged() external {
+        (Draft[] memory drafts,) = _chain(1);
+        Draft[] memory three = new Draft[](3);
+        (three[0], three[1]) = (drafts[0], drafts[1]);
+        Draft memory d = three[2] = _below(_copy(drafts[1]), 2);
+        d.form = uint8(Form.TWO_SIDED);
+        _refuseUnder(three, abi.encodeWithSelector(IGrantRegistry.FormNeedsSignatures.selector, Form.TWO_SIDED));
+        (d.form, d.noticeDays) = (0, 64);
+        _refuseUnder(three, _invalid(Clause.NOTICE_DAYS, 64));
+        (d.noticeDays, d.offerUntil) = (0, GENESIS);
+        _refuseUnder(three, _invalid(Clause.OFFER_UNTIL, GENESIS));
+        (d.offerUntil, d.agreement) = (0, bytes32(uint256(7)));
+        _refuseUnder(three, _invalid(Clause.AGREEMENT, 7));
+        d.agreement = 0;
+        _issueUnder(three, 2);
+    }
+
+    /// @notice A sub-grant cannot be used before the grant above it has begun, whatever that has counted.
+    function test_NothingIsUsedBeforeItBegins() external {
+        Draft[] memory drafts = new Draft[](2);
+        drafts[0] = _top();
+        drafts[0].validFrom = GENESIS + 100;
+        (drafts[0].periodQuota, drafts[0].periodLength) = (50, 1 days);
+        vm.prank(accounts[0]);
+        GrantId top = grants.issue(drafts[0].pack());
+        drafts[1] = _below(_copy(drafts[0]), 1);
+        GrantId grant = _issueUnder(drafts, 1);
+        bytes32[] memory above = _above(drafts, 1);
+        bytes memory packed = drafts[1].pack();
+        vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.UsageRefused.selector, grant, Verdict.NOT_STARTED));
+        vm.prank(accounts[1]);
+        grants.record(above, packed, _usage(3));
+        vm.warp(GENESIS + 100);
+        vm.prank(accounts[1]);
+        grants.record(above, packed, _usage(3));
+        vm.assertEq(grants.periodOf(top).unpack().used, 3);
+    }
+
+    function _refuseUnder(Draft[] memory three, bytes memory refusal) private {
+        Path memory path = _path(three, 2);
+        bytes memory packed = three[2].pack();
+        vm.expectRevert(refusal);
+        vm.prank(accounts[2]);
+        grants.issueUnder(path, packed, _none());
+    }
+
+    function _invalid(Clause clause, uint256 value) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IGrantRegistry.ClauseInvalid.selector, clause, value);
+    }
+
     /// @notice Where the parent counts nothing, what is passed on may be counted in any way, or not at all.
     function testFuzz_CountsUnderNoQuota(uint8 unit, uint64 total) external {
         unit = 1 + unit % 5;

@@ -84,6 +84,19 @@ contract ClausesCodecTest {
         harness.hash(packed);
     }
 
+    /// @notice What follows the last part that is announced is refused, and a list that is announced and not there.
+    function testFuzz_RefusesWhatIsNotAnnounced(Draft memory d, uint8 more) external {
+        _order(d);
+        _leaveOut(d, type(uint16).max);
+        bytes memory packed = bytes.concat(d.pack(), new bytes(1 + uint256(more)));
+        vm.expectRevert(_malformed(packed.length, 96));
+        harness.hash(packed);
+        packed = d.pack();
+        packed[94] = 0x01;
+        vm.expectRevert(_malformed(96, 96));
+        harness.hash(packed);
+    }
+
     /// @notice Territories that do not ascend, or are more than sixteen, are refused.
     function testFuzz_RefusesUnorderedTerritories(Draft memory d, uint32 first, uint32 second) external {
         _order(d);
