@@ -44,7 +44,8 @@ def add(
     signed = None if consent is None else consent_in(consent)
     client = session.writing()
     ends = 0 if until is None else later(client.ledger, until)
-    receipt = client.keys.appoint(signed or key, scopes, ends)  # type: ignore[arg-type]
+    said = until or ""
+    receipt = client.keys.appoint(signed or key, scopes, ends, said=said)  # type: ignore[arg-type]
     address = signed.message.key if signed is not None else key
     made = None if address is None else client.keys.record(address)
     record = {} if made is None else shape(made)

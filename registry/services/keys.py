@@ -115,11 +115,17 @@ class Keys:
         )
 
     def appoint(
-        self, agent: Address | SignedConsent, scopes: Scope | None = None, valid_until: int = 0
+        self,
+        agent: Address | SignedConsent,
+        scopes: Scope | None = None,
+        valid_until: int = 0,
+        *,
+        said: str = "",
     ) -> Receipt:
         """Let a key act for one's own party, by account with scopes and end, or by its consent.
 
-        Scopes and an end given beside a consent must be those that it was signed for.
+        Scopes and an end given beside a consent must be those that it was signed for. `said` are
+        the words that the end was given in, such as "30d", which come to another time each time.
         """
         party = self._actor.party()
         consent = self._consented(party, agent, scopes=scopes, valid_until=valid_until)
@@ -135,7 +141,7 @@ class Keys:
                 valid_until=consent.message.valid_until,
                 deadline=consent.message.deadline,
                 consent=consent.signature,
-                wish=_wish(consent),
+                wish=_wish(consent, until=said),
             )
         )
 
@@ -214,7 +220,11 @@ class Keys:
         raise ConsentForOther(field=field, given=given, needed=needed)
 
 
-def _wish(consent: SignedConsent) -> str:
-    """Return what was asked for: all that is signed but the deadline, which differs each time."""
+def _wish(consent: SignedConsent, *, until: str = "") -> str:
+    """Return what was asked for: all that is signed but the deadline, which differs each time.
+
+    The end is `until`, as it was said, where that is given.
+    """
     message = consent.message
-    return f"{message.party} {message.key} {message.kind} {message.scopes} {message.valid_until}"
+    ends = until or message.valid_until
+    return f"{message.party} {message.key} {message.kind} {message.scopes} {ends}"

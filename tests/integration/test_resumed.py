@@ -10,10 +10,11 @@ import pytest
 
 from cli.schema import RESULTS, problems
 from registry.chain.journal import Journal
+from registry.chain.rpc import Rpc
 from registry.chain.sender import Call, Patience
 from registry.chain.signer import LocalSigner
 from registry.errors import InsufficientFunds, ReceiptTimeout
-from tests.integration.cli_world import World, make
+from tests.integration.cli_world import World, make, run
 from tests.integration.sending import (
     KEY,
     Bench,
@@ -190,6 +191,22 @@ def test_prose_says_what_an_earlier_run_sent(world: World, killed: pytest.Monkey
     assert "sent by an earlier run  true" in again.out
     killed.undo()
     world.dengji("party", "resume", world.buyer)
+
+
+def test_an_agent_is_appointed_once_though_its_end_was_said_from_now(
+    world: World, killed: pytest.MonkeyPatch
+) -> None:
+    """Asked for again later in the same words, "30d" among them, it is what was sent before."""
+    agent = run(world.home, "account", "new", "--json").result["address"]
+    words = ("party", "agent", "add", agent, "--scope", "REGISTER", "--until", "30d", "--json")
+    before = world.dengji(*words).result
+    with Rpc.connect(world.url, chain_id=world.chain_id) as rpc:
+        rpc.call("evm_increaseTime", 3_600)
+        rpc.call("evm_mine")
+    again = world.dengji(*words).result
+    killed.undo()
+    assert again["receipt"] == before["receipt"] | {"resumed": True}
+    assert again["until"] == before["until"]
 
 
 def test_an_unanswered_grant_is_issued_once(
