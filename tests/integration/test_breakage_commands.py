@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.integration.breakage.commands import writing_topics
+from tests.integration.breakage.forks import DEEPEST
 from tests.integration.breakage.kills import Break, Kind, Reference, Theatre, grid
 from tests.integration.breakage.stage import Case, built, standing_clock
 from tests.integration.cli_world import run
@@ -20,6 +21,8 @@ pytestmark = [pytest.mark.anvil, pytest.mark.slow]
 
 PARTS: Final = 6
 """Into so many tests the commands are dealt, so that none takes long on a busy machine."""
+EVERY: Final = {Kind.CLIENT: 1, Kind.INTERRUPT: 2, Kind.NODE: 3}
+"""Of so many commands one is broken off in this way here; the report does so with all."""
 OFFSETS: Final = (-300_000_000, -3_600, 3_600, 300_000_000)
 """By how many seconds the clock is wrong: hours and years."""
 ROOMS: Final = (0, 3_000, 20_000, 50_000)
@@ -82,8 +85,7 @@ def test_a_command_that_was_broken_off_is_given_again(
     playing: Playing, kind: Kind, part: int
 ) -> None:
     """It then ends well; nothing is lost or done twice, and journal and chain agree."""
-    # The node takes longest to come back.
-    cases = playing.cases[part :: PARTS * (3 if kind is Kind.NODE else 1)]
+    cases = playing.cases[part :: PARTS * EVERY[kind]]
     count, wrong = 0, []
     for case in cases:
         reference = playing.reference(case)
@@ -105,6 +107,37 @@ def test_a_full_disk_stops_a_command_and_harms_nothing(playing: Playing, part: i
             found = playing.theatre.confined(case, room, playing.reference(case))
             wrong += [f"{case.name}, {room} bytes: {one}" for one in found]
     assert wrong == []
+
+
+def test_what_was_given_up_is_done_when_it_is_asked_again(playing: Playing) -> None:
+    """Told as done, then in no block: the same command does it, once, at any depth to twelve."""
+    wrong = []
+    for number, case in enumerate(playing.cases[1::RARE]):
+        depth = 1 + number % DEEPEST
+        found = playing.theatre.forked(case, depth, playing.reference(case))
+        wrong += [f"{case.name}, {depth} blocks: {one}" for one in found]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("depth", [1, DEEPEST])
+def test_a_certificate_counts_as_long_as_its_block_does(playing: Playing, depth: int) -> None:
+    """A paper whose record was given up is not vouched for, until it is issued again."""
+    theatre = playing.theatre
+    (issue,) = [case for case in playing.cases if case.topic == "certificate.issue"]
+    theatre.open()
+    files = run(theatre.home, *issue.arguments).result["files"]
+    verify = (
+        "certificate",
+        "verify",
+        next(one for one in files if one.endswith(".json")),
+        "--json",
+    )
+    assert run(theatre.home, *verify).code == 0
+    theatre.give_up(depth)
+    refused = run(theatre.home, *verify)
+    assert (refused.code, refused.result["outcome"]) != (0, "VALID")
+    again = run(theatre.home, *issue.arguments)
+    assert (again.code, run(theatre.home, *verify).code) == (0, 0)
 
 
 def test_a_clock_that_is_wrong_changes_nothing(playing: Playing) -> None:

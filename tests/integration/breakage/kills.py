@@ -254,6 +254,26 @@ class Theatre:
             found += self._given_again(case, reference)
         return found
 
+    def forked(self, case: Case, depth: int, reference: Reference) -> list[str]:
+        """Give a command, have its blocks given up, and give it again.
+
+        Return what is not as it should be. On a chain of its own: the node forgets the states of
+        old blocks where it has gone back often.
+        """
+        self.open()
+        said = run(self.home, *case.arguments)
+        self.give_up(depth)
+        found = [] if said.code == 0 else [f"it ended with {said}"]
+        return found + self._given_again(case, reference)
+
+    def give_up(self, depth: int) -> None:
+        """Put as many empty blocks in the place of the last, none of them older than the scene."""
+        with self._rpc() as rpc:
+            made = rpc.ask(quantity, "eth_blockNumber") - self._head
+            for _ in range(depth - made):
+                rpc.call("evm_mine")
+            rpc.call("anvil_reorg", depth, [])
+
     def astray(self, case: Case, seconds: int, reference: Reference) -> list[str]:
         """Run a command where the clock is wrong by so much; return what is not as it should be."""
         self.rewind()
