@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from registry import toml_text
 from registry.errors import (
     NetworkRedefined,
     NetworkUnknown,
@@ -195,6 +194,9 @@ def _read(path: Path) -> _File | None:
     try:
         # The file may come from anyone: it is neither waited for nor held whatever its size.
         with opened(path) as file:
+            # Imported here for start-up time: most runs have no such file.
+            from registry import toml_text  # noqa: PLC0415
+
             text = file.read(toml_text.MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
