@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain import wire
 from registry.chain.logs import Log
+from registry.chain.rpc import METHOD_UNKNOWN
 from registry.domain import rlp
 from registry.domain.audit import Receipts
 from registry.domain.header import HeaderInvalid, header_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address
 
 _AT_ONCE: Final = 20
-_METHOD_UNKNOWN: Final = (-32601, -32004)
 _BLOCK: Final = "eth_getBlockByNumber"
 _RECEIPTS: Final = "eth_getBlockReceipts"
 _RECEIPT: Final = "eth_getTransactionReceipt"
@@ -97,7 +97,7 @@ def _receipts_of(rpc: Rpc, blocks: Sequence[Any]) -> list[list[Any]]:
     answers = rpc.attempt([(_RECEIPTS, (number,)) for number in numbers])
     found = []
     for block, answer in zip(blocks, answers, strict=True):
-        if isinstance(answer, NodeRefused) and answer.error in _METHOD_UNKNOWN:
+        if isinstance(answer, NodeRefused) and answer.error in METHOD_UNKNOWN:
             hashes = rpc.shaped(_BLOCK, block, _transactions)
             found.append(rpc.batch([(_RECEIPT, (one,)) for one in hashes]))
         elif isinstance(answer, NodeRefused):

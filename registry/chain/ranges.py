@@ -19,6 +19,7 @@ from registry.chain import wire
 from registry.chain.collecting import uncollected
 from registry.chain.http import ReplyTooLong
 from registry.chain.logs import logs
+from registry.chain.rpc import METHOD_UNKNOWN
 from registry.errors import ConnectionLost, NodeRefused, NodeRejected
 from registry.records import dataclass
 
@@ -38,7 +39,6 @@ WANTED: Final = 4_000
 LONGEST_REPLY: Final = 1 << 23
 """Bytes beyond which an answer is not taken, unless it is that of a single block."""
 _PATIENCE: Final = 8
-_METHOD_UNKNOWN: Final = -32601
 _METHOD: Final = "eth_getLogs"
 # Alchemy and others say which range would do.
 _ADVICE: Final = r"\[\s*(0x[0-9a-fA-F]{1,16})\s*,\s*(0x[0-9a-fA-F]{1,16})\s*\]"
@@ -178,7 +178,7 @@ class _Range:
             return None
         for answer in answers:
             if isinstance(answer, NodeRefused):
-                if blocks == 1 or answer.error == _METHOD_UNKNOWN:
+                if blocks == 1 or answer.error in METHOD_UNKNOWN:
                     raise answer
                 width.shrink(blocks, _advised(answer.message))
                 return None

@@ -45,6 +45,8 @@ Request = tuple[str, Sequence[Json]]
 """A method and its parameters."""
 
 _T = TypeVar("_T")
+METHOD_UNKNOWN: Final = (-32601, -32004)
+"""What nodes call a method that they have not: JSON-RPC's own code, and that of EIP-1474."""
 
 # Compared as text: compiling expressions takes a millisecond that every question would wait for.
 _READS: Final = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from registry.chain import reverts, wire
+from registry.chain.rpc import METHOD_UNKNOWN
 from registry.chain.transactions import parse
 from registry.errors import (
     ChainError,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from registry.domain.ids import Address
 
 _SIMULATE: Final = "eth_simulateV1"
-_METHOD_UNKNOWN: Final = -32601
 _TRANSACTION_GAS_CAP: Final = 1 << 24
 """What EIP-7825 allows one transaction."""
 _SPARE_GAS: Final = 50_000
@@ -87,7 +87,7 @@ class Simulation:
         asked = {"blockStateCalls": [{"calls": [self._request(call) for call in calls]}]}
         (answer,) = self._rpc.attempt([(_SIMULATE, (asked, block))])
         if isinstance(answer, NodeRefused):
-            self._together = 0 if answer.error == _METHOD_UNKNOWN else len(calls) // 2
+            self._together = 0 if answer.error in METHOD_UNKNOWN else len(calls) // 2
             return None
         used = self._rpc.shaped(_SIMULATE, answer, _simulated)
         if len(used) != len(calls):

@@ -230,9 +230,10 @@ def test_a_block_that_is_refused_is_said_so(chain: Chain) -> None:
         chain.read(9)
 
 
-def test_a_method_that_is_unknown_is_not_asked_for_in_parts(chain: Chain) -> None:
-    """A node without logs is asked once."""
-    chain.refuses = lambda *_: {"code": -32601, "message": "method not found"}
+@pytest.mark.parametrize("code", [-32601, -32004])
+def test_a_method_that_is_unknown_is_not_asked_for_in_parts(chain: Chain, code: int) -> None:
+    """A node without logs is asked once, by either of the codes that say so."""
+    chain.refuses = lambda *_: {"code": code, "message": "method not found"}
     with pytest.raises(NodeRefused):
         chain.read(100)
     assert len(chain.asked) == 1

@@ -111,7 +111,12 @@ def test_few_calls_and_creations_are_not_simulated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refusal", "attempts"), [(UNKNOWN, 1), ({"code": -32000, "message": "not allowed"}, 9)]
+    ("refusal", "attempts"),
+    [
+        (UNKNOWN, 1),
+        ({"code": -32004, "message": "not supported"}, 1),
+        ({"code": -32000, "message": "not allowed"}, 9),
+    ],
 )
 def test_a_node_that_cannot_simulate_is_asked_the_old_way(
     refusal: dict[str, object], attempts: int
