@@ -69,7 +69,7 @@ class IgnoreRules:
         """
         if len(text) > MAX_IGNORE_BYTES:
             raise IgnoreMalformed(line=0, pattern="", reason=f"too-many-bytes:{MAX_IGNORE_BYTES}")
-        rules = []
+        rules: list[_Rule] = []
         for number, line in enumerate(text.split(b"\n"), start=1):
             if len(rules) >= MAX_RULES:
                 raise IgnoreMalformed(
