@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assurance import (
+    analysis,
     breakage,
     coverage,
     coverage_solidity,
@@ -14,6 +15,7 @@ from assurance import (
     keys,
     mutants_python,
     mutants_solidity,
+    proofs,
     supply,
 )
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from benchmarks.report import Section
 
 PARTS: Final[Mapping[str, Callable[..., Section]]] = {
+    "analysis": analysis.section,
     "breakage": breakage.section,
     "coverage": coverage.section,
     "coverage_solidity": coverage_solidity.section,
@@ -32,6 +35,7 @@ PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "keys": keys.section,
     "mutants_python": mutants_python.section,
     "mutants_solidity": mutants_solidity.section,
+    "proofs": proofs.section,
     "supply": supply.section,
 }
 """What each module shows, by its name, in the order of the page."""

@@ -87,23 +87,6 @@ contract AttenuationProofs {
         assert(field == own);
     }
 
-    /// @notice Wherever a child's territory lets use take place, so does the parent's.
-    /// @dev Symbolic: every bit of both, two codes each, the place of use. Bounded: two codes.
-    function check_TerritoriesNarrow(
-        uint256[3] memory above,
-        uint256[3] memory below,
-        uint64 wide,
-        uint64 narrow,
-        uint32 where
-    ) public view {
-        vm.assume(uint16(above[2]) == 256 && uint16(below[2]) == 256);
-        bytes memory parent = abi.encodePacked(above, uint8(2), wide);
-        bytes memory child = abi.encodePacked(below, uint8(2), narrow);
-        vm.assume(_passes(parent, child));
-        vm.assume(_lies(where, uint32(narrow >> 32)) || _lies(where, uint32(narrow)));
-        assert(_lies(where, uint32(wide >> 32)) || _lies(where, uint32(wide)));
-    }
-
     /// @notice Every use that a child's clauses cover, the parent's cover as well.
     /// @dev Symbolic: every bit of both, and the use. Bounded: no optional parts.
     function check_UsesNarrow(
@@ -116,25 +99,6 @@ contract AttenuationProofs {
         _mayRest(above, below);
         vm.assume(clauses.covers(abi.encodePacked(below), action, purpose, environment, 0));
         assert(clauses.covers(abi.encodePacked(above), action, purpose, environment, 0));
-    }
-
-    /// @notice What may rest on a child is nowhere wider than the child's own parent: nothing widens over two levels.
-    /// @dev Symbolic: every bit of the three. Bounded: no optional parts.
-    function check_NothingWidensOverTwoLevels(uint256[3] memory top, uint256[3] memory middle, uint256[3] memory bottom)
-        public
-        view
-    {
-        _mayRest(top, middle);
-        _mayRest(middle, bottom);
-        // Between the two, depth alone has to leave room for the level between.
-        assert(_passes(abi.encodePacked(top), abi.encodePacked(bottom)));
-        assert(uint8(bottom[0] >> 200) + 2 <= uint8(top[0] >> 200));
-    }
-
-    /// @dev No digits of the code are followed by pairs of zeros: those stand for all.
-    function _lies(uint32 where, uint32 code) private pure returns (bool) {
-        uint32 span = code % 1_000_000 == 0 ? 1_000_000 : code % 10_000 == 0 ? 10_000 : code % 100 == 0 ? 100 : 1;
-        return where / span == code / span;
     }
 
     function _mayRest(uint256[3] memory above, uint256[3] memory below) private view {

@@ -14,29 +14,6 @@ contract ClauseProofs {
         place(address(clauses), type(ClausesProven).creationCode);
     }
 
-    /// @notice Clauses have one packed form alone: it can be written anew from what is hashed of them.
-    /// @dev Symbolic: every bit of 96 bytes and of one further part of 32, 12, 8 or 19 bytes. Bounded: one optional part,
-    /// and no territory.
-    function check_ClausesHaveOneForm(uint256[3] memory head, uint256 part, uint8 option) public view {
-        vm.assume(option < 9 && uint16(head[2]) == (uint256(1) << option) >> 1);
-        bytes memory packed = _with(head, part, option);
-        (bool done, bytes memory said) = address(clauses).staticcall(abi.encodeCall(ClausesProven.encoded, (packed)));
-        vm.assume(done);
-        uint256[] memory f = abi.decode(said, (uint256[]));
-        assert(head[0] >> 248 == 1);
-        assert(uint248(head[0]) == uint248(_scope(f)));
-        assert(head[1] == f[12] << 192 | f[13] << 128 | f[14] << 64 | f[15]);
-        uint256 limits = f[16] << 216 | f[17] << 176 | f[18] << 144 | f[19] << 112 | f[20] << 80;
-        limits |= f[21] << 40 | f[22] << 24 | f[23] << 16;
-        assert(head[2] >> 16 == limits >> 16);
-        if (option >= 1 && option <= 5) assert(f[23 + option] == part && part != 0);
-        if (option == 6) assert(f[29] == part >> 192 && f[29] != 0);
-        if (option == 7) assert((f[30] << 32 | f[31]) == part >> 160 && part >> 160 != 0);
-        if (option == 8) {
-            assert((f[32] << 144 | f[33] << 128 | f[34] << 64 | f[35]) == part >> 104 && part >> 104 != 0);
-        }
-    }
-
     /// @notice No part can be announced and left out, and none be there without being announced.
     /// @dev Symbolic: every bit of the packed form. Bounded: 96 bytes, and 128.
     function check_NothingIsLeftOutOrOver(uint256[3] memory head, uint256 part) public view {
@@ -102,8 +79,8 @@ contract ClauseProofs {
     }
 
     /// @notice A use that a period allows leaves it within its limit, and moves neither limit, length nor start.
-    /// @dev Symbolic: the word, time and amount. Nothing is bounded.
-    function check_PeriodsStayWithinLimits(uint256 word, uint40 time, uint64 amount) public pure {
+    /// @dev Symbolic: the word, time and amount. Bounded: times until 2106, as everywhere in the registry.
+    function check_PeriodsStayWithinLimits(uint256 word, uint32 time, uint64 amount) public pure {
         vm.assume(uint32(word >> 72) != 0);
         PeriodWord period = PeriodWord.wrap(word);
         vm.assume(clauses.allows(period, time, amount));
@@ -145,23 +122,5 @@ contract ClauseProofs {
         assert(uint8(head[0] >> 192) <= 63 && uint8(head[0] >> 200) <= 8);
         assert((uint8(head[0] >> 208) == 0) == (uint8(head[0] >> 200) == 0));
         assert(uint32(head[2] >> 144) != 0 && uint32(head[2] >> 112) != 0);
-    }
-
-    function _with(uint256[3] memory head, uint256 part, uint8 option) private pure returns (bytes memory) {
-        if (option == 0) return abi.encodePacked(head);
-        // The highest bytes of the part are those that are there.
-        // forge-lint: disable-start(unsafe-typecast)
-        if (option == 6) return abi.encodePacked(head, bytes8(bytes32(part)));
-        if (option == 7) return abi.encodePacked(head, bytes12(bytes32(part)));
-        if (option == 8) return abi.encodePacked(head, bytes19(bytes32(part)));
-        // forge-lint: disable-end(unsafe-typecast)
-        return abi.encodePacked(head, part);
-    }
-
-    function _scope(uint256[] memory f) private pure returns (uint256 word) {
-        for (uint256 i = 1; i < 10; ++i) {
-            word |= f[i] << (248 - 8 * i);
-        }
-        return word | f[10] << 160 | f[11] >> 96;
     }
 }

@@ -76,22 +76,6 @@ contract ProductProofs is World {
         assert(_stateIn(head) == 1 && (head >> 44) & 0x3ffff == 0 && rights & ~((head >> 163) & 7) == 0);
     }
 
-    /// @notice What was retired, cancelled, revoked or declined stays what it is, whoever calls but the desk.
-    /// @dev Symbolic: storage, time, caller, product, which entry, what is given to it; a call may be of another product.
-    function check_WhatIsOverStaysOver(bytes20 product, bytes20 about, uint8 act, uint256 word) public {
-        _anyTime();
-        address caller = svm.createAddress("caller");
-        vm.assume(uint160(caller) >> 4 != 0xD000 || caller == LINEAGE || caller == ANCHORS);
-        uint256 before = _headOf(product);
-        uint256 state = _stateIn(before);
-        vm.assume((state == 2 || state > 4) && act < 7);
-        vm.prank(caller);
-        (bool done,) = PRODUCTS.call(_call(ProductId.wrap(about), act, word));
-        vm.assume(done);
-        uint256 later = _headOf(product);
-        assert(_stateIn(later) == state && uint40(later >> 62) == uint40(before >> 62));
-    }
-
     /// @notice Only the desk settles and moves by cases; only the registry of derivations confines and extends.
     /// @dev Symbolic: storage, time, caller, which entry, what is given to it.
     function check_InnerEntriesAreForTheirContracts(uint64 from, uint64 to, uint8 act, uint256 word) public {
@@ -133,18 +117,5 @@ contract ProductProofs is World {
         vm.assume(done);
         uint256 needed = kind == 1 ? Role.REGULATOR : kind == 0 ? Role.COURT : Role.COURT | Role.REGISTRAR;
         assert(writes && roles & needed != 0);
-    }
-
-    function _call(ProductId id, uint8 act, uint256 word) private pure returns (bytes memory) {
-        bytes32 digest = bytes32(word);
-        if (act == 0) return abi.encodeCall(IProductRegistry.update, (id, uint16(word), digest, digest));
-        if (act == 1) return abi.encodeCall(IProductRegistry.retire, (id));
-        if (act == 2) return abi.encodeCall(IProductRegistry.transfer, (id, _party(uint64(word)), uint8(word >> 64)));
-        if (act == 3) {
-            return abi.encodeCall(IProductRegistry.annotate, (id, AnnotationKind.DISPUTE, Reason.BREACH, digest));
-        }
-        if (act == 4) return abi.encodeCall(IProductRegistry.release, (id, word, digest));
-        if (act == 5) return abi.encodeCall(IProductRegistry.confine, (id, uint32(word)));
-        return abi.encodeCall(IProductRegistry.extend, (id, _party(uint64(word)), uint16(word), digest, digest));
     }
 }

@@ -49,31 +49,6 @@ contract QuotaProofs is World {
         assert(sum <= _leftIn(word) && _leftIn(_grantWord(grant)) == _leftIn(word) - sum);
     }
 
-    /// @notice A use takes from every grant up to the product what it takes from its own, of what is left there, or from
-    /// none of them.
-    /// @dev Symbolic: storage, time, amount, the ancestors. Bounded: eight levels above, which is the depth limit; all of
-    /// them with a quota, none with one for each period.
-    function check_EveryAncestorIsDebited(bytes32[9] memory lineage, uint64 amount) public {
-        uint256 time = _anyTime();
-        bytes32[9] memory grants;
-        uint256[9] memory words;
-        bytes32[] memory shown = new bytes32[](9);
-        for (uint256 i = 0; i < 9; ++i) {
-            shown[i] = lineage[i];
-            grants[i] = _under(i == 0 ? bytes32(0) : grants[i - 1], lineage[i]);
-            words[i] = _grantWord(grants[i]);
-            vm.assume(words[i] & 1 == 0 && _leftIn(words[i]) != UNLIMITED);
-        }
-        uint256 debit = (words[8] >> 128) << 128 | uint256(9) << 104 | time << 64 | amount;
-        vm.prank(METER);
-        (bool done,) = GRANTS.call(abi.encodeCall(IGrantRegistry.debit, (abi.encodePacked(grants[8], debit), shown)));
-        vm.assume(done);
-        for (uint256 i = 0; i < 9; ++i) {
-            assert(amount <= _leftIn(words[i]) && _stands(words[i], time));
-            assert(_grantWord(grants[i]) == words[i] - (uint256(amount) << 12));
-        }
-    }
-
     /// @notice A sub-grant is not debited without those that it rests on.
     /// @dev Symbolic: storage, time, grant, every bit of the debit.
     function check_NoAncestorIsLeftOut(bytes32 grant, uint256 debit) public {

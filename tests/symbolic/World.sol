@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {Registration} from "../../contracts/interfaces/IProductRegistry.sol";
-import {ClausesCodec} from "../../contracts/libraries/ClausesCodec.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Particulars} from "../../contracts/types/Product.sol";
 import {placeDeployed, svm, vm} from "./Svm.sol";
@@ -176,21 +175,6 @@ abstract contract World {
         uint256 stage = _stageIn(word);
         bool usable = stage == 1 || stage == 3 || stage == 4;
         return usable && (_endIn(word) == 0 || _endIn(word) > time);
-    }
-
-    /// @dev The id of the grant whose clauses have this hash: on the domain of the registry.
-    function _under(bytes32 parent, bytes32 clausesHash) internal view returns (bytes32) {
-        bytes32 separator = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Dengji"),
-                keccak256("1"),
-                block.chainid,
-                GRANTS
-            )
-        );
-        bytes32 terms = keccak256(abi.encode(ClausesCodec.TERMS_TYPEHASH, parent, clausesHash));
-        return keccak256(abi.encodePacked("\x19\x01", separator, terms));
     }
 
     function _makerOf(bytes32 grant, uint256 index) internal view returns (uint64) {
