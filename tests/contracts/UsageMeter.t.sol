@@ -132,6 +132,22 @@ contract UsageMeterTest is AgreementFixture {
         meter.settle(batch);
     }
 
+    /// @notice A grant that rests on no other may be shown with its lineage too, which is its own clauses' hash alone.
+    function test_TakesALineageOfOne() external {
+        Settlement[] memory batch = new Settlement[](2);
+        (batch[0], batch[1]) = (_next(0, 1), _next(3, 1));
+        batch[0].lineage = new bytes32[](1);
+        Draft memory first = standings[0].draft;
+        batch[0].lineage[0] = first.hash();
+        meter.settle(batch);
+        batch = new Settlement[](1);
+        batch[0] = _next(0, 1);
+        batch[0].lineage = new bytes32[](1);
+        batch[0].lineage[0] = bytes32("another's");
+        vm.expectPartialRevert(IGrantRegistry.LineageMismatch.selector);
+        meter.settle(batch);
+    }
+
     /// @notice A signer is asked about anew where it changes in a batch, so that nobody signs under another's name.
     function test_ForgetsTheSignersBefore() external {
         Settlement[] memory batch = new Settlement[](2);
