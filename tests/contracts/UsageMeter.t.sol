@@ -143,7 +143,7 @@ contract UsageMeterTest is AgreementFixture {
         batch = new Settlement[](1);
         batch[0] = _next(0, 1);
         batch[0].lineage = new bytes32[](1);
-        batch[0].lineage[0] = bytes32("another's");
+        batch[0].lineage[0] = keccak256("another's");
         vm.expectPartialRevert(IGrantRegistry.LineageMismatch.selector);
         meter.settle(batch);
     }
