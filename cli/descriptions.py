@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -179,7 +178,9 @@ def _item(value: str) -> object:
     """Return one item of a list: an object where it is written as one in JSON."""
     if not value.startswith("{"):
         return value
+    from registry.domain.nesting import read_shallow  # noqa: PLC0415 (start-up time)
+
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return read_shallow(value)
+    except ValueError:
         return value

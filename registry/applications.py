@@ -11,6 +11,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
+from registry.domain.nesting import read_shallow
 from registry.errors import SettingsUnreadable
 from registry.records import dataclass
 
@@ -67,9 +68,9 @@ class Applications:
         It is None where there is none, or where it cannot be read.
         """
         try:
-            said = json.loads(self.draft_path(data, profile).read_bytes())
+            said = read_shallow(self.draft_path(data, profile).read_bytes())
             answers = [(list(path), value) for path, value in said["answers"]]
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        except (OSError, ValueError, LookupError, TypeError):
             return None
         if said.get("format") != _DRAFT_FORMAT:
             return None

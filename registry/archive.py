@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry.domain.ids import Address
 from registry.domain.ledger import Deployment
+from registry.domain.nesting import read_shallow
 from registry.errors import AddressMistyped, SettingsUnreadable
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ class Archive:
     def kept(self, kind: str, digest: bytes) -> tuple[bytes, bytes] | None:
         """Return salt and content that open a salted digest, None where they are not kept here."""
         try:
-            known = json.loads((self.home / kind / f"{digest.hex()}.json").read_bytes())
+            known = read_shallow((self.home / kind / f"{digest.hex()}.json").read_bytes())
             return bytes.fromhex(known["salt"]), bytes.fromhex(known["content"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def kept_digests(self, kind: str, content: bytes) -> Iterator[bytes]:
@@ -107,9 +108,9 @@ class Archive:
         """
         path = self._verified_path(chain_id, genesis, earlier)
         try:
-            known = json.loads(path.read_bytes())
+            known = read_shallow(path.read_bytes())
             return _deployment(known) if known.pop("stamp", None) == stamp else None
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError, AddressMistyped):
+        except (OSError, ValueError, TypeError, AttributeError, AddressMistyped):
             # Whatever cannot be relied on is compared again.
             return None
 
@@ -141,10 +142,10 @@ class Archive:
         """Return the directories by chain; raises `SettingsUnreadable` for a damaged file."""
         path = self.home / "deployments.json"
         try:
-            known = json.loads(path.read_bytes())
+            known = read_shallow(path.read_bytes())
         except FileNotFoundError:
             return {}
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise SettingsUnreadable(file=str(path), reason="not-json") from error
         except OSError as error:
             raise SettingsUnreadable(file=str(path), reason=error.strerror or str(error)) from error

@@ -19,6 +19,7 @@ from registry.chain import signatures
 from registry.chain.peers import refuse_strange_socket, refuse_stranger
 from registry.chain.transactions import DynamicFee
 from registry.domain.ids import Address
+from registry.domain.nesting import read_shallow
 from registry.errors import (
     AddressMistyped,
     SignatureMalformed,
@@ -141,8 +142,8 @@ class Line:
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
-            answer = json.loads(line)
-        except (ValueError, RecursionError) as error:
+            answer = read_shallow(line)
+        except ValueError as error:
             raise self.misbehaved("not-json") from error
         if not isinstance(answer, dict):
             raise self.misbehaved("not-json-object")

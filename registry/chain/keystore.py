@@ -19,6 +19,7 @@ from registry.chain import keyfile, private_files
 from registry.chain.keyfile import LIGHT, STANDARD, Cost
 from registry.chain.signer import LocalSigner
 from registry.domain.ids import Address
+from registry.domain.nesting import read_shallow
 from registry.errors import (
     AccountExists,
     AccountUnknown,
@@ -213,8 +214,8 @@ def _read_own(path: Path) -> dict[str, Any]:
 
 def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        document: object = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        document: object = read_shallow(content)
+    except ValueError as error:
         raise KeystoreMalformed(path=str(path), reason="not-json") from error
     if not isinstance(document, dict):
         raise KeystoreMalformed(path=str(path), reason="not-json-object")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from registry.chain import private_files
 from registry.domain.ids import Address
+from registry.domain.nesting import read_shallow
 from registry.errors import AccountExists, AccountUnknown, SignerUnusable
 
 if TYPE_CHECKING:
@@ -86,10 +87,10 @@ class Wallets:
     def _read(self, path: Path) -> dict[str, Any]:
         try:
             private_files.refuse_exposed(self.folder, self.folder.stat())
-            known: object = json.loads(private_files.read(path, _MAX_BYTES))
+            known: object = read_shallow(private_files.read(path, _MAX_BYTES))
         except OSError as error:
             raise SignerUnusable(path=str(path), reason=error.strerror or str(error)) from error
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise SignerUnusable(path=str(path), reason="not-json") from error
         if not isinstance(known, dict):
             raise SignerUnusable(path=str(path), reason="not-json-object")

@@ -6,14 +6,16 @@ stack holds: a line of brackets would end the process.
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["STRINGS", "is_deep"]
+__all__ = ["STRINGS", "is_deep", "read_shallow"]
 
 # A string without an end goes to the end of all, and is looked through once.
 STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS: Final = re.compile(rb"[\[\]{}]")
+_MOST: Final = 64
 
 
 def is_deep(raw: bytes, most: int) -> bool:
@@ -26,3 +28,13 @@ def is_deep(raw: bytes, most: int) -> bool:
         if depth > most:
             return True
     return False
+
+
+def read_shallow(raw: bytes | str) -> Any:  # noqa: ANN401 (whatever JSON holds)
+    """Return the value of JSON that is nested at most 64 deep; raises ValueError for all else."""
+    if is_deep(raw.encode() if isinstance(raw, str) else raw, _MOST):
+        raise ValueError("nested too deep")
+    try:
+        return json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error

@@ -8,7 +8,6 @@ content root can tie the content to its registration; once every copy of it is g
 
 from __future__ import annotations
 
-import json
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import rfc8785
 
 from registry.domain.ids import PartyId
+from registry.domain.nesting import read_shallow
 from registry.errors import IdMistyped, SaltsUnreadable
 from registry.records import dataclass
 
@@ -70,11 +70,11 @@ class Salted:
     def read(cls, content: bytes, *, file: str = "") -> Salted:
         """Read such a file; raises `SaltsUnreadable`."""
         try:
-            said = json.loads(content)
+            said = read_shallow(content)
             known = said["format"] == FORMAT
             party = PartyId.parse(_text(said["party"]))
             digests = {name: _digest(said[name]) for name in _MEMBERS}
-        except (ValueError, KeyError, TypeError, RecursionError, IdMistyped) as error:
+        except (ValueError, KeyError, TypeError, IdMistyped) as error:
             raise SaltsUnreadable(file=file) from error
         if not known:
             raise SaltsUnreadable(file=file)
@@ -119,9 +119,9 @@ def erased_versions(record: bytes) -> dict[int, bytes]:
     Raises `SaltsUnreadable`.
     """
     try:
-        said = json.loads(record)["versions"]
+        said = read_shallow(record)["versions"]
         found = {int(one["version"]): _digest(one["content_root"]) for one in said}
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise SaltsUnreadable(file="") from error
     return found
 

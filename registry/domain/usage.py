@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 from registry.domain.agreement_operations import Approval
 from registry.domain.ids import Address, GrantId
+from registry.domain.nesting import read_shallow
 from registry.domain.signing import UsageReceipt
 from registry.domain.vocabulary import Action, Purpose
 from registry.domain.words import names
@@ -117,8 +117,8 @@ class SignedReceipt:
             raise ReceiptMalformed(field="receipt", problem="too-long")
         plain = text if text.lstrip().startswith("{") else _from_header(text.strip())
         try:
-            given = json.loads(plain)
-        except (ValueError, RecursionError) as error:
+            given = read_shallow(plain)
+        except ValueError as error:
             raise ReceiptMalformed(field="receipt", problem="not-json") from error
         if not isinstance(given, dict):
             raise ReceiptMalformed(field="receipt", problem="not-json-object")

@@ -10,6 +10,7 @@ import time
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Final
 
+from registry.domain.nesting import read_shallow
 from registry.errors import DevChainBusy, DevChainDamaged, DevChainUnusable
 from registry.records import dataclass
 
@@ -64,7 +65,7 @@ def load(path: Path) -> Record | None:
     Raises DevChainDamaged when it cannot be understood, DevChainUnusable when it cannot be read.
     """
     try:
-        values = json.loads(path.read_bytes())
+        values = read_shallow(path.read_bytes())
         if values["format"] != _FORMAT:
             raise DevChainDamaged(path=str(path), reason=f"format {values['format']} is unknown")
         written = values.pop("folder", None)
@@ -74,7 +75,7 @@ def load(path: Path) -> Record | None:
         return None
     except OSError as error:
         raise DevChainUnusable(path=str(path), reason=error.strerror or str(error)) from error
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise DevChainDamaged(path=str(path), reason=str(error)) from error
 
 
