@@ -28,7 +28,7 @@ MEANS: Final = frozenset(
             "ast.parse",
         ),
         *("os.pread", "os.read", "mmap.mmap", "rlp.decode", "abi.decode", "opened", "read_bytes"),
-        *("read_text", "documents.parse", "graph.parse", "self.feed", "input"),
+        *("read_text", "read_shallow", "documents.parse", "graph.parse", "self.feed", "input"),
     )
 )
 """Calls that read: by their whole name, or the name of the method."""
