@@ -985,7 +985,8 @@ _NO_LEDGER: Final = (
     *("metadata.check", "metadata.template", "metadata.words"),
     *("certificate.show", "certificate.export"),  # of a file: no ledger is asked
     "proof.page",
-    *("account.new", "account.list", "account.import", "chain.up", "chain.down", "chain.status"),
+    *("account.new", "account.list", "account.import", "account.connect", "account.disconnect"),
+    *("chain.up", "chain.down", "chain.status"),
     *("chain.reset", "deploy", "config.show", "completion"),
 )
 

@@ -41,6 +41,7 @@ ANCHORS = {
     *("batch.anchor", "batch.prove", "batch.check", "batch.promote", "batch.show", "batch.list"),
 }
 AUDITS = {"audit.run", "audit.who"}
+SIGNERS = {"account.connect", "account.disconnect"}
 LINEAGE = {"trace", "case.declare", "product.slice"}
 EXPORTS = {"product.export", "certificate.export", "credential.verify"}
 
@@ -251,12 +252,12 @@ def test_every_answer_has_its_documented_shape(world: World, tmp_path: Path) -> 
     assert {topic: wrong for topic, wrong in found.items() if wrong} == {}
     assert all(ran.out.count("\n") == 1 for ran in runs.values())
     # Those end the chain or a secret, or begin a chain, and have a test of their own; so have
-    # agreements, uses, procedures, exports, audits, proofs, anchors, keys and offices. Every act of
-    # a case has the shape of its submission, to which the tests of cases and the stories hold what
-    # they get.
+    # agreements, uses, procedures, exports, audits, proofs, anchors, keys, signers and offices.
+    # Every act of a case has the shape of its submission, to which the tests of cases and the
+    # stories hold what they get.
     acts = {topic for topic, shape in RESULTS.items() if shape == RESULTS["case.submit"]}
     elsewhere = AGREEMENTS | KEYS_AND_OFFICES | USES | PROCEDURES | EXPORTS | acts
-    elsewhere |= AUDITS | PROOFS | LINEAGE | ANCHORS
+    elsewhere |= AUDITS | PROOFS | LINEAGE | ANCHORS | SIGNERS
     own = {"chain.down", "chain.reset", "deploy", "calendar.load", "product.forget"}
     assert set(RESULTS) - set(runs) - elsewhere == own
 

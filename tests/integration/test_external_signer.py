@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.schema import RESULTS, problems
 from registry.chain import wire
 from registry.chain.keystore import LIGHT, Keystore
 from registry.client import Dengji
@@ -181,6 +182,7 @@ def test_an_account_is_connected_and_forgotten(elsewhere: Elsewhere) -> None:
         none = elsewhere.first("account", "connect", str(elsewhere.socket), other, "--json")
         assert none.error["code"] == "account-ambiguous"
         gone = elsewhere.first("account", "disconnect", str(elsewhere.address), "--json")
+        assert problems(RESULTS["account.disconnect"], gone.result) == []
         assert gone.result["signer_socket"] == str(elsewhere.socket)
         unknown = elsewhere.dengji("product", "retire", elsewhere.product)
         assert unknown.error["code"] == "account-unknown"
@@ -188,7 +190,7 @@ def test_an_account_is_connected_and_forgotten(elsewhere: Elsewhere) -> None:
             *("account", "connect", str(elsewhere.socket), str(elsewhere.address)),
             *("--timeout", "90", "--json"),
         )
-        assert connected.code == 0
+        assert problems(RESULTS["account.connect"], connected.result) == []
 
 
 def register(elsewhere: Elsewhere, name: str = "c.csv", *more: str) -> Run:

@@ -37,9 +37,13 @@ EAGER = dataclasses.replace(CALM, resend=0.2)
 """Asks soon whether the node still has what waits, and never offers a higher fee."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def anvil() -> Iterator[Anvil]:
-    """Return a node that mines at once."""
+    """Return a node that mines at once, a new one each time.
+
+    After some thirty reorganisations anvil forgets what deep blocks held: a further one of eleven
+    or more then leaves contracts without code.
+    """
     with running() as made:
         yield made
 
