@@ -45,7 +45,10 @@ if TYPE_CHECKING:
     from registry.domain.operations import Operation
 
 TABLE: Final = "table"
-ROUTES: Final = ("singles", "batches", TABLE)
+_BY_LEDGER: Final = ("singles", "batches")
+ROUTES: Final = {"anvil": (*_BY_LEDGER, TABLE), "sink": _BY_LEDGER}
+"""What is measured where: a table asks for each of its rows, and the sink asks anvil in turn."""
+
 ON_ANVIL: Final = (10_000, 100_000)
 ON_SINK: Final = (10_000, 1_000_000)
 PLACES: Final[Mapping[str, tuple[int, int]]] = {"anvil": ON_ANVIL, "sink": ON_SINK}
@@ -203,7 +206,7 @@ def section(*, smallest: bool = False) -> Section:
     pause = 0.0 if smallest else PAUSE
     for place, full in PLACES.items():
         counts = SMALLEST if smallest else full
-        for route in ROUTES:
+        for route in ROUTES[place]:
             found = measure(route, counts, on_sink=place == "sink", pause=pause)
             taken |= {(route, place, count): one for count, one in zip(counts, found, strict=True)}
     return Section(
@@ -228,8 +231,8 @@ _Found = dict[tuple[str, str, int], Taken]
 
 def _figures(taken: _Found) -> Iterator[Figure]:
     """Yield what the most took to what the fewest took, then what each came to."""
-    for route in ROUTES:
-        for place in PLACES:
+    for place, routes in ROUTES.items():
+        for route in routes:
             counts = [count for one, other, count in taken if (one, other) == (route, place)]
             few, many = (taken[route, place, count].memory for count in (counts[0], counts[-1]))
             name = f"{route} on {place}, {counts[-1]:,} ÷ {counts[0]:,}"
@@ -242,7 +245,10 @@ def _figures(taken: _Found) -> Iterator[Figure]:
 
 def _curve(taken: _Found, place: str) -> Curve:
     at = sorted({count for _, where, count in taken if where == place})
-    lines = {route: tuple((taken[route, place, count].memory,) for count in at) for route in ROUTES}
+    lines = {
+        route: tuple((taken[route, place, count].memory,) for count in at)
+        for route in ROUTES[place]
+    }
     return Curve(
         name=f"memory-{place}",
         title=f"Memory by the number of products registered, on {place}",

@@ -112,7 +112,7 @@ ANSWERS: dict[str, Callable[[Figures], None]] = {
     "peer_rates": answered(6 + 3),
     "anchoring": answered(4 + 3),
     "growth": growth_answered,
-    "memory": answered(6 + 2 * 12),
+    "memory": answered(5 + 2 * 10),
     "fingerprint": answered(9 + 4 + 4 + 2 + 1 + 2 + 5 + 1),
     "events": events_answered,
     "checks": answered(4 + 2),
