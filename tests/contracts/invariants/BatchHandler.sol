@@ -195,9 +195,11 @@ contract BatchHandler is AnchorHandler {
         amount = 1 + amount % 9;
         bytes4 refusal;
         for (uint256 i = 0; i < batch.length; ++i) {
-            uint256 place = places[i] = uint256(keccak256(abi.encode(seed, i / 2))) % issued.length;
-            Draft memory d = drafts[place];
+            Draft memory d = drafts[places[i] = uint256(keccak256(abi.encode(seed, i / 2))) % issued.length];
             if (!_active(d.grantor) || !_active(d.grantee)) return;
+        }
+        for (uint256 i = 0; i < batch.length; ++i) {
+            uint256 place = places[i];
             used[place] += amount;
             batch[i] = _settlement(place, settled[place] += amount, ++receipts[place]);
             bool good = !revoked[place] && used[place] <= QUOTA;
