@@ -12,6 +12,7 @@ import {Particulars, ProductState, Profile} from "../../contracts/types/Product.
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Reason, Rights, Source} from "../../contracts/types/Vocabulary.sol";
 import {Fixture} from "./Fixture.sol";
+import {Trees} from "./Trees.sol";
 import {bound, vm} from "./Vm.sol";
 
 // The casts below are of numbers that the test itself keeps small.
@@ -171,8 +172,8 @@ contract BatchAnchorTest is Fixture {
         if (kind == 2) registration.metadataHash = keccak256(abi.encode(noise));
         if (kind == 3) registration.particulars = _particulars(uint64(noise), Rights.HOLD | Rights.USE, 1);
         if (kind == 4) proof[noise % proof.length] ^= bytes32(uint256(1) << (noise % 256));
-        if (kind == 5) proof = _resized(proof, proof.length + 1);
-        if (kind == 6) proof = _resized(proof, proof.length - 1);
+        if (kind == 5) proof = Trees.resized(proof, proof.length + 1);
+        if (kind == 6) proof = Trees.resized(proof, proof.length - 1);
         _anchor(HOLDER, root, leaves);
         bytes32 leaf = anchors.leafOf(holder, registration);
         vm.assertFalse(anchors.proves(holder, root, uint32(index), leaf, proof));
@@ -208,9 +209,9 @@ contract BatchAnchorTest is Fixture {
     function testFuzz_InnerNodesAreNoLeaves(bytes32 seed) external {
         (bytes32 root,, Registration memory registration) = _tree(holder, seed, 4, 0);
         _anchor(HOLDER, root, 4);
-        bytes32 left = _node(_leaf(holder, seed, 0), _leaf(holder, seed, 1));
-        bytes32 right = _node(_leaf(holder, seed, 2), _leaf(holder, seed, 3));
-        vm.assertTrue(_node(left, right) == root);
+        bytes32 left = Trees.node(_leaf(holder, seed, 0), _leaf(holder, seed, 1));
+        bytes32 right = Trees.node(_leaf(holder, seed, 2), _leaf(holder, seed, 3));
+        vm.assertTrue(Trees.node(left, right) == root);
         bytes32[] memory proof = new bytes32[](1);
         proof[0] = right;
         // Even asked with the node's own hash, the number of leaves tells that the way is too short.
@@ -269,15 +270,18 @@ contract BatchAnchorTest is Fixture {
         return _tree(by, seed, 2, 0);
     }
 
-    /// @dev A tree as the RFC defines it, by recursion, and the path of one leaf.
+    /// @dev A tree and the path of one leaf.
     function _tree(PartyId by, bytes32 seed, uint256 size, uint256 index)
         private
         view
         returns (bytes32 root, bytes32[] memory proof, Registration memory registration)
     {
         registration = _registration(keccak256(abi.encode(seed, index)));
-        root = _root(by, seed, 0, size);
-        proof = _path(by, seed, 0, size, index);
+        bytes32[] memory leaves = new bytes32[](size);
+        for (uint256 i = 0; i < size; ++i) {
+            leaves[i] = _leaf(by, seed, i);
+        }
+        (root, proof) = (Trees.root(leaves), Trees.path(leaves, index));
     }
 
     function _leaf(PartyId by, bytes32 seed, uint256 index) private view returns (bytes32) {
@@ -295,41 +299,6 @@ contract BatchAnchorTest is Fixture {
                 )
             )
         );
-    }
-
-    function _root(PartyId by, bytes32 seed, uint256 first, uint256 size) private view returns (bytes32) {
-        if (size == 1) return _leaf(by, seed, first);
-        uint256 left = _split(size);
-        return _node(_root(by, seed, first, left), _root(by, seed, first + left, size - left));
-    }
-
-    function _path(PartyId by, bytes32 seed, uint256 first, uint256 size, uint256 index)
-        private
-        view
-        returns (bytes32[] memory path)
-    {
-        if (size == 1) return path;
-        uint256 left = _split(size);
-        bool inLeft = index < left;
-        path = inLeft ? _path(by, seed, first, left, index) : _path(by, seed, first + left, size - left, index - left);
-        path = _resized(path, path.length + 1);
-        path[path.length - 1] = inLeft ? _root(by, seed, first + left, size - left) : _root(by, seed, first, left);
-    }
-
-    function _split(uint256 size) private pure returns (uint256 left) {
-        left = 1;
-        while (left * 2 < size) left *= 2;
-    }
-
-    function _node(bytes32 left, bytes32 right) private pure returns (bytes32) {
-        return sha256(abi.encodePacked(uint8(1), left, right));
-    }
-
-    function _resized(bytes32[] memory words, uint256 size) private pure returns (bytes32[] memory copy) {
-        copy = new bytes32[](size);
-        for (uint256 i = 0; i < size && i < words.length; ++i) {
-            copy[i] = words[i];
-        }
     }
 }
 // forge-lint: disable-end(unsafe-typecast)

@@ -54,49 +54,29 @@ contract GriefingTest is GriefingScenes {
 
     /// @notice Registrations, versions, listings, anchors and promotions cost at most one word more for each claim.
     function testFuzz_ProductsAreNotMadeDearer(uint256 seed) external {
-        for (uint256 i = 0; i < PRODUCT_SCENES; ++i) {
-            uint256 clean = vm.snapshotState();
-            _besiegeAndCompare(_productScene(i), seed, i, DEARER);
-            vm.revertToState(clean);
-        }
+        _besiegeEach(_productScene, PRODUCT_SCENES, seed, DEARER);
     }
 
     /// @notice Nor do derivations.
     function testFuzz_DerivationsAreNotMadeDearer(uint256 seed) external {
-        for (uint256 i = 0; i < LINEAGE_SCENES; ++i) {
-            uint256 clean = vm.snapshotState();
-            _besiegeAndCompare(_lineageScene(i), seed, i, DEARER);
-            vm.revertToState(clean);
-        }
+        _besiegeEach(_lineageScene, LINEAGE_SCENES, seed, DEARER);
     }
 
     /// @notice Grants, agreements, sub-grants, use, receipts, suspensions and endings cost what they cost, whatever is
     /// granted beside, above or below them.
     function testFuzz_GrantsAreNotMadeDearer(uint256 seed) external {
-        for (uint256 i = 0; i < GRANT_SCENES; ++i) {
-            uint256 clean = vm.snapshotState();
-            _besiegeAndCompare(_grantScene(i), seed, i, DEARER);
-            vm.revertToState(clean);
-        }
+        _besiegeEach(_grantScene, GRANT_SCENES, seed, DEARER);
     }
 
     /// @notice Applications and decisions cost what they cost, however many objections are raised; others' claims on
     /// what is applied for add one word.
     function testFuzz_CasesAreNotMadeDearer(uint256 seed) external {
-        for (uint256 i = 0; i < CASE_SCENES; ++i) {
-            uint256 clean = vm.snapshotState();
-            _besiegeAndCompare(_caseScene(i), seed, i, DEARER_OBJECTION);
-            vm.revertToState(clean);
-        }
+        _besiegeEach(_caseScene, CASE_SCENES, seed, DEARER_OBJECTION);
     }
 
     /// @notice Enrolment, keys, agents, recoveries and suspensions cost what they cost, however many parties there are.
     function testFuzz_PartiesAreNotMadeDearer(uint256 seed) external {
-        for (uint256 i = 0; i < PARTY_SCENES; ++i) {
-            uint256 clean = vm.snapshotState();
-            _besiegeAndCompare(_partyScene(i), seed, i, DEARER);
-            vm.revertToState(clean);
-        }
+        _besiegeEach(_partyScene, PARTY_SCENES, seed, DEARER);
     }
 
     /* REPLAY */
@@ -254,6 +234,19 @@ contract GriefingTest is GriefingScenes {
     }
 
     /* THE SIEGE */
+
+    function _besiegeEach(
+        function(uint256) internal returns (Scene memory) scene,
+        uint256 count,
+        uint256 seed,
+        uint256 allowed
+    ) private {
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 clean = vm.snapshotState();
+            _besiegeAndCompare(scene(i), seed, i, allowed);
+            vm.revertToState(clean);
+        }
+    }
 
     function _besiegeAndCompare(Scene memory s, uint256 seed, uint256 scene, uint256 allowed) private {
         uint256 ready = vm.snapshotState();

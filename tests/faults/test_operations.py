@@ -31,7 +31,7 @@ from tests.conftest import KEYS
 from tests.faults.cases import AGREED, DERIVED, FILED, OPERATIONS, ORDINARY, chosen, expected
 from tests.faults.control import Proxy, proxy
 from tests.faults.trial import DONE, Site, Trial
-from tests.integration.sending import running
+from tests.integration.sending import stilled
 from tests.parity import test_memory_agreements as agreements
 from tests.parity import test_memory_lineage as lineage
 from tests.parity.test_memory_ledger import SIGNERS, deployed, paired
@@ -72,11 +72,8 @@ class Harvest:
 @pytest.fixture
 def node() -> Iterator[Rpc]:
     """Run a chain of its own, whose clock moves only as the test moves it."""
-    with running("--timestamp", str(START), "--accounts", "1") as anvil:
-        anvil.rpc.call("anvil_setBlockTimestampInterval", 0)
-        for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
-        yield anvil.rpc
+    with stilled(START, SIGNERS) as rpc:
+        yield rpc
 
 
 @pytest.fixture

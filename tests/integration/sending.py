@@ -24,7 +24,7 @@ from registry.errors import ConnectionLost, NodeUnreachable
 from registry.reverts import FailedCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from registry.chain.fees import Fees
 
@@ -132,6 +132,16 @@ def running(*args: str, chain_id: int = CHAIN_ID) -> Iterator[Anvil]:
         yield anvil
     finally:
         anvil.stop()
+
+
+@contextlib.contextmanager
+def stilled(start: int, signers: Iterable[LocalSigner]) -> Iterator[Rpc]:
+    """Run a chain that begins at a time and whose clock moves only as it is told; fund these."""
+    with running("--timestamp", str(start), "--accounts", "1") as anvil:
+        anvil.rpc.call("anvil_setBlockTimestampInterval", 0)
+        for signer in signers:
+            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
+        yield anvil.rpc
 
 
 class FaultyTransport:

@@ -25,7 +25,7 @@ from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.testing import START, MemoryLedger
 from tests.case_trial import Trial
 from tests.case_world import at, case_world
-from tests.integration.sending import running
+from tests.integration.sending import stilled
 from tests.integration.test_certificates import DELAY, EVIDENCE, office
 from tests.parity.test_memory_agreements import PARTIES, SEAL, Writer
 from tests.parity.test_memory_agreements import outcome as signed_outcome
@@ -54,11 +54,8 @@ UNTOLD = {"EIP712DomainChanged"}
 @pytest.fixture
 def node() -> Iterator[Rpc]:
     """Run a chain of its own, whose clock moves only as the test moves it."""
-    with running("--timestamp", str(START), "--accounts", "1") as anvil:
-        anvil.rpc.call("anvil_setBlockTimestampInterval", 0)
-        for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
-        yield anvil.rpc
+    with stilled(START, SIGNERS) as rpc:
+        yield rpc
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ from registry.domain.vocabulary import (
 )
 from registry.errors import RegistryError
 from registry.testing import START, MemoryLedger
-from tests.integration.sending import running
+from tests.integration.sending import stilled
 from tests.parity.test_memory_ledger import SIGNERS, bare, deployed
 from tests.sequences import DAY, NO_GRANT, ROOTS, Step
 
@@ -356,16 +356,9 @@ def _use(clauses: Clauses, amount: int) -> Use:
 @pytest.fixture
 def chain(tmp_path: Path) -> Iterator[tuple[ChainLedger, Callable[[int], object]]]:
     """Deploy on a chain of its own, and return its ledger and what sets its clock."""
-    with running("--timestamp", str(START), "--accounts", "1") as anvil:
-        anvil.rpc.call("anvil_setBlockTimestampInterval", 0)
-        for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
-        journal = Journal(tmp_path / "journal.sqlite3")
-        try:
-            ledger, _ = deployed(anvil.rpc, journal, Enrolment.OPEN)
-            yield ledger, lambda time: anvil.rpc.call("evm_setNextBlockTimestamp", time)
-        finally:
-            journal.close()
+    with stilled(START, SIGNERS) as rpc, Journal(tmp_path / "journal.sqlite3") as journal:
+        ledger, _ = deployed(rpc, journal, Enrolment.OPEN)
+        yield ledger, lambda time: rpc.call("evm_setNextBlockTimestamp", time)
 
 
 @pytest.mark.anvil

@@ -47,7 +47,7 @@ from registry.errors import ArgumentUnfit, RegistryError, TimeBeforeChain, TimeI
 from registry.reverts import ContentRootMissing
 from registry.testing import START, MemoryLedger
 from tests.anchor_sequences import AnchorAuthor
-from tests.integration.sending import running
+from tests.integration.sending import stilled
 from tests.sequences import DAY, NO_GRANT, NO_HASH, NO_PRODUCT, ROOTS, STRANGER, Author
 
 if TYPE_CHECKING:
@@ -274,11 +274,8 @@ def paired(rpc: Rpc, journal: Journal, rng: Random) -> Pair:
 @pytest.fixture
 def node() -> Iterator[Rpc]:
     """Run a chain of its own for a sequence; its clock moves only as the test moves it."""
-    with running("--timestamp", str(START), "--accounts", "1") as anvil:
-        anvil.rpc.call("anvil_setBlockTimestampInterval", 0)
-        for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
-        yield anvil.rpc
+    with stilled(START, SIGNERS) as rpc:
+        yield rpc
 
 
 @pytest.fixture
