@@ -6,13 +6,13 @@ import time
 from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from registry.domain.chunks import FileHash, hash_in_place, hash_tiny
+from registry.domain.chunks import FileHash, FileHashes, hash_in_place, hash_tiny
 from registry.domain.entries import entry_leaf, entry_line
 from registry.domain.merkle import leaf_hash, perfect_root
 from registry.domain.stamps import TICK_NS, OpenFile, beneath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # A file beyond this is left to all threads together, instead of holding up a batch.
 LARGE_SIZE: Final = 4 << 20
@@ -56,14 +56,14 @@ class Segment(NamedTuple):
     nodes: list[bytes]
     height: int
     lines: bytes
-    hashes: list[FileHash]
+    hashes: FileHashes
 
 
 # A large file stands between the segments as None.
 Hashed = list[Segment | None]
 
 
-def segment_of(batch: Batch, paths: Sequence[bytes], hashes: list[FileHash]) -> Segment:
+def segment_of(batch: Batch, paths: Sequence[bytes], hashes: Iterable[FileHash]) -> Segment:
     """Return what neighbouring files of a batch come to, by their hashes."""
     total = 0
     leaves, lines = [], []
@@ -80,7 +80,7 @@ def segment_of(batch: Batch, paths: Sequence[bytes], hashes: list[FileHash]) -> 
     files = len(leaves)
     if files == len(batch.paths) and files.bit_count() == 1:
         nodes, height = [perfect_root(leaves)], files.bit_length() - 1
-    detail = hashes if batch.detail else []
+    detail = FileHashes(hashes if batch.detail else ())
     return Segment(files, total, nodes, height, b"".join(lines), detail)
 
 

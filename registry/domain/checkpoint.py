@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from registry.domain.batches import Batch
-    from registry.domain.chunks import FileHash
+    from registry.domain.chunks import FileHash, FileHashes
     from registry.domain.ranges import ChunkMemory
     from registry.domain.stamps import Stamp
 
@@ -170,14 +170,14 @@ class Checkpoint:
 
     def _find_together(
         self, paths: Sequence[bytes], stamps: Sequence[Stamp | None]
-    ) -> Sequence[FileHash] | None:
+    ) -> FileHashes | None:
         """Return what neighbouring files came to, where a run has them as one and none changed.
 
         That is what resuming mostly finds, and much quicker than asking for one after the other.
         """
-        present = [frames.words(stamp) for stamp in stamps if stamp is not None]
+        present = [stamp for stamp in stamps if stamp is not None]
         if len(present) == len(paths):
-            columns = list(zip(*present, strict=True))
+            columns = frames.words_by_column(present)
             for reader in self._readers:
                 if hashes := reader.find_together(paths, columns):
                     return hashes

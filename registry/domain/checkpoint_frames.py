@@ -5,8 +5,8 @@ of the BLAKE3 of its body, and the body. So a frame that was cut short is told f
 damaged: the file ends in the former. The body begins with a letter:
 
 - `O` opens a run: the format and the names of the further digests.
-- `F` holds neighbouring files: their stamps, column by column, and their paths, both compressed;
-  then for each file its root and the further digests.
+- `F` holds neighbouring files: their paths, compressed, and their stamps, column by column; then
+  for each file its root and the further digests.
 - `C` holds neighbouring chunks of one file: the number of the first, the file's stamp and path, and
   the chunks' BLAKE3 digests.
 """
@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from blake3 import blake3
 
-from registry.domain.chunks import CHUNK_SIZE, FileHash
+from registry.domain.chunks import CHUNK_SIZE, FileHash, FileHashes
 from registry.domain.merkle import HASH_SIZE
 from registry.domain.stamps import Stamp
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-FORMAT: Final = b"dengji-checkpoint/1"
+FORMAT: Final = b"dengji-checkpoint/2"
 _HEAD: Final = struct.Struct("<II16s")
 _FILES: Final = struct.Struct("<II")
 _CHUNKS: Final = struct.Struct("<QI5Q")
@@ -97,12 +97,13 @@ def _title(digests: Sequence[str]) -> bytes:
 
 def of_files(known: Sequence[tuple[bytes, Stamp, FileHash]]) -> bytes:
     """Return the frame of neighbouring files: path, stamp, and what each came to."""
-    columns = zip(*(words(stamp) for _, stamp, _ in known), strict=True)
-    packed = [struct.pack(f"<{len(known)}Q", *column) for column in columns]
-    packed.append(b"\0".join(path for path, _, _ in known))
-    small = zlib.compress(b"".join(packed), 1)
+    columns = words_by_column([stamp for _, stamp, _ in known])
+    stamps = [struct.pack(f"<{len(known)}Q", *column) for column in columns]
+    # Paths are mostly like their neighbours; times are like nothing, and slow to press.
+    paths = zlib.compress(b"\0".join([path for path, _, _ in known]), 1)
     hashes = [part for _, _, hashed in known for part in (hashed.digest, *hashed.further)]
-    return _framed(b"F" + _FILES.pack(len(known), len(small)) + small + b"".join(hashes))
+    head = b"F" + _FILES.pack(len(known), len(paths))
+    return _framed(b"".join([head, paths, *stamps, *hashes]))
 
 
 def of_chunks(path: bytes, stamp: Stamp, first: int, leaves: Sequence[bytes]) -> bytes:
@@ -116,6 +117,14 @@ def words(stamp: Stamp) -> Stamp:
     if min(stamp) >= 0:
         return stamp
     return Stamp._make(value & _WORD for value in stamp)
+
+
+def words_by_column(stamps: Sequence[Stamp]) -> list[tuple[int, ...]]:
+    """Return stamps as they are kept, column by column: at least one of them."""
+    return [
+        column if min(column) >= 0 else tuple([value & _WORD for value in column])
+        for column in zip(*stamps, strict=True)
+    ]
 
 
 class Reader:
@@ -163,7 +172,7 @@ class Reader:
 
     def find_together(
         self, paths: Sequence[bytes], columns: Sequence[tuple[int, ...]]
-    ) -> list[FileHash] | None:
+    ) -> FileHashes | None:
         """Return what neighbouring files came to, None unless one frame has them as they are.
 
         :param columns: their stamps as they are now, by column.
@@ -178,21 +187,17 @@ class Reader:
                 if not wanted or [one[start:end] for one in known.columns] != columns:
                     return None
                 self._next = end
-                return [self._hash(known, at) for at in range(start, end)]
+                return self._hashes(known, start, end)
             self._frame, self._files = next(self._frames, None), None
         return None
 
-    def _hash(self, known: _Files, at: int) -> FileHash:
-        """Return what one file of a frame came to."""
-        width = HASH_SIZE * (1 + len(self._digests))
-        start = at * width
-        hashes = known.hashes
-        further = range(start + HASH_SIZE, start + width, HASH_SIZE)
-        return FileHash(
-            known.columns[_SIZE][at],
-            hashes[start : start + HASH_SIZE],
-            tuple([hashes[one : one + HASH_SIZE] for one in further]),
-        )
+    def _hashes(self, known: _Files, start: int, end: int) -> FileHashes:
+        """Return what neighbouring files of a frame came to."""
+        each = 1 + len(self._digests)
+        place = range(start * each * HASH_SIZE, end * each * HASH_SIZE, HASH_SIZE)
+        found = [known.hashes[at : at + HASH_SIZE] for at in place]
+        further = [tuple(found[at + 1 : at + each]) for at in range(0, len(found), each)]
+        return FileHashes.of_columns(known.columns[_SIZE][start:end], found[::each], further)
 
     def chunks(self, offset: int, path: bytes, stamp: Stamp) -> Iterator[tuple[int, list[bytes]]]:
         """Yield neighbouring chunks of a file, each time the number of the first and the digests.
@@ -273,25 +278,26 @@ class Reader:
                 return Found()
         self._next = at + 1
         stamp = Stamp._make([column[at] for column in columns])
-        return Found(stamp, self._hash(self._files, at))
+        return Found(stamp, *self._hashes(self._files, at, at + 1))
 
     def _files_in(self, frame: _Frame) -> _Files:
         """Return what a frame says of files; nothing, where it says what no writer would."""
         count, length = _FILES.unpack_from(frame.body, 1)
         start = 1 + _FILES.size
+        stamps = start + length
         width = count * _WORD_SIZE
         paths: list[bytes] = []
-        plain = b""
         # A frame holds no more than a batch: what would grow beyond that is no frame of ours.
         with suppress(zlib.error):
-            plain = zlib.decompressobj().decompress(frame.body[start : start + length], _MOST_PLAIN)
-            paths = plain[_COLUMNS * width :].split(b"\0")
-        hashes = frame.body[start + length :]
+            plain = zlib.decompressobj().decompress(frame.body[start:stamps], _MOST_PLAIN)
+            paths = plain.split(b"\0")
+        hashes = frame.body[stamps + _COLUMNS * width :]
         if len(paths) != count or len(hashes) != count * HASH_SIZE * (1 + len(self._digests)):
             self.damaged = True
             return _NO_FILES
         columns = [
-            struct.unpack_from(f"<{count}Q", plain, number * width) for number in range(_COLUMNS)
+            struct.unpack_from(f"<{count}Q", frame.body, stamps + number * width)
+            for number in range(_COLUMNS)
         ]
         return _Files(paths, columns, hashes)
 

@@ -14,7 +14,7 @@ import hashlib
 import os
 import threading
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from blake3 import blake3
 
@@ -24,7 +24,7 @@ from registry.domain.stamps import OPEN_FLAGS, unreadable
 from registry.errors import FileChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from registry.domain.stamps import OpenFile
 
@@ -40,6 +40,23 @@ class FileHash(NamedTuple):
     size: int
     digest: bytes
     further: tuple[bytes, ...] = ()
+
+
+class FileHashes(list[FileHash]):
+    """Hold what neighbouring files come to; it goes to another process column by column.
+
+    That takes a quarter of the time that as many tuples of their own take.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of_columns(cls, *columns: Iterable[Any]) -> Self:
+        """Return them by their sizes, their roots and their further digests."""
+        return cls(map(FileHash._make, zip(*columns, strict=True)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FileHashes.of_columns, tuple(zip(*self, strict=True))
 
 
 def chunk_leaf(chunk: bytes) -> bytes:

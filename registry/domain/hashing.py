@@ -106,7 +106,7 @@ class Hasher:
         self._digests = digests
         self._lines = lines
         self._memory: _Memory | None = checkpoint or cache
-        self._detail = detail or self._memory is not None
+        self._detail = detail
         self._checkpoint = checkpoint
         self._on_bytes = on_bytes
         self._executor = ThreadPoolExecutor(self._workers, thread_name_prefix="hash")
@@ -182,7 +182,8 @@ class Hasher:
         if self._memory is None:
             return _Pending(batch, self._executor.submit(self._run, batch), ())
         keys, known = self._memory.recall(batch)
-        batch = batch._replace(known=known)
+        # What is all known comes to nothing that is not: it need not be told again.
+        batch = batch._replace(known=known, detail=self._detail or any(keys))
         return _Pending(batch, self._executor.submit(self._run, batch), keys)
 
     def _run(self, batch: Batch) -> Hashed:
@@ -241,7 +242,7 @@ class Hasher:
                 segment = part
                 self._on_bytes(segment.size)
             end = start + segment.files
-            if self._memory is not None:
+            if self._memory is not None and any(pending.keys):
                 self._memory.remember(
                     batch.paths[start:end], pending.keys[start:end], segment.hashes, self._digests
                 )

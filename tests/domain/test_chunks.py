@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import pickle
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,18 @@ from pathlib import Path
 
 import pytest
 from blake3 import blake3
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.domain import chunks, merkle
-from registry.domain.chunks import CHUNK_SIZE, FileHash, hash_buffered, hash_in_place, hash_tiny
+from registry.domain.chunks import (
+    CHUNK_SIZE,
+    FileHash,
+    FileHashes,
+    hash_buffered,
+    hash_in_place,
+    hash_tiny,
+)
 from registry.domain.ranges import hash_in_parallel
 from registry.domain.stamps import OpenFile
 from registry.errors import FileChanged
@@ -189,3 +199,18 @@ def test_tiny_file_that_changes_meanwhile_is_not_trusted(
 def test_chunks_are_of_one_mebibyte() -> None:
     """The size of a chunk is part of the format."""
     assert CHUNK_SIZE == MIB
+
+
+@given(
+    st.lists(
+        st.builds(FileHash, st.integers(0), st.binary(), st.lists(st.binary()).map(tuple)),
+        max_size=5,
+    )
+)
+def test_hashes_are_the_same_in_another_process(hashes: list[FileHash]) -> None:
+    """They are packed by column, and come out one by one as they were, none included."""
+    packed = pickle.dumps(FileHashes(hashes), pickle.HIGHEST_PROTOCOL)
+    there = pickle.loads(packed)  # noqa: S301 - packed just now
+    assert type(there) is FileHashes
+    assert there == hashes
+    assert all(type(one) is FileHash for one in there)
