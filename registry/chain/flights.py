@@ -23,12 +23,13 @@ from registry.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from registry.chain.calls import Call
     from registry.chain.sender import Sender
 
-_AT_A_TIME: Final = 4
+_BYTES_AT_A_TIME: Final = 1 << 14
+"""Of so many bytes of large transactions the receipts are read at a time, of one at least."""
 LARGE: Final = 1024
 """From so many bytes on a transaction is large; how many small ones wait is bounded otherwise."""
 
@@ -206,11 +207,10 @@ class Flights:
     ) -> dict[bytes, Found]:
         """Fetch receipts; those of large transactions, large themselves, a few at a time."""
         ask = self._sender.submission.receipts
-        large = [one for one, entry in entries.items() if len(entry.raw) > LARGE]
         small = [one for one, entry in entries.items() if len(entry.raw) <= LARGE]
         found = ask(small, blocks) if small else {}
-        for start in range(0, len(large), _AT_A_TIME):
-            for one, receipt in ask(large[start : start + _AT_A_TIME]).items():
+        for large in _parts([entry for entry in entries.values() if len(entry.raw) > LARGE]):
+            for one, receipt in ask(large).items():
                 found[one] = replace(receipt, logs=PackedLogs(receipt.logs))
         return found
 
@@ -374,6 +374,20 @@ class Flights:
         if self._flights and time.monotonic() - self._progress > timeout:
             lowest = min(self._flights, key=lambda flight: flight.entry.nonce)
             raise ReceiptTimeout(transaction=f"0x{lowest.entry.hash.hex()}", seconds=int(timeout))
+
+
+def _parts(entries: Sequence[Entry]) -> Iterator[list[bytes]]:
+    """Yield the hashes of large transactions, few enough at a time to hold what they came to."""
+    part: list[bytes] = []
+    size = 0
+    for entry in entries:
+        if part and size + len(entry.raw) > _BYTES_AT_A_TIME:
+            yield part
+            part, size = [], 0
+        part.append(entry.hash)
+        size += len(entry.raw)
+    if part:
+        yield part
 
 
 def _ran_dry(error: RegistryError) -> bool:

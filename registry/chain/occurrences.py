@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-_KEPT: Final = 5_000
+_KEPT: Final = 500
 """So many words are counted in memory; a list of millions is counted on disk beyond them."""
 _TABLE: Final = """
 PRAGMA journal_mode = OFF;

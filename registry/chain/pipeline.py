@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _FEW: Final = 4
 _MOST: Final = 200
 """How many calls are tried out and given to the node at a time."""
-_PART_BYTES: Final = 1 << 18
+_PART_BYTES: Final = 1 << 17
 """And how much calldata: nodes limit what they take."""
 _WINDOW_BYTES: Final = 1 << 19
 """How much of large ones may be in flight, or landed and not handed out: receipts take far more."""

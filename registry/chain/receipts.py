@@ -66,12 +66,14 @@ class Receipts:
             for block in self._rpc.batch(asked)
             if block is not None and _is_mostly(block, wanted)
         ]
-        questions = [(_RECEIPTS, (wire.to_quantity(header.number),)) for header in headers]
-        for header, answer in zip(headers, self._rpc.attempt(questions), strict=True):
+        for header in headers:
+            # One at a time: the receipts of a full block take many megabytes while they are read.
+            (answer,) = self._rpc.attempt([(_RECEIPTS, (wire.to_quantity(header.number),))])
             if isinstance(answer, NodeRefused):
                 # An older node: it is asked for each from now on.
                 self._by_block = False
-            elif answer is not None:
+                return
+            if answer is not None:
                 read = partial(_found, header=header, wanted=wanted)
                 yield from self._rpc.shaped(_RECEIPTS, answer, read)
 

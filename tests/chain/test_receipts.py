@@ -103,6 +103,22 @@ def test_what_fills_a_block_is_asked_for_as_a_whole() -> None:
     assert last.inclusion.block_hash == digest(2)
 
 
+def test_full_blocks_are_read_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What several full blocks hold is never in memory at once, however many came since."""
+    together: list[int] = []
+    send = Answers.send
+
+    def counted(self: Answers, payload: bytes) -> bytes:
+        together.append(payload.count(b"eth_getBlockReceipts"))
+        return send(self, payload)
+
+    monkeypatch.setattr(Answers, "send", counted)
+    node = Blocks({number: block_of(number, 6) for number in range(1, 5)})
+    wanted = [one for block in node.held.values() for one in block]
+    assert set(node.receipts().of(wanted, range(1, 5))) == set(wanted)
+    assert [count for count in together if count] == [1, 1, 1, 1]
+
+
 def test_both_ways_say_the_same() -> None:
     """By block and one by one, the same is found."""
     node = Blocks({1: block_of(1, 6), 2: block_of(2, 10)})
@@ -128,11 +144,12 @@ def test_what_is_in_none_of_the_blocks_is_asked_for_all_the_same() -> None:
 
 def test_a_node_without_the_method_is_asked_for_it_once() -> None:
     """From then on receipts are asked for one by one."""
-    node = Blocks({1: block_of(1, 6)}, by_block={"code": -32601, "message": "unknown"})
+    held = {1: block_of(1, 6), 2: block_of(2, 6)}
+    node = Blocks(held, by_block={"code": -32601, "message": "unknown"})
     receipts = node.receipts()
     for _ in range(2):
-        assert set(receipts.of(node.held[1], [1])) == set(node.held[1])
-    assert node.asked == {"header": 1, "block": 1, "receipt": 12}
+        assert set(receipts.of(held[1] + held[2], [1, 2])) == {*held[1], *held[2]}
+    assert node.asked == {"header": 2, "block": 1, "receipt": 24}
 
 
 def test_receipts_of_a_block_that_was_exchanged_are_not_taken() -> None:

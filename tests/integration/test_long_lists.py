@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.chain.sender import Call
+from registry.chain.submission import Submission
 from tests.integration.sending import Anvil, bench, deployed, running, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from registry.chain.receipts import Found
     from registry.domain.ids import Address
 
 pytestmark = pytest.mark.anvil
 LONG = bytes(30_000)
-MOST_BYTES = (3 << 18) + 2 * (1 << 18) + 2 * len(LONG)
-"""What may be in flight, a turn beyond it, and the calls that go over the edges."""
+MOST_BYTES = (1 << 19) + 3 * (1 << 17) + 2 * len(LONG)
+"""What may be in flight, three turns beyond it, and the calls that go over the edges."""
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +64,26 @@ def test_a_list_is_drawn_a_bounded_way_ahead(
         assert drawn.ahead <= most
         sampled = range(1, number + 1, 50)
         assert [using.anvil.count(drawn.counter, key) for key in sampled] == [1] * len(sampled)
+
+
+def test_large_receipts_are_read_by_their_weight(
+    anvil: Anvil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No more is asked for at once than 16 KiB of calls came to, and one where it has more."""
+    asked: list[int] = []
+    receipts = Submission.receipts
+
+    def counted(
+        self: Submission, hashes: Sequence[bytes], blocks: Sequence[int] = ()
+    ) -> dict[bytes, Found]:
+        asked.append(len(hashes))
+        return receipts(self, hashes, blocks)
+
+    monkeypatch.setattr(Submission, "receipts", counted)
+    for padding, most in ((LONG, 1), (bytes(5_000), 3)):
+        asked.clear()
+        with bench(anvil, tmp_path / str(most)) as using:
+            drawn = Drawn(deployed(using), 9, padding)
+            assert len(list(using.sender.send_all(drawn.calls()))) == drawn.number
+        # The first is the counter's own deployment.
+        assert 1 <= max(asked[1:]) <= most
