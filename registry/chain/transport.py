@@ -8,7 +8,6 @@ means.
 from __future__ import annotations
 
 import base64
-import contextlib
 import select
 import socket
 import threading
@@ -16,6 +15,7 @@ from typing import Protocol, runtime_checkable
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from registry.chain.answers import read_json
+from registry.chain.framing import JsonEnd
 from registry.chain.http import HttpConnection, HttpMalformed, Reply, ReplyTooLong
 from registry.errors import (
     ConnectionLost,
@@ -31,7 +31,6 @@ DEFAULT_TIMEOUT = 30.0
 # A reply beyond this is no answer to anything that is asked here.
 MAX_REPLY_BYTES = 1 << 29
 _CHUNK = 1 << 16
-_TAIL = 16
 _OK = 200
 # Too many requests; service unavailable.
 _BUSY = frozenset({429, 503})
@@ -278,19 +277,32 @@ class IpcTransport:
         return self._socket
 
     def _reply(self, connection: socket.socket) -> bytes:
-        received = bytearray()
+        received, end = bytearray(), JsonEnd()
         while len(received) < MAX_REPLY_BYTES:
             chunk = connection.recv(_CHUNK)
             if not chunk:
                 raise ConnectionResetError("the node closed the socket")
+            # Replies have no length or end mark: one is whole when its brackets have closed.
+            try:
+                last = end.feed(chunk)
+            except ValueError as cause:
+                raise ConnectionResetError("no JSON") from cause
+            if last is not None:
+                received += chunk[:last]
+                return self._whole(bytes(received), chunk[last:])
             received += chunk
-            # Replies have no length or end mark: one is whole when it parses.
-            if bytes(received[-_TAIL:]).rstrip().endswith((b"}", b"]")):
-                whole = bytes(received)
-                with contextlib.suppress(ValueError):
-                    read_json(whole)
-                    return whole
         raise ConnectionResetError("a reply without end")
+
+    def _whole(self, reply: bytes, more: bytes) -> bytes:
+        """Return a reply that has ended, and leave the socket to the next if nothing else came."""
+        try:
+            read_json(reply)
+        except ValueError as cause:
+            raise ConnectionResetError("no JSON") from cause
+        if more.strip():
+            # It would be taken for the next reply.
+            self._drop()
+        return reply
 
     def _drop(self) -> None:
         if self._socket is not None:

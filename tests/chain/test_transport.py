@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry.chain.answers import read_json
+from registry.chain.framing import JsonEnd
 from registry.chain.rpc import Rpc
 from registry.chain.transport import HttpTransport, IpcTransport, transport
 from registry.errors import ConnectionLost, EndpointMalformed, NodeUnreachable
@@ -138,6 +140,71 @@ def test_a_socket_that_sends_brackets_without_end_is_lost(
     way = socket_node([b"[" * 200_000 + b"]" * 200_000, b""])
     with pytest.raises(ConnectionLost):
         way.send(b"{}")
+
+
+@pytest.mark.parametrize(
+    ("first", "piece", "last"),
+    [
+        (b"[0", b",{}", b"]"),
+        (b"[0", b",[]", b"]"),
+        (b'["', b"}", b'"]'),
+        (b'["', b'\\"]', b'"]'),
+        (b"[" * 150 + b"0", b"", b"]" * 150),
+    ],
+)
+def test_a_socket_reply_is_parsed_once_however_it_comes(
+    socket_node: Callable[[list[bytes]], IpcTransport],
+    monkeypatch: pytest.MonkeyPatch,
+    first: bytes,
+    piece: bytes,
+    last: bytes,
+) -> None:
+    """Pieces that end like a whole are looked at once each, and the parser is asked at the end."""
+    looked, parsed = [], []
+
+    class Counted(JsonEnd):
+        def feed(self, part: bytes) -> int | None:
+            looked.append(len(part))
+            return super().feed(part)
+
+    def counted(raw: bytes) -> object:
+        parsed.append(len(raw))
+        return read_json(raw)
+
+    monkeypatch.setattr("registry.chain.transport.JsonEnd", Counted)
+    monkeypatch.setattr("registry.chain.transport.read_json", counted)
+    # Each piece comes by itself, and ends as a whole reply would.
+    pieces = [first, *[piece] * 2_000, last]
+    whole = b"".join(pieces)
+    way = socket_node([one for one in pieces if one])
+    assert way.send(b"{}") == whole
+    assert sum(looked) == len(whole)
+    assert parsed == [len(whole)]
+    way.close()
+
+
+@pytest.mark.parametrize(
+    ("after", "again"), [(b"", False), (b"\n", False), (b'{"id": 9}', True), (b"]", True)]
+)
+def test_what_follows_a_socket_reply_is_no_reply(
+    socket_node: Callable[[list[bytes]], IpcTransport], after: bytes, *, again: bool
+) -> None:
+    """A reply ends with its brackets; a socket that has said more is not asked again."""
+    way = socket_node([b'{"id": 1}' + after])
+    assert way.send(b"{}") == b'{"id": 1}'
+    assert (way._socket is None) is again
+    way.close()
+
+
+@pytest.mark.parametrize("reply", [b"]", b'{"a" 1}', b"[1 2]", b"{]", b'x{"id": 1}'])
+def test_a_socket_that_speaks_no_json_is_lost_at_once(
+    socket_node: Callable[[list[bytes]], IpcTransport], reply: bytes
+) -> None:
+    """What has ended and is no JSON will be none, however long one waits."""
+    way = socket_node([reply])
+    with pytest.raises(ConnectionLost) as caught:
+        way.send(b"{}")
+    assert caught.value.reason == "no JSON"
 
 
 def test_a_socket_that_is_not_there_is_unreachable(tmp_path: Path) -> None:
