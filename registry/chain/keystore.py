@@ -111,11 +111,14 @@ class Keystore:
         """Take over the key of a version 3 keystore, encrypted anew under the same password.
 
         So that it is as dear to guess as one made here, whatever the file's own parameters are.
-        Raises KeystoreMalformed, PasswordWrong or AccountExists.
+        Raises KeystoreMalformed, also where the file names another address than its key has, since
+        not all of what makes the key is under its check; PasswordWrong or AccountExists.
         """
         password = Secret.of(password)
         shield()
-        key = _open(path, _read(path), password, shown=path.name)
+        document = _read(path)
+        key = _open(path, document, password, shown=path.name)
+        _refuse_another(path, document, LocalSigner(key))
         return self._add(key, password, cost)
 
     def unlock(self, address: Address, password: Password) -> LocalSigner:
@@ -229,6 +232,17 @@ def _open(path: Path, document: dict[str, Any], password: Secret, *, shown: str)
         raise PasswordWrong(address=shown) from error
     except ValueError as error:
         raise KeystoreMalformed(path=str(path), reason=str(error)) from error
+
+
+def _refuse_another(path: Path, document: dict[str, Any], signer: LocalSigner) -> None:
+    """Refuse a file that names another address than its key has: its parts are not of one make.
+
+    The check of version 3 covers the ciphertext, not the vector that it was encrypted with.
+    """
+    stated = document.get("address")
+    if stated and str(stated).lower().removeprefix("0x") != signer.address.raw.hex():
+        signer.close()
+        raise KeystoreMalformed(path=str(path), reason=f"key-of-another:{signer.address}")
 
 
 def _random_key() -> Secret:

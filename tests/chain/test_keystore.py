@@ -177,6 +177,52 @@ def test_an_import_with_the_wrong_password_changes_nothing(
     assert keystore.addresses() == ()
 
 
+@pytest.mark.parametrize("bit", [0, 77, 127])
+def test_a_file_whose_vector_was_changed_gives_no_other_key(
+    keystore: Keystore, tmp_path: Path, bit: int
+) -> None:
+    """The file's own check does not cover the vector; the address that it names does."""
+    source = Keystore(tmp_path / "source")
+    path = source.path_of(source.import_key(KEY, PASSWORD, cost=LIGHT))
+    document = json.loads(path.read_text())
+    vector = int(document["crypto"]["cipherparams"]["iv"], 16) ^ 1 << bit
+    document["crypto"]["cipherparams"]["iv"] = f"{vector:032x}"
+    path.write_text(json.dumps(document))
+    with pytest.raises(KeystoreMalformed) as caught:
+        keystore.import_file(path, PASSWORD, cost=LIGHT)
+    kind, _, other = caught.value.reason.partition(":")
+    assert (caught.value.path, kind) == (str(path), "key-of-another")
+    assert Address.parse(other) != ADDRESS
+    assert keystore.addresses() == ()
+
+
+@pytest.mark.parametrize(
+    "stated", [ADDRESS.raw.hex(), ADDRESS.hex, str(ADDRESS), ADDRESS.raw.hex().upper(), "", None]
+)
+def test_however_a_file_writes_its_address(
+    keystore: Keystore, tmp_path: Path, stated: str | None
+) -> None:
+    """With 0x or without, in capitals or not, and left open: it is the same key."""
+    document = create_keyfile_json(bytes.fromhex(KEY), PASSWORD.encode(), iterations=1024)
+    (tmp_path / "theirs.json").write_text(json.dumps(document | {"address": stated}))
+    assert keystore.import_file(tmp_path / "theirs.json", PASSWORD, cost=LIGHT) == ADDRESS
+
+
+@pytest.mark.parametrize("stated", ["11" * 20, "nobody", 7, ["x"]])
+def test_a_file_that_names_another_address_is_refused(
+    keystore: Keystore, tmp_path: Path, stated: object
+) -> None:
+    """What the file calls itself, and is not, is said with whose key it holds."""
+    document: dict[str, object] = {
+        **create_keyfile_json(bytes.fromhex(KEY), PASSWORD.encode(), iterations=1024)
+    }
+    (tmp_path / "theirs.json").write_text(json.dumps(document | {"address": stated}))
+    with pytest.raises(KeystoreMalformed) as caught:
+        keystore.import_file(tmp_path / "theirs.json", PASSWORD, cost=LIGHT)
+    assert caught.value.reason == f"key-of-another:{ADDRESS}"
+    assert keystore.addresses() == ()
+
+
 @pytest.mark.parametrize(
     "content",
     [
