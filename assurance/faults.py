@@ -59,8 +59,12 @@ _SMALLEST: Final = 40
 _FUNDS: Final = 10**22
 _POLL: Final = 0.02
 _LONGEST_WAIT: Final = 3_600
+"""Seconds without anything new, a write or an error, after which a client counts as hung."""
+_MOST_TRIES: Final = 1_000
+"""How many errors may be told to a client between two writes; a storm needs some four."""
 _SOURCES: Final = (
-    *("assurance/fault_client.py", "registry/artifacts", "registry/chain/devchain"),
+    *("assurance/faults.py", "assurance/fault_client.py"),
+    *("registry/artifacts", "registry/chain/devchain"),
     *(f"tests/faults/{name}.py" for name in ("control", "kinds", "proxy", "replies", "wires")),
     *(f"registry/chain/{name}.py" for name in ("entries", "flights", "http", "journal", "ledger")),
     *(f"registry/chain/{name}.py" for name in ("pipeline", "receipts", "recovery", "rpc")),
@@ -230,7 +234,7 @@ def _driven(folder: Path, devchain: DevChain, campaign: Campaign, between: Proxy
     client = _client(folder)
     try:
         for at, of_client in ((first, client_first), (second, not client_first)):
-            _await(folder, at, client)
+            awaited(folder, at, client)
             time.sleep(chance.uniform(0, 0.2))
             if of_client:
                 client.kill()
@@ -240,7 +244,7 @@ def _driven(folder: Path, devchain: DevChain, campaign: Campaign, between: Proxy
             else:
                 kills.chain += 1
                 kills.recovered += _killed(devchain, between)
-        _await(folder, campaign.writes, client)
+        awaited(folder, campaign.writes, client)
         if client.wait(_LONGEST_WAIT):
             raise CampaignBrokenError(f"the client ended with {client.returncode}")
     finally:
@@ -254,13 +258,30 @@ def _client(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT)
 
 
-def _await(folder: Path, number: int, client: subprocess.Popen[bytes]) -> None:
-    """Wait until so many writes were reported, however slow the machine."""
-    end = time.monotonic() + _LONGEST_WAIT
-    while reported(folder) < number:
-        if client.poll() not in (None, 0) or time.monotonic() > end:
-            raise CampaignBrokenError(f"{reported(folder)} of {number} writes, then no more")
+def awaited(folder: Path, number: int, client: subprocess.Popen[bytes]) -> None:
+    """Wait until so many writes were reported: as long as the client gets on, however slowly.
+
+    Raises CampaignBrokenError where it ended before, or tries and tries and writes nothing.
+    """
+    done, tries, tries_before, since = -1, 0, 0, time.monotonic()
+    while (reached := reported(folder)) < number:
+        found = _tries(folder)
+        if (reached, found) != (done, tries):
+            since = time.monotonic()
+        if reached != done:
+            tries_before = found
+        done, tries = reached, found
+        if code := client.poll():
+            raise CampaignBrokenError(f"the client ended with {code}: {done} of {number} writes")
+        if tries - tries_before > _MOST_TRIES or time.monotonic() - since > _LONGEST_WAIT:
+            raise CampaignBrokenError(f"{done} of {number} writes, then no more")
         time.sleep(_POLL)
+
+
+def _tries(folder: Path) -> int:
+    """Return how many errors were told to the client, which began again after each."""
+    path = folder / "errors"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def _killed(devchain: DevChain, between: Proxy) -> int:

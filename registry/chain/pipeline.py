@@ -14,7 +14,7 @@ from registry.chain.occurrences import Occurrences
 from registry.chain.recovery import PART
 from registry.chain.submission import TROUBLE, Outcome, Reply
 from registry.chain.transactions import parse
-from registry.errors import InsufficientFunds, JournalConflict, RegistryError
+from registry.errors import ContractRevert, InsufficientFunds, JournalConflict, RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry.chain.entries import Entry
     from registry.chain.recovery import Footing
     from registry.chain.sender import Sender
+    from registry.chain.submission import Standing
     from registry.chain.transactions import Fee
 
 _FEW: Final = 4
@@ -250,6 +251,8 @@ class Pipeline:
     def _launch(self, wishes: list[Wish], footing: Footing, fee: Fee) -> Footing:
         self._balance = footing.standing.balance
         limits, refusal = self._vetted(wishes, footing.standing.balance, fee.limit)
+        if refusal is not None and not limits and not self._flights:
+            refusal = self._confirmed(wishes[0].call, refusal, footing.standing)
         good, rest = wishes[: len(limits)], wishes[len(limits) :]
         if rest:
             self._hold_back(rest, refusal, sent=len(good))
@@ -290,6 +293,23 @@ class Pipeline:
             budget -= cost
             limits.append(limit)
         return limits, None
+
+    def _confirmed(self, call: Call, refusal: RegistryError, standing: Standing) -> RegistryError:
+        """Return a refusal that is to be final, once a node gives it that has what we know of.
+
+        Raises NodeAnswerMalformed, which is borne with for a while, where none does.
+        """
+        sender = self._sender
+        chain, account = sender.submission.chain(), sender.address.raw
+        included = sender.journal.latest_included(chain, account, 1)
+        last = max((one.inclusion.block for one in included if one.inclusion), default=0)
+        sender.simulation.require(last, standing.head.number)
+        if not isinstance(refusal, ContractRevert):
+            return refusal
+        confirmed = sender.simulation.confirm(call, standing.head.number)
+        if confirmed is None:
+            raise sender.rpc.malformed("eth_estimateGas", "a refusal of what passes")
+        return confirmed
 
     def _unfunded(self, balance: int, needed: int) -> InsufficientFunds:
         address = str(self._sender.address)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from registry.chain.calls import Call
     from registry.chain.entries import Entry, Inclusion
-    from registry.chain.rpc import Rpc
+    from registry.chain.rpc import Request, Rpc
     from registry.chain.wire import Json
     from registry.domain.ids import Address
 
@@ -140,6 +140,23 @@ class Simulation:
         return self._rpc.attempt(
             [(method, (self._request(calls[index]), block)) for index in chosen]
         )
+
+    def confirm(self, call: Call, since: int) -> RegistryError | None:
+        """Return why a node that has the block `since` refuses a call, None where it does not.
+
+        Behind one address there may be several nodes, and one that lags refuses what rests on a
+        block that it has not seen. The number of its newest block is asked for along with the call.
+        Raises NodeAnswerMalformed where the node that answers lacks the block.
+        """
+        tried: Request = ("eth_call", (self._request(call), "pending"))
+        head, answer = self._rpc.attempt([("eth_blockNumber", ()), tried])
+        self.require(since, self._rpc.shaped("eth_blockNumber", head, wire.quantity))
+        return self._refused(call, answer, "pending") if isinstance(answer, NodeRefused) else None
+
+    def require(self, since: int, head: int) -> None:
+        """Raise NodeAnswerMalformed where the newest block of who answered is an older one."""
+        if head < since:
+            raise self._rpc.malformed("eth_blockNumber", f"{head}, after block {since}")
 
     def explain(self, entry: Entry, inclusion: Inclusion) -> RegistryError:
         """Return why a transaction failed in its block, found by asking again on the block before.
