@@ -193,6 +193,8 @@ def _signed(session: Session, proposal: Proposal, over: Over | None) -> Proposal
     party, account = connection.party(), connection.account or connection.accounts.needed()
     if party is None:
         raise PartyNeeded(account=str(account))
+    # Without a node there is no other clock. A wrong one can refuse what is open, and stands beside
+    # the signature, which does not cover it; whether the offer has lapsed the chain says at filing.
     now = int(time.time())
     return signed_by(proposal, party, account, seal=connection, now=now, over=over)
 

@@ -6,32 +6,50 @@ import errno
 import os
 from typing import TYPE_CHECKING, Final
 
+import click
+
 from registry.errors import ContentMissing, FileTooLong, FileUnreadable, FileUnwritable
+from registry.regular_files import handed, open_given
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 _DIGEST_BYTES: Final = 32
+_HEARD: Final = "cli.files.heard"
 MAX_BYTES: Final = 16 * 1024 * 1024
 """More than anybody writes by hand, and little enough to hold at once."""
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a small file or pipe.
+    """Return the bytes of a small file, or of a pipe that the shell handed over.
 
+    Such a pipe is read once, and gives the same again within a command. A pipe in a folder is
+    refused: nobody may ever write to it.
     Raises `ContentMissing`, `FileUnreadable`, and `FileTooLong` beyond `MAX_BYTES`.
     """
+    number, heard = handed(path), _heard()
+    if number in heard:
+        return heard[number]
     try:
-        with path.open("rb") as file:
-            found = file.read(MAX_BYTES + 1)
+        with open_given(path, devices=True) as file:
+            found = file.read(MAX_BYTES + 1) or b""
     except FileNotFoundError as error:
         raise ContentMissing(path=str(path)) from error
     except OSError as error:
         raise FileUnreadable(path=str(path), reason=error.strerror or str(error)) from error
     if len(found) > MAX_BYTES:
         raise FileTooLong(path=str(path), limit=MAX_BYTES)
+    if number is not None:
+        heard[number] = found
     return found
+
+
+def _heard() -> dict[int | None, bytes]:
+    """Return what this command has read of the pipes that it was handed."""
+    context = click.get_current_context(silent=True)
+    found: dict[int | None, bytes] = {}
+    return found if context is None else context.meta.setdefault(_HEARD, found)
 
 
 def read_text(path: Path) -> str:

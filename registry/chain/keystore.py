@@ -27,6 +27,7 @@ from registry.errors import (
     KeystoreMalformed,
     PasswordWrong,
 )
+from registry.regular_files import open_given
 from registry.secret import Secret, shield
 
 if TYPE_CHECKING:
@@ -199,8 +200,8 @@ class Keystore:
 def _read(path: Path) -> dict[str, Any]:
     """Return the document in a file that a person names, wherever it is."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_FILE_BYTES)
+        with open_given(path, devices=True) as file:
+            content = file.read(_FILE_BYTES) or b""
     except OSError as error:
         raise KeystoreMalformed(path=str(path), reason=error.strerror or str(error)) from error
     return _parsed(path, content)

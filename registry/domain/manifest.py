@@ -30,6 +30,7 @@ from registry.domain.metadata import Metadata, metadata_hash
 from registry.domain.nesting import is_deep
 from registry.domain.paths import path_problem
 from registry.errors import ContentMissing, FileUnreadable, ManifestMalformed, MetadataInvalid
+from registry.regular_files import open_given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -272,7 +273,7 @@ def open_manifest(path: Path) -> Iterator[ManifestReader]:
     :raises ManifestMalformed: its first line is not a header.
     """
     try:
-        file = path.open("rb", buffering=1 << 17)
+        file = open_given(path, buffering=1 << 17)
     except FileNotFoundError as error:
         raise ContentMissing(path=str(path)) from error
     except OSError as error:

@@ -15,6 +15,7 @@ from registry.domain.nesting import is_deep
 from registry.domain.spill import SpillingSorter
 from registry.domain.stamps import unreadable
 from registry.errors import ContentMissing, TableInvalid
+from registry.regular_files import open_given
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -115,7 +116,7 @@ def records(table: Path, columns: Collection[str], faults: Faults) -> Iterator[R
         if table.is_dir():
             yield from _entries(raw)
             return
-        with table.open("rb") as file:
+        with open_given(table) as file:
             yield from _split(table, file, columns, faults)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ContentMissing(path=str(table)) from error

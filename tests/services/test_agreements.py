@@ -111,6 +111,20 @@ def test_one_signature_is_not_enough(clients: list[Dengji], product: ProductId) 
     assert caught.value.parties == [str(clients[1].parties.mine().id)]
 
 
+def test_a_clock_that_is_wrong_makes_no_other_signature(
+    clients: list[Dengji], product: ProductId
+) -> None:
+    """The time beside a signature is not signed: what was signed by a wrong clock is filed."""
+    holder, buyer, stranger, _ = clients
+    clauses = terms(holder, buyer, product)
+    now = holder.ledger.moment(None).time
+    proposal = holder.agreements.propose(clauses)
+    made = [holder.agreements.sign(proposal, now=time) for time in (1, now, now + 13 * DAY)]
+    assert len({one.offer.signatures[0].signature for one in made}) == 1
+    signed = buyer.agreements.sign(made[-1], now=1)
+    assert stranger.agreements.submit(signed)
+
+
 def test_a_stranger_signs_nothing(clients: list[Dengji], product: ProductId) -> None:
     """A party that is neither side can neither sign nor counter nor void."""
     proposal = clients[0].agreements.propose(terms(clients[0], clients[1], product))

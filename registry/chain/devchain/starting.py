@@ -140,6 +140,8 @@ class Start:
         found = record.load(self._record)
         if found is not None:
             return found
+        # A chain that begins has no clock but this one. Contracts judge by the chain's own, which
+        # goes on from here and never back, however wrong this one was or is later.
         now = int(time.time())
         chain_id = _LEAST_CHAIN_ID + secrets.randbelow(_LEAST_CHAIN_ID)
         return Record(
