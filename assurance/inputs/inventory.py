@@ -28,6 +28,7 @@ MEANS: Final = frozenset(
             "ast.parse",
         ),
         *("os.pread", "os.read", "mmap.mmap", "rlp.decode", "abi.decode", "opened", "read_bytes"),
+        "open_given",
         *("read_text", "read_shallow", "documents.parse", "graph.parse", "self.feed", "input"),
     )
 )
