@@ -131,8 +131,8 @@ def _clauses() -> Schema:
         "replaces": _nullable(_ref("grant")),
         "salt": _ref("amount"),
     }
-    if members.keys() != clauses_json.KEYS:
-        raise ValueError(f"clauses have other keys: {members.keys() ^ clauses_json.KEYS}")
+    if members.keys() != set(clauses_json.KEYS):
+        raise ValueError(f"clauses have other keys: {members.keys() ^ set(clauses_json.KEYS)}")
     return _object(**members)
 
 

@@ -48,6 +48,11 @@ def locations(deployment: Deployment) -> dict[str, Address]:
     return {name: address for name, address in found.items() if address is not None}
 
 
+def reader_of_all(deployment: Deployment) -> LogReader:
+    """Return what reads every event of a deployment, those of its administration included."""
+    return LogReader(deployment, _administrative(locations(deployment)))
+
+
 class History:
     """Ask one node what the contracts of a deployment told and hold."""
 
@@ -58,7 +63,7 @@ class History:
         self._locations = locations(deployment)
         self._names = {address.raw: name for name, address in self._locations.items()}
         self._ranges = LogRanges(rpc)
-        self._reader = LogReader(deployment, _administrative(self._locations))
+        self._reader = reader_of_all(deployment)
 
     def moment(self, block: int | None) -> Moment:
         """Return the moment of a block, of now for None."""

@@ -17,7 +17,7 @@ from registry.domain.nesting import is_deep
 from registry.errors import ExtraMissing, MetadataUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -245,13 +245,14 @@ class _Dataset:
 
     def _text(self, name: str, key: str, found: list[Node]) -> None:
         first, *others = sorted(found, key=_language)
-        self.carrier.text(name, str(first), _short(key))
+        for called in self._called(key, [first]):
+            self.carrier.text(name, called, _short(key))
         other = "other-language" if getattr(first, "language", None) else "one-only"
         self._leave_all(key, others, other)
 
     def _places(self, key: str, found: list[Node]) -> None:
-        for value in found:
-            self.carrier.region(self._label(value), _short(key))
+        for called in self._called(key, found):
+            self.carrier.region(called, _short(key))
 
     def _periods(self, key: str, found: list[Node]) -> None:
         for value in found:
@@ -259,26 +260,27 @@ class _Dataset:
             days = [
                 str(one[0]) for name in ("startDate", "endDate") if (one := inner.get(_DCAT + name))
             ]
-            said = "/".join(days) or self._label(value)
-            self.carrier.text("timeScope", said, _short(key))
+            for said in ["/".join(days)] if days else self._called(key, [value]):
+                self.carrier.text("timeScope", said, _short(key))
 
     def _frequency(self, key: str, found: list[Node]) -> None:
-        for value in found:
-            word = _last(self._label(value)).removeprefix("r/")
+        for called in self._called(key, found):
+            word = _last(called).removeprefix("r/")
             named = (one for one, words in _FREQUENCIES.items() if word in words)
-            self.carrier.choice("updateFrequency", next(named, None), value, _short(key))
+            self.carrier.choice("updateFrequency", next(named, None), called, _short(key))
 
     def _access(self, key: str, found: list[Node]) -> None:
         for value in found:
-            self.carrier.choice("accessMode", _ACCESS.get(_last(str(value))), value, _short(key))
+            mode = _ACCESS.get(_last(str(value)))
+            self.carrier.choice("accessMode", mode, self._label(value), _short(key))
 
     def _licences(self, key: str, found: list[Node]) -> None:
-        for value in found:
-            self.carrier.add("restrictions", f"licence: {self._label(value)}", _short(key))
+        for called in self._called(key, found):
+            self.carrier.add("restrictions", f"licence: {called}", _short(key))
 
     def _keywords(self, key: str, found: list[Node]) -> None:
-        for value in found:
-            self.carrier.keyword(self._label(value), _short(key))
+        for called in self._called(key, found):
+            self.carrier.keyword(called, _short(key))
 
     def _types(self, key: str, found: list[Node]) -> None:
         for value in found:
@@ -286,7 +288,7 @@ class _Dataset:
                 self.carrier.text("kind", ProductKind.SERVICE.value, _short(key))
                 self.carrier.add("deliveryMode", DeliveryMode.API.value, _short(key))
             elif str(value) != _DCAT + "Dataset":
-                self.carrier.leave(_short(key), value)
+                self.carrier.leave(_short(key), self._label(value))
 
     def _distributions(self, key: str, found: list[Node]) -> None:
         del key
@@ -303,21 +305,36 @@ class _Dataset:
     def _distributed(self, name: str, values: list[Node]) -> list[str]:
         """Take over one property of a distribution; return the formats that it names."""
         if name in (_DCAT + "mediaType", _DCT + "format"):
-            return [self._label(value) for value in values]
+            return list(self._called(name, values))
         if name == _DCT + "license":
             self._licences(name, values)
         elif name == _DCAT + "accessService":
             self.carrier.add("deliveryMode", DeliveryMode.API.value, _short(name))
         elif name not in (_TYPE, _DCAT + "byteSize"):
             for value in values:
-                self.carrier.leave(f"dcat:distribution.{_short(name)}", value, "content")
+                label = self._label(value)
+                self.carrier.leave(f"dcat:distribution.{_short(name)}", label, "content")
         return []
 
+    def _called(self, key: str, found: Iterable[Node]) -> Iterator[str]:
+        """Yield what nodes are called, in order; those that nothing calls anything are left."""
+        names = sorted(map(self._label, found))
+        for name in names:
+            if name:
+                yield name
+            else:
+                self.carrier.leave(_short(key), name, "no-value")
+
     def _label(self, value: Node) -> str:
-        """Return what a node is called: its label where it has one, Chinese before English."""
+        """Return what a node is called: its label, Chinese before English, its name, or nothing.
+
+        The name of a blank node is made up by whoever reads it, and another one each time.
+        """
         inner = self._properties(value)
         labels = [one for name in _LABELS for one in inner.get(name, [])]
-        return str(min(labels, key=_language) if labels else value)
+        if labels:
+            return str(min(labels, key=_language))
+        return "" if _is_blank(value) else str(value)
 
 
 def _json(said: str) -> object:
@@ -330,6 +347,12 @@ def _json(said: str) -> object:
         return json.loads(said)
     except ValueError:
         return said
+
+
+def _is_blank(node: Node) -> bool:
+    from rdflib import BNode  # noqa: PLC0415 (an extra)
+
+    return isinstance(node, BNode)
 
 
 def _language(value: Node) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from registry.chain.rpc import Rpc
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
+    from tests.case_world import CaseWorld
     from tests.conftest import World
 
 pytestmark = [pytest.mark.anvil]
@@ -84,21 +86,26 @@ def told_of(rpc: Rpc, deployment: Deployment) -> set[tuple[str, str]]:
     return {(contract, shelf.words[contract, place][1]) for contract, place in asked}
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_products_grants_and_keys(seed: int, node: Rpc, journal: Journal) -> None:
-    """After a random sequence of all operations, keys included, each word told is in storage."""
+def registered(node: Rpc, journal: Journal, seed: int) -> Deployment:
+    """Return the deployment after a random sequence of all operations, keys included."""
     pair = paired(node, journal, Random(seed))
     for _ in range(STEPS):
         step = pair.author.step()
         pair.set_clock(step.jump)
         outcome(pair.chain, step)
         outcome(pair.memory, step, pair.author)
-    kinds = told_of(node, pair.chain.deployment)
+    return pair.chain.deployment
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_products_grants_and_keys(seed: int, node: Rpc, journal: Journal) -> None:
+    """After a random sequence of all operations, keys included, each word told is in storage."""
+    kinds = told_of(node, registered(node, journal, seed))
     assert ("GrantRegistry", "grants") in kinds
 
 
-def test_agreements_and_uses(node: Rpc, journal: Journal) -> None:
-    """After a random sequence of agreements, sub-grants and receipts it is the same."""
+def agreed(node: Rpc, journal: Journal) -> Deployment:
+    """Return the deployment after a random sequence of agreements, sub-grants and receipts."""
     real, _ = deployed(node, journal, Enrolment.OPEN)
     founder = real.party_of(SIGNERS[0].address)
     assert founder is not None
@@ -132,12 +139,17 @@ def test_agreements_and_uses(node: Rpc, journal: Journal) -> None:
         step = steps[number] if number < len(steps) else writer.step()
         node.call("evm_setNextBlockTimestamp", memory.advance(step.jump))
         assert signed_outcome(real, step) == signed_outcome(memory, step, writer)
-    kinds = told_of(node, real.deployment)
+    return real.deployment
+
+
+def test_agreements_and_uses(node: Rpc, journal: Journal) -> None:
+    """After a random sequence of agreements, sub-grants and receipts it is the same."""
+    kinds = told_of(node, agreed(node, journal))
     assert {("UsageMeter", "settled"), ("GrantRegistry", "suspensions")} <= kinds
 
 
-def test_derivations(node: Rpc, journal: Journal) -> None:
-    """After a random sequence of derived registrations, versions, declarations it is the same."""
+def fused(node: Rpc, journal: Journal) -> Deployment:
+    """Return the deployment after a random sequence of what is derived and declared."""
     real, _ = deployed(node, journal, Enrolment.OPEN)
     founder = real.party_of(SIGNERS[0].address)
     assert founder is not None
@@ -165,16 +177,21 @@ def test_derivations(node: Rpc, journal: Journal) -> None:
         step = steps[number] if number < len(steps) else writer.step()
         node.call("evm_setNextBlockTimestamp", memory.advance(step.jump - 1))
         assert derived_outcome(real, step) == derived_outcome(memory, step, writer)
-    kinds = told_of(node, real.deployment)
-    assert ("Lineage", "derivations") in kinds
     heads = [real.product(product) for product in (*writer.products, *writer.applied)]
     assert any(one is not None and one.purposes for one in heads)
+    return real.deployment
 
 
-@pytest.mark.parametrize("profile", [Profile.PROPERTY, Profile.PUBLIC])
-def test_cases_and_certificates(profile: Profile, tmp_path: Path) -> None:
-    """After the random lives of a few products under a registrar it is the same."""
-    with case_world(tmp_path, at("2026-03-30T10:00:00")) as world:
+def test_derivations(node: Rpc, journal: Journal) -> None:
+    """After a random sequence of derived registrations, versions, declarations it is the same."""
+    kinds = told_of(node, fused(node, journal))
+    assert ("Lineage", "derivations") in kinds
+
+
+@contextmanager
+def tried(profile: Profile, folder: Path) -> Iterator[CaseWorld]:
+    """Yield a chain after the random lives of a few products under a registrar."""
+    with case_world(folder, at("2026-03-30T10:00:00")) as world:
         for number in range(3):
             trial = Trial(world, profile, number, Random(number))
             for _ in range(10):
@@ -182,6 +199,13 @@ def test_cases_and_certificates(profile: Profile, tmp_path: Path) -> None:
                 if not trial.predicted(world.now() + 1):
                     break
                 trial.step()
+        yield world
+
+
+@pytest.mark.parametrize("profile", [Profile.PROPERTY, Profile.PUBLIC])
+def test_cases_and_certificates(profile: Profile, tmp_path: Path) -> None:
+    """After the random lives of a few products under a registrar it is the same."""
+    with tried(profile, tmp_path) as world:
         kinds = told_of(world.rpc, world.ledger.deployment)
         assert {("RegistrationDesk", "cases"), ("WorkCalendar", "exceptions")} <= kinds
 
@@ -198,8 +222,8 @@ def administered(world: World, target: Address | None, data: bytes, *, done: boo
         founder.send(call)
 
 
-def test_the_administration(world: World) -> None:
-    """After roles, pauses, days and the manager's own changes it is the same."""
+def governed(world: World) -> Deployment:
+    """Return the deployment after roles, pauses, days and the manager's own changes."""
     made, founder = world.deployment, world.accounts[0]
     party = world.ledger.party_of(founder)
     buyer = Dengji(world.ledger, world.accounts[1]).parties.enrol().party.id
@@ -239,16 +263,21 @@ def test_the_administration(world: World) -> None:
     revoke = manager.revoke_role.call(5, other)
     cancel = manager.cancel.call(founder.raw, made.authority.raw, revoke)
     world.senders[founder].send(Call(to=made.authority, data=cancel, purpose="cancel"))
-    kinds = told_of(world.rpc, made)
+    return made
+
+
+def test_the_administration(world: World) -> None:
+    """After roles, pauses, days and the manager's own changes it is the same."""
+    kinds = told_of(world.rpc, governed(world))
     assert {name for contract, name in kinds if contract == "Authority"} == {
         *("targetRoles", "targets", "members", "roles", "schedules", "executionId"),
     }
     assert {("PartyRegistry", "pausedUntil"), ("WorkCalendar", "days")} <= kinds
 
 
-def test_certificates_and_awards(world: World, tmp_path: Path) -> None:
-    """After codes, certificates, seizures and an award it is the same."""
-    at_work = office(world, tmp_path / "home")
+def certified(world: World, folder: Path) -> Deployment:
+    """Return the deployment after codes, certificates, seizures and an award."""
+    at_work = office(world, folder / "home")
     at_work.issue()
     at_work.do(3, Annotate(product=at_work.product, kind=AnnotationKind.SEIZURE, **SEIZED))
     at_work.do(3, Release(product=at_work.product, index=0, evidence=EVIDENCE))
@@ -261,7 +290,12 @@ def test_certificates_and_awards(world: World, tmp_path: Path) -> None:
     )
     at_work.do(0, award)
     at_work.issue()
-    kinds = told_of(world.rpc, world.deployment)
+    return world.deployment
+
+
+def test_certificates_and_awards(world: World, tmp_path: Path) -> None:
+    """After codes, certificates, seizures and an award it is the same."""
+    kinds = told_of(world.rpc, certified(world, tmp_path))
     assert {name for contract, name in kinds if contract == "CertificateRegistry"} == {
         *("codeRecords", "serials", "codes", "certificates"),
     }
