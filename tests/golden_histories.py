@@ -32,6 +32,7 @@ from tests.conftest import CHAIN_ID, KEYS, World, sender_of, started, stopped
 from tests.golden_proofs import BEGIN
 from tests.integration import test_replay as scenes
 from tests.integration.sending import stilled
+from tests.parity.test_memory_ledger import SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +80,11 @@ def kept(name: str) -> tuple[Deployment, list[Log], Words]:
 
 
 def _deployment(held: dict[str, Any]) -> Deployment:
-    return Deployment(
-        **{
-            field: Address.parse(value) if isinstance(value, str) else value
-            for field, value in held.items()
-        }
-    )
+    fields: dict[str, Any] = {
+        field: Address.parse(value) if isinstance(value, str) else value
+        for field, value in held.items()
+    }
+    return Deployment(**fields)
 
 
 def keep(name: str, rpc: Rpc, deployment: Deployment) -> None:
@@ -120,7 +120,7 @@ def keep(name: str, rpc: Rpc, deployment: Deployment) -> None:
 def _still(folder: Path) -> Iterator[tuple[Rpc, Journal]]:
     with (
         closing(Journal(folder / "journal.sqlite3")) as journal,
-        stilled(START, scenes.SIGNERS) as rpc,
+        stilled(START, SIGNERS) as rpc,
     ):
         yield rpc, journal
 

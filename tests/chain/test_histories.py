@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from registry.chain.history import CONTRACTS, locations, reader_of_all
-from registry.domain.ids import Address
+from registry.chain.history import locations, reader_of_all
+from registry.domain.anchor_events import LeafPromoted
+from registry.domain.events import UsageRecorded
+from registry.domain.ids import GrantId, PartyId, ProductId
 from registry.domain.replay import HANDLERS, replay
 from registry.domain.replayed import Book, ShelfInMemory
+from registry.domain.vocabulary import Action, Environment, Purpose
 from tests.golden_histories import NAMES, kept, shelved
+
+if TYPE_CHECKING:
+    from registry.domain.events import Event
+
+RARE: Final = {
+    *("AgentAppointed", "AgentDismissed", "GrantReplaced", "HoldersNamed", "ObjectionDecided"),
+    *("ObjectionRaised", "OperationNamed", "PartyRecovered", "PendingReplaced"),
+    *("RecoveryCancelled", "RegistrationEnded", "RoleRevoked"),
+}
+"""What happens in none of the histories."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,44 +37,61 @@ def test_a_recorded_history_comes_to_the_words_of_storage(name: str) -> None:
         assert word.hex() == words[contract, place].hex(), (contract, place.hex())
 
 
-def test_the_histories_have_every_kind_of_event() -> None:
-    """Hardly an event of a contract is in none of the histories; those that are, are known."""
-    told: set[tuple[str, str]] = set()
+def test_the_histories_have_nearly_every_kind_of_event() -> None:
+    """What happens in none of the histories is known, and no more than that."""
+    told = set()
     for name in NAMES:
         deployment, logs, _ = kept(name)
-        names = {address.raw: one for one, address in locations(deployment).items()}
         reader = reader_of_all(deployment)
-        told |= {(names[one.address], type(reader.event(one)).__name__) for one in logs}
-    known = {(contract, one.__name__) for contract in HANDLERS for one in HANDLERS[contract]}
-    assert set(CONTRACTS.values()) >= {contract for contract, _ in told}
-    assert known - told <= RARE
+        told |= {type(reader.event(one)).__name__ for one in logs}
+    known = {kind.__name__ for handlers in HANDLERS.values() for kind in handlers}
+    assert known - told == RARE
 
 
-RARE: set[tuple[str, str]] = set()
-"""What happens in no history: by contract and event."""
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_what_does_not_fit_is_told(name: str) -> None:
-    """Where the beginning was not told, some later event does not fit what was."""
-    deployment, logs, words = kept(name)
-    book, reader = Book(ShelfInMemory()), reader_of_all(deployment)
-    names = {address.raw: one for one, address in locations(deployment).items()}
-    fits = []
-    for one in logs[len(logs) // 2 :]:
-        event = reader.event(one)
-        assert event is not None
-        fits.append(replay(book, names[one.address], event))
-    assert words
-    assert all(isinstance(one, bool) for one in fits)
-
-
-def test_a_contract_that_is_unknown_tells_nothing() -> None:
-    """A log of another address has no event."""
+def before_the_promotion() -> tuple[Book, LeafPromoted]:
+    """Return the words before a leaf is promoted, and the event that tells of that."""
     deployment, logs, _ = kept("registered")
-    reader = reader_of_all(deployment)
-    assert reader.event(logs[0]._replace(address=bytes(20))) is None
-    assert locations(replace(deployment, lineage=None)).keys() == locations(deployment).keys() - {
-        "Lineage"
-    }
-    assert Address(bytes(20)) not in locations(deployment).values()
+    names = {address.raw: name for name, address in locations(deployment).items()}
+    reader, book = reader_of_all(deployment), Book(ShelfInMemory())
+    for one in logs:
+        event: Event | None = reader.event(one)
+        if isinstance(event, LeafPromoted):
+            return book, event
+        assert event is not None
+        assert replay(book, names[one.address], event)
+    raise AssertionError("no leaf is promoted")
+
+
+def test_a_leaf_is_promoted_out_of_its_anchor() -> None:
+    """A leaf beyond the anchor's, of another time, root or party, or of no new product is none."""
+    book, event = before_the_promotion()
+    for other in (
+        replace(event, index=1 << 20),
+        replace(event, since=event.since + 1),
+        replace(event, root=bytes(32)),
+        replace(event, by=PartyId.of(7)),
+        replace(event, product=ProductId.of(7)),
+    ):
+        assert not replay(book, "BatchAnchor", other)
+    assert replay(book, "BatchAnchor", event)
+
+
+def test_what_was_never_granted_is_not_used() -> None:
+    """A use of a grant that no event made does not fit, nor does an event of no such contract."""
+    used = UsageRecorded(
+        grant=GrantId.of(7),
+        by=PartyId.of(1),
+        environment=Environment(0),
+        territory=0,
+        amount=1,
+        purpose=Purpose.RESEARCH,
+        action=Action.READ,
+        block=1,
+        log_index=0,
+        transaction=bytes(32),
+        time=1,
+    )
+    book = Book(ShelfInMemory())
+    assert not replay(book, "UsageMeter", used)
+    assert not replay(book, "Directory", used)
+    assert not replay(book, "Nothing", used)

@@ -140,6 +140,7 @@ def test_an_empty_form_is_told_all_it_misses() -> None:
     assert {one["field"] for one in missing} >= {"dataName", "evidenceRef", "applicants"}
     for one in missing:
         assert messages.flaw(one, "zh") != messages.flaw(one, "en")
+        assert (one["value"] == "") is (one["problem"] != "material-missing")
 
 
 def test_a_field_that_cannot_be_read_is_not_called_missing() -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from registry.domain import checkpoint as checkpoints
 from registry.domain import checkpoint_frames as frames
 from registry.domain import progress as reporting
+from registry.domain.batches import Batch
 from registry.domain.chunks import CHUNK_SIZE, FileHash
 from registry.domain.fingerprint import Fingerprint, Progress, fingerprint
 from registry.domain.stamps import Stamp, current_stamp
@@ -136,6 +137,26 @@ def test_a_single_file_goes_on_at_its_chunk(tmp_path: Path, chunks: int) -> None
     with _kept(folder, path) as kept:
         resumed = fingerprint(path, checkpoint=kept)
     assert (resumed == whole) is (chunks == 0)
+
+
+def test_chunks_are_known_up_to_the_first_gap(tmp_path: Path) -> None:
+    """Of parts that overlap each chunk comes once, and nothing that stands behind a gap comes."""
+    path, folder = _sparse(tmp_path / "large", LARGE, b"end"), tmp_path / "kept"
+    stamp = current_stamp(os.fsencode(path))
+    assert stamp is not None
+    leaves = [bytes([number]) * 32 for number in range(26)]
+    with suppress(Stopped), _kept(folder, path) as kept:
+        memory = kept.of_file(b"", stamp)
+        assert memory is not None
+        for first, end in ((0, 4), (1, 3), (2, 6), (8, 12)):
+            memory.remember(first, leaves[first:end])
+        raise Stopped
+    with suppress(Stopped), _kept(folder, path) as kept:
+        kept.recall(Batch(os.fsencode(tmp_path), [b""], [b"large"], ()))
+        known = kept.of_file(b"", stamp)
+        assert known is not None
+        assert [leaf for part in known.chunks() for leaf in part] == leaves[:6]
+        raise Stopped
 
 
 def test_chunks_of_several_runs_are_put_together(tmp_path: Path) -> None:

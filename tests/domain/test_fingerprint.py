@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 import unicodedata
 from pathlib import Path
 
@@ -396,3 +397,15 @@ def test_a_hashing_process_is_handed_no_secrets(monkeypatch: pytest.MonkeyPatch)
     assert len(given) == 1
     assert "PATH" in given[0]
     assert not any("planted" in one for one in given[0].values())
+
+
+def test_no_thread_outlives_the_hashing(tmp_path: Path) -> None:
+    """When the hashing is left, its threads have ended, while it is still referred to."""
+    write(tmp_path, {"a": b"1", "b": b"2"})
+    with hashing.Hasher(workers=2) as hasher:
+        found = [(name, name) for name in (b"a", b"b")]
+        assert list(hasher.hash_all(os.fsencode(tmp_path), found))
+        running = {one.name for one in threading.enumerate()}
+        assert any(name.startswith("hash") for name in running)
+    left = {one.name for one in threading.enumerate() if one.name.startswith("hash")}
+    assert left == set(), hasher

@@ -1,5 +1,7 @@
 """Merkle trees are those of RFC 6962."""
 
+import hashlib
+import sys
 from hashlib import sha256
 
 import pytest
@@ -164,3 +166,21 @@ def test_false_proofs_fail() -> None:
     assert not merkle.verify_inclusion(root, LEAVES[5], 5, 8, (*proof, proof[0]))
     assert not merkle.verify_inclusion(root, LEAVES[5], 5, 8, (proof[0][:31], *proof[1:]))
     assert not merkle.verify_inclusion(root, LEAVES[5], 5, 8, proof * 64)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 1), (3, 3), (4, 2), (7, 9), (8, 8)])
+def test_no_proof_of_leaves_that_are_not_there(start: int, end: int) -> None:
+    """A proof of a range that is empty, turned round or not wholly within the tree is refused."""
+    with pytest.raises(IndexError, match=f"no leaves {start} to {end} in a tree of 8"):
+        Tree(LEAVES).range_proof(start, end)
+
+
+def test_hashlib_stands_in_where_python_has_no_sha256_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without the modules inside Python, the hash is OpenSSL's, and the same."""
+    for name in ("_sha2", "_sha256"):
+        monkeypatch.setitem(sys.modules, name, None)
+    quick = merkle._quick_sha256()
+    assert quick is hashlib.sha256
+    assert quick(b"leaf").digest() == merkle.sha256(b"leaf").digest()

@@ -235,6 +235,52 @@ def test_a_quota_is_said_in_one_way(policy: dict[str, Any], term: str) -> None:
     assert caught.value.term == term
 
 
+OPERATORS = {
+    "purpose": ("isAnyOf", "eq", "isA"),
+    "systemDevice": ("isAnyOf", "eq", "isA"),
+    "dateTime": ("gteq", "gt", "lt", "lteq"),
+    "count": ("lteq", "lt"),
+    "dengji:countPerPeriod": ("lteq",),
+    "spatial": ("isAnyOf", "eq", "isPartOf"),
+}
+"""Which comparisons each kind of bound may be said with, of all those of the standard."""
+ALL_OPERATORS = (
+    *("eq", "gt", "gteq", "hasPart", "isA", "isAllOf", "isAnyOf", "isNoneOf", "isPartOf", "lt"),
+    *("lteq", "neq"),
+)
+
+
+@pytest.mark.parametrize("constraint", range(7))
+@pytest.mark.parametrize("operator", ALL_OPERATORS)
+def test_a_bound_is_compared_in_the_ways_that_have_a_meaning(
+    constraint: int, operator: str
+) -> None:
+    """Each kind of bound takes the comparisons that clauses can say, and refuses all others."""
+    policy = json.loads(json.dumps(to_odrl(METERED)))
+    given = policy["permission"][0]["constraint"]
+    assert {one["leftOperand"] for one in given} == set(OPERATORS)
+    rule = given[constraint]
+    takes = operator in OPERATORS[rule["leftOperand"]]
+    # The other bound of the time would stand twice.
+    if rule["leftOperand"] == "dateTime":
+        takes = takes and (operator[0] == rule["operator"][0])
+    rule["operator"] = operator
+    if takes:
+        assert from_odrl(policy)[0].product == METERED.product
+    else:
+        with pytest.raises(OdrlUnmappable) as caught:
+            from_odrl(policy)
+        assert caught.value.term in (operator, "dateTime")
+
+
+@pytest.mark.parametrize("place", ["1", "15", "1564100", "156410001000", "156410001", "CN"])
+def test_a_place_that_is_none_is_refused(place: str) -> None:
+    """Digits that are no code of a territory are refused by name, as are letters."""
+    with pytest.raises(OdrlUnmappable) as caught:
+        from_odrl(spoilt(SPATIAL, {"rightOperand": [place]}))
+    assert caught.value.term == place
+
+
 def test_places_may_stand_as_codes() -> None:
     """A territory is read from its name and from the bare code."""
     assert from_odrl(spoilt(SPATIAL, {"rightOperand": ["156410000"]})) == (METERED, None)

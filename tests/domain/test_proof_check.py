@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registry.chain.tries import confirmed_value_at
-from registry.domain import known_builds, layout, proof_wording
+from registry.domain import known_builds, layout, proof_facts, proof_wording
 from registry.domain.documents import canonical
 from registry.domain.header import exact
 from registry.domain.ids import Address
@@ -21,7 +22,10 @@ from registry.domain.proof_file import MAX_BYTES, load
 from registry.errors import ProofRefused, ProofUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from registry.domain.proof import Ask
+    from registry.domain.storage import KeyValue
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "proofs"
 GOLDEN = sorted(path for path in FIXTURES.glob("*/*.proof.json"))
@@ -281,6 +285,48 @@ def test_accounts_of_others_are_refused() -> None:
     for name in ("product", "grant", "no-content", "no-grant"):
         assert refused(name, other_chain) in ("code-elsewhere", "grant-other")
     assert refused("product", richer) == "account-other"
+
+
+class Foretold(ProvedWords):
+    """Know the words of a proof, and note which were told of before they were asked for."""
+
+    def __init__(self, name: str) -> None:
+        """Take a golden proof of the first folder, or the one of the second."""
+        path = next(one for one in GOLDEN if one.name == f"{name}.proof.json")
+        proof, _ = load(path.read_bytes())
+        super().__init__(proof)
+        self.given = (proof.subject, proof.preimages)
+        self._told: set[tuple[str, str, tuple[bytes, ...]]] = set()
+        self.surprises: Counter[str] = Counter()
+
+    def ahead(self, asks: Sequence[Ask]) -> None:
+        """Note what will be asked."""
+        for contract, name, keys in asks:
+            padded = layout.variable(contract, name).padded(*keys)
+            self._told.add((contract, name, padded))
+
+    def word(self, contract: str, name: str, *keys: KeyValue) -> dict[str, int]:
+        """Note a word that nothing told of."""
+        asked = (contract, name, layout.variable(contract, name).padded(*keys))
+        if asked not in self._told:
+            self.surprises[name] += 1
+            self._told.add(asked)
+        return super().word(contract, name, *keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "surprises"),
+    [
+        ("product", {"claims": 1, "firstClaims": 1, "versions": 1, "derivations": 2}),
+        ("grant", {"periods": 2, "firstClaims": 1, "derivations": 1}),
+        ("derived", {"firstClaims": 1, "derivations": 1}),
+    ],
+)
+def test_most_words_are_told_of_ahead(name: str, surprises: dict[str, int]) -> None:
+    """Whoever asks a node for words can ask for nearly all of them together."""
+    words = Foretold(name)
+    assert proof_facts.facts(*words.given, words)
+    assert words.surprises == {"sealedAt": 1, "heads": 1, **surprises}
 
 
 def test_code_made_for_another_place_is_told_from_ours() -> None:

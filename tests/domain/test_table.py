@@ -212,6 +212,7 @@ def test_an_unknown_column_is_said_once_with_the_nearest(tmp_path: Path) -> None
         ("1", "pfad", "unknown-field"),
         ("2", "path", "wrong-type"),
     ]
+    assert refused(written(tmp_path, lines, "t.jsonl"))[1]["allowed"] == ["text"]
 
 
 def test_deep_rows_end_no_process(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from registry.domain.fields import Text
 from registry.domain.ids import PartyId, ProductId
 from registry.domain.product import Profile
 from registry.errors import IdMistyped
+from scripts.gen_metadata_schema import schema
 from tests.form_values import LETTERS, members, tidied
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +97,11 @@ def test_good_documents_are_good(document: dict[str, Any]) -> None:
     """Documents made of good values are taken by both."""
     assert problems(document, None) == []
     assert VALIDATOR.is_valid(document)
+
+
+def test_the_published_schema_is_that_of_the_fields() -> None:
+    """What stands in the documentation is what the fields of the form make of themselves."""
+    assert schema() == SCHEMA
 
 
 def _story(path: Path) -> dict[str, Any]:
