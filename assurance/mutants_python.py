@@ -47,8 +47,9 @@ _HOW: Final = (
     " is drawn by a seed, from each file and kind of change as many as its share is. It is "
     "found out first which tests reach which mutant. Each is then called up in a process of "
     "its own, in which the tests that reach it run until one fails: those of the domain and "
-    "its laws, and, where it lives, all of the client's that need no node. The second sample "
-    "was drawn after the tests were written that the survivors of the first asked for."
+    "its laws, and, where it lives, all of the client's that need no node. Tests were "
+    "written for what lived of a part of the first sample; the second is drawn by another seed"
+    " from what is left, and nothing that lives of it was looked at before it was judged."
 )
 _NEAR: Final = 300
 _TOOL: Final = tuple(f"assurance/mutation/{name}.py" for name in ("python", "hook", "pytests"))
@@ -179,6 +180,9 @@ def reach_of(bench: Bench, *, smallest: bool = False) -> Reach:
         name for name in names if not keep.covers(reach=name, keys=keys, content=digest(name))
     ]
     for told in bench.run(wanted, reach=wanted) if wanted else ():
+        if "tests" not in told:
+            # Every mutant would seem killed by what ended this process.
+            raise RuntimeError(f"without a mutant: {told}")
         keep.append(told | {"keys": keys, "content": digest(told["reach"])})
         print(f"{PART}: reach of {told['reach']}", file=sys.stderr, flush=True)
         if told.get("failed", True):

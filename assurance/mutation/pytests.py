@@ -41,9 +41,9 @@ _OPTIONS: Final = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Campaign:
-    """Hold what one process has to do, as a plugin of pytest.
+    """Hold what one process has to do, as a plugin of pytest, which wants to hash it.
 
     :ivar reach: writes down which mutants each test of a file reaches, for these files.
     :ivar judge: for each number of a mutant the tests that it is put before, in their order.

@@ -4,8 +4,9 @@ pragma solidity ^0.8.28;
 import {Share} from "../../contracts/interfaces/IProductRegistry.sol";
 import {Application, Filing, IRegistrationDesk, Origin} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
-import {Act, CaseKind} from "../../contracts/types/Flow.sol";
-import {ParticularFlags, Profile} from "../../contracts/types/Product.sol";
+import {Outcome} from "../../contracts/types/Case.sol";
+import {Act, CaseKind, Stage} from "../../contracts/types/Flow.sol";
+import {ParticularFlags, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Rights, Source} from "../../contracts/types/Vocabulary.sol";
 import {DeskFixture} from "./DeskFixture.sol";
@@ -71,6 +72,31 @@ contract DeskRecordsTest is DeskFixture {
         vm.warp(block.timestamp + 1 + later);
         cases.executeAward(made, holder, buyer, Rights.USE, EVIDENCE);
         vm.assertEq(certificates.codeRecord(made).amendedAt, block.timestamp);
+    }
+
+    /// @notice Whatever turns a first case away ends it at a stage of its own, and declines the product.
+    function test_TurnedAwayIsDeclined() external {
+        ProductId made = _submit("not accepted", Profile.PROPERTY);
+        cases.notAccept(made, 0, "reasons");
+        _assertDeclined(made, Stage.NOT_ACCEPTED);
+        made = _accepted("refused", Profile.PROPERTY);
+        cases.refuse(made, 0, "reasons");
+        _assertDeclined(made, Stage.REFUSED);
+        made = _submit("withdrawn", Profile.PROPERTY);
+        vm.prank(HOLDER);
+        cases.withdraw(made, 0);
+        _assertDeclined(made, Stage.WITHDRAWN);
+        made = _publicised("upheld", Profile.PROPERTY);
+        vm.prank(OTHER);
+        cases.object(made, EVIDENCE);
+        cases.decide(made, 0, Outcome.UPHELD, "reasons");
+        _assertDeclined(made, Stage.TERMINATED);
+    }
+
+    function _assertDeclined(ProductId made, Stage stage) private view {
+        (Stage found,) = cases.stageOf(made, 0);
+        vm.assertEq(uint256(found), uint256(stage));
+        vm.assertTrue(_stateOf(made) == ProductState.DECLINED);
     }
 
     /// @notice A validity lasts: one that ends where the one before ended is refused.
