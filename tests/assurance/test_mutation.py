@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from assurance import mutants_python
-from assurance.keep import ROOT, VARIABLE
-from assurance.mutants_python import Bench
+from assurance.keep import ROOT
 from assurance.mutation import records
 from assurance.mutation.mutant import (
     INVALID,
@@ -297,19 +295,6 @@ def test_a_survival_holds_while_no_test_changes(project: Path) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_tests_of_folders_with_a_conftest_of_their_own_are_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What tests of several folders reach is found out in one process, with none of them lost."""
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
-    files = ["tests/chain/test_ranges.py", "tests/domain/test_bech32.py"]
-    path = "registry/domain/bech32.py"
-    mutants = [one.mutant for one in changes(path, (ROOT / path).read_text("utf-8"))]
-    reach = mutants_python.reach_of(Bench(mutants=mutants, files=files))
-    assert {name.partition("::")[0] for name in reach.tests} == set(files)
-    assert all(name.startswith(files[1]) for name in reach.of(f"@{path}")[:1])
-
-
 def test_what_was_not_judged_counts_for_nothing() -> None:
     """Counted are those judged; the living are listed, with what is said of them or without."""
     kept = fates()
