@@ -15,6 +15,7 @@ from assurance import (
     keys,
     mutants_python,
     mutants_solidity,
+    nodes,
     proofs,
     supply,
 )
@@ -35,6 +36,7 @@ PARTS: Final[Mapping[str, Callable[..., Section]]] = {
     "keys": keys.section,
     "mutants_python": mutants_python.section,
     "mutants_solidity": mutants_solidity.section,
+    "nodes": nodes.section,
     "proofs": proofs.section,
     "supply": supply.section,
 }

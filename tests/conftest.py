@@ -25,6 +25,7 @@ from registry.chain.sender import Sender
 from registry.chain.signer import LocalSigner
 from registry.domain.party import Enrolment
 from registry.testing import START
+from tests import second_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +59,24 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_configure() -> None:
+    """Put the second kind of node in anvil's place where it is chosen."""
+    if second_node.chosen():
+        second_node.taken()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pass over, on the second kind of node, what needs anvil's own ways."""
+    if not second_node.chosen():
+        return
+    for item in items:
+        for mark in item.iter_markers("only_anvil"):
+            item.add_marker(pytest.mark.skip(reason=f"only anvil: {mark.args[0]}"))
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Name a running anvil."""
+    """Name a running node."""
 
     url: str
     pid: int
@@ -75,8 +91,9 @@ def anvil_program() -> Path:
 
 
 def started(log: Path, *options: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start anvil on a free port; return its process and address."""
-    arguments = [str(anvil_program()), "--host", "127.0.0.1", "--port", "0", *options]
+    """Start a node on a free port; return its process and address."""
+    program = second_node.program() if second_node.chosen() else anvil_program()
+    arguments = [str(program), "--host", "127.0.0.1", "--port", "0", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(arguments, stdout=output, stderr=subprocess.STDOUT)
     for _ in range(START_SECONDS * 50):
@@ -88,11 +105,11 @@ def started(log: Path, *options: str) -> tuple[subprocess.Popen[bytes], str]:
         time.sleep(0.02)
     process.kill()
     process.wait()
-    raise AssertionError(f"anvil did not start: {log.read_text('utf-8', 'replace')[-500:]}")
+    raise AssertionError(f"the node did not start: {log.read_text('utf-8', 'replace')[-500:]}")
 
 
 def stopped(process: subprocess.Popen[bytes]) -> None:
-    """Stop an anvil that `started` started."""
+    """Stop a node that `started` started."""
     process.terminate()
     try:
         process.wait(60)
@@ -103,7 +120,7 @@ def stopped(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """Run one anvil for all tests of the session."""
+    """Run one node for all tests of the session."""
     log = tmp_path_factory.mktemp("anvil") / "anvil.log"
     options = ("--chain-id", str(CHAIN_ID), "--order", "fifo", "--enable-tx-gas-limit")
     process, url = started(log, *options, "--timestamp", str(START))

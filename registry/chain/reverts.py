@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SELECTOR_BYTES = 4
 _REVERTED = 3
+_DRY = "out of gas"
 
 
 def decode(data: bytes) -> ContractRevert:
@@ -36,7 +37,12 @@ def decode(data: bytes) -> ContractRevert:
 
 
 def is_revert(refusal: NodeRefused) -> bool:
-    """Tell whether a node refused a call because the contract did."""
+    """Tell whether a node refused a call because the contract did.
+
+    Hardhat gives data, of no bytes, for a call that ran out of gas too.
+    """
+    if refusal.data in ("", "0x") and _DRY in refusal.message.lower():
+        return False
     return bool(refusal.data) or refusal.error == _REVERTED or "revert" in refusal.message.lower()
 
 

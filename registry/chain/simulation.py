@@ -194,7 +194,7 @@ class Simulation:
         return None
 
     def _refused(self, call: Call, refusal: NodeRefused, block: str) -> RegistryError:
-        if refusal.data:
+        if refusal.data and reverts.is_revert(refusal):
             return reverts.decode(wire.data(refusal.data))
         if "insufficient funds" in refusal.message.lower():
             return self._unfunded(call)

@@ -112,6 +112,7 @@ def test_never_fails_on_what_a_node_sends(data: bytes) -> None:
         (-32000, "Execution reverted", "", UnknownRevert),
         (-32603, "VM Exception", "0xdeadbeef", UnknownRevert),
         (-32000, "insufficient funds", "", NodeRefused),
+        (-32000, "Transaction ran out of gas", "0x", NodeRefused),
     ],
 )
 def test_tells_a_contract_that_refuses_from_a_node_that_does(

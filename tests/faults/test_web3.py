@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("web3")
     with running("--accounts", "1") as anvil, proxy(anvil.url) as between:
         for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
+            anvil.rpc.call("hardhat_setBalance", signer.address.hex, hex(10**22))
         with Journal(folder / "journal.sqlite3") as journal:
             _, deployment = deployed(anvil.rpc, journal, Enrolment.OPEN)
         yield Site(

@@ -27,7 +27,7 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     folder = tmp_path_factory.mktemp("writes")
     with running("--accounts", "1") as anvil, proxy(anvil.url) as between:
         for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
+            anvil.rpc.call("hardhat_setBalance", signer.address.hex, hex(10**22))
         with Journal(folder / "journal.sqlite3") as journal:
             _, deployment = deployed(anvil.rpc, journal, Enrolment.OPEN)
         keys = {signer.address: signer for signer in SIGNERS}

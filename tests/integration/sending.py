@@ -113,7 +113,7 @@ class Anvil:
 
     def drop(self, transaction: bytes) -> None:
         """Take a transaction out of the pool."""
-        self.rpc.call("anvil_dropTransaction", to_data(transaction))
+        self.rpc.call("hardhat_dropTransaction", to_data(transaction))
 
 
 @contextlib.contextmanager
@@ -140,7 +140,7 @@ def stilled(start: int, signers: Iterable[LocalSigner]) -> Iterator[Rpc]:
     with running("--timestamp", str(start), "--accounts", "1") as anvil:
         anvil.rpc.call("anvil_setBlockTimestampInterval", 0)
         for signer in signers:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
+            anvil.rpc.call("hardhat_setBalance", signer.address.hex, hex(10**22))
         yield anvil.rpc
 
 

@@ -22,6 +22,7 @@ from registry.domain.moment import AtBlock
 from registry.domain.vocabulary import Action, AnnotationKind, Purpose, Reason
 from registry.errors import AuditBusy
 from registry.services.audits import Audit
+from tests import second_node
 from tests.conftest import CHAIN_ID
 from tests.domain.test_trie_root import plain_root
 
@@ -120,7 +121,7 @@ class Scene:
         address = getattr(self.world.deployment, field)
         place = variable(contract, name).place(*keys)
         self.world.rpc.call(
-            "anvil_setStorageAt", address.hex, "0x" + place.hex(), "0x" + word.hex()
+            "hardhat_setStorageAt", address.hex, "0x" + place.hex(), "0x" + word.hex()
         )
         self.world.rpc.call("evm_mine")
 
@@ -141,7 +142,7 @@ def test_a_sound_chain_passes(scene: Scene) -> None:
         assert audit.words > 40
     assert shallow.unseen == ("logs-left-out", "unnamed-words")
     # anvil's tries are none of Ethereum's.
-    assert deep.unseen == ("unnamed-words",)
+    assert deep.unseen == (() if second_node.chosen() else ("unnamed-words",))
     assert (deep.events, deep.words) == (shallow.events, shallow.words)
 
 
@@ -192,7 +193,8 @@ def test_a_word_that_was_changed_is_named(scene: Scene) -> None:
 
 def test_a_word_beside_all_events_is_found_deep(scene: Scene) -> None:
     """A word at a place that no event names is found by the root of the contract's storage."""
-    scene.wire.lie = _with_tries_of_ethereum(scene.world)
+    if not second_node.chosen():
+        scene.wire.lie = _with_tries_of_ethereum(scene.world)
     sound = scene.run(deep=True)
     assert sound, sound.differences
     assert sound.unseen == ()
@@ -240,12 +242,24 @@ def test_a_log_that_the_node_makes_up(scene: Scene) -> None:
     assert (found.kind, found.what) == (Finding.LOG_INVENTED, "ProductRetired")
 
 
-@pytest.mark.parametrize("change", ["data", "status", "dropped"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "data",
+        "status",
+        pytest.param(
+            "dropped", marks=pytest.mark.only_anvil("hardhat tells no receipts of a whole block")
+        ),
+    ],
+)
 def test_a_receipt_that_was_altered(scene: Scene, change: str) -> None:
     """Receipts that do not have the root of their header are named with their block."""
     altered = scene.world.ledger.moment().block
 
     def lie(method: str, params: list[Any], result: Any) -> Any:  # noqa: ANN401
+        if method == "eth_getTransactionReceipt" and result["blockNumber"] == hex(altered):
+            # Of a node that tells them one by one.
+            return lie("eth_getBlockReceipts", [hex(altered)], [result])[0]
         if method != "eth_getBlockReceipts" or params != [hex(altered)]:
             return result
         if change == "dropped":

@@ -17,7 +17,11 @@ from tests.integration.cli_world import run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.anvil, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.anvil,
+    pytest.mark.slow,
+    pytest.mark.only_anvil("each case begins from a state file"),
+]
 
 PARTS: Final = 6
 """Into so many tests the commands are dealt, so that none takes long on a busy machine."""

@@ -69,7 +69,7 @@ def test_sound_then_damaged(world: World, tmp_path: Path) -> None:
     with Rpc.connect(world.url, chain_id=world.chain_id) as rpc:
         registry = find(rpc, Address.parse(world.directory)).grants
         place = variable("GrantRegistry", "grants").place(GrantId.parse(grant))
-        rpc.call("anvil_setStorageAt", registry.hex, "0x" + place.hex(), "0x" + "00" * 32)
+        rpc.call("hardhat_setStorageAt", registry.hex, "0x" + place.hex(), "0x" + "00" * 32)
         rpc.call("evm_mine")
     damaged = world.dengji("audit", "run", "--json")
     assert (damaged.code, problems(RESULTS["audit.run"], damaged.result)) == (5, [])

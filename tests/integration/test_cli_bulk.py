@@ -163,7 +163,7 @@ def test_a_chain_that_is_killed_is_restored_and_goes_on(
 
     with monkeypatch.context() as patched:
         patched.setattr(Results, "flush", killing)
-        patched.setattr(sender, "Patience", functools.partial(sender.Patience, outage=0.2))
+        patched.setattr(sender, "Patience", functools.partial(sender.Patience, outage=2))
         stopped = run(home, *command)
     assert (stopped.code, stopped.error["code"]) == (4, "node-unreachable")
     done = run(home, *command).result

@@ -185,14 +185,14 @@ def given_code(world: World, product: str) -> str:
         assert found.certificates is not None
         assert found.desk is not None
         desk, registry = found.desk.hex, found.certificates
-        rpc.call("anvil_impersonateAccount", desk)
-        rpc.call("anvil_setBalance", desk, hex(10**18))
+        rpc.call("hardhat_impersonateAccount", desk)
+        rpc.call("hardhat_setBalance", desk, hex(10**18))
         data = CertificateRegistry.enter.call(
             ProductId.parse(product).raw, 1, int(Profile.PROPERTY)
         )
         call = {"from": desk, "to": registry.hex, "data": to_data(data), "gas": hex(1_000_000)}
         rpc.call("eth_sendTransaction", call)
-        rpc.call("anvil_stopImpersonatingAccount", desk)
+        rpc.call("hardhat_stopImpersonatingAccount", desk)
         question = Question(registry, CertificateRegistry.code_of, (ProductId.parse(product).raw,))
         (answer,) = ask(rpc, [question])
     assert isinstance(answer, tuple)

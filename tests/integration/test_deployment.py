@@ -163,7 +163,7 @@ def test_notices_a_single_changed_byte_of_code(world: World, name: str) -> None:
     location = predict(world.deployment.directory, name)
     code = bytearray(wire.data(world.rpc.call("eth_getCode", location.hex, "latest")))
     code[-1] ^= 1
-    world.rpc.call("anvil_setCode", location.hex, wire.to_data(bytes(code)))
+    world.rpc.call("hardhat_setCode", location.hex, wire.to_data(bytes(code)))
     with pytest.raises(CodeUnknown) as caught:
         find(world.rpc, world.deployment.directory)
     assert caught.value.name == name
@@ -178,7 +178,7 @@ def test_notices_an_immutable_of_another_deployment(world: World) -> None:
     code = wire.data(world.rpc.call("eth_getCode", grants.hex, "latest"))
     tied = code.replace(world.deployment.parties.raw, b"\x07" * 20)
     assert tied != code
-    world.rpc.call("anvil_setCode", grants.hex, wire.to_data(tied))
+    world.rpc.call("hardhat_setCode", grants.hex, wire.to_data(tied))
     with pytest.raises(DeploymentContradicted):
         find(world.rpc, world.deployment.directory)
 

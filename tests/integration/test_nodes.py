@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import World
 
 
+@pytest.mark.only_anvil("hardhat listens at no socket but a port")
 def test_a_local_socket_gives_the_same_answers(tmp_path: Path) -> None:
     """Deploying, asking and reading events work over a node's socket."""
     path = tmp_path / "node.ipc"
@@ -41,6 +42,7 @@ def test_a_local_socket_gives_the_same_answers(tmp_path: Path) -> None:
         stopped(process)
 
 
+@pytest.mark.only_anvil("hardhat keeps the states of all blocks")
 def test_a_node_that_pruned_a_state_is_undecidable(tmp_path: Path) -> None:
     """What such a node says of an old block is no answer; of a recent one it is."""
     process, url = started(tmp_path / "anvil.log", "--prune-history", "--chain-id", str(CHAIN_ID))

@@ -144,6 +144,12 @@ class Scene:
         return clauses.digest(domain)
 
 
+def for_times(world: World) -> int:
+    """Return how many trips the times of events take: none where the node's logs tell them."""
+    asked = {"address": world.deployment.parties.hex, "fromBlock": "0x0"}
+    return 0 if "blockTimestamp" in world.rpc.call("eth_getLogs", asked)[0] else 1
+
+
 @pytest.fixture
 def scene(world: World) -> Iterator[Scene]:
     """Enrol a holder and a buyer."""
@@ -246,9 +252,9 @@ def test_answers_from_events_in_three_round_trips(scene: Scene) -> None:
     issued = list(scene.reader.events([GrantIssued], last=now.block, party=scene.buyer))
     found = [Clauses.unpack(one.clauses) for one in issued if isinstance(one, GrantIssued)]
     assert scene.reader.check_all([(one, scene.use()) for one in found], at=now) == (Verdict.OK,)
-    assert scene.wire.trips == 3
+    assert scene.wire.trips == 3 + for_times(scene.world)
     assert list(scene.reader.events([GrantIssued], last=now.block + 1000)) == issued
-    assert scene.wire.trips == 5
+    assert scene.wire.trips == 5 + 2 * for_times(scene.world)
 
 
 def test_checks_a_thousand_uses_in_few_round_trips(scene: Scene) -> None:
@@ -444,7 +450,7 @@ def _limited(limit: int) -> Callable[[Any, Any], Any]:
             error = {"code": -32005, "message": "query exceeds max block range"}
             return {"jsonrpc": "2.0", "id": call["id"], "error": error}
         for log in reply["result"]:
-            del log["blockTimestamp"]
+            log.pop("blockTimestamp", None)
         return reply
 
     return lie

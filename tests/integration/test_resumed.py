@@ -132,7 +132,7 @@ def test_an_account_that_was_emptied_is_told_what_it_has_and_needs(held: Bench) 
         left = hasty.journal.unfinished(hasty.sender.submission.chain())
     for row in left:
         held.anvil.drop(row.hash)
-    held.anvil.rpc.call("anvil_setBalance", address.hex, hex(4321))
+    held.anvil.rpc.call("hardhat_setBalance", address.hex, hex(4321))
     with pytest.raises(InsufficientFunds) as caught:
         held.sender.resume()
     assert caught.value.balance == "4321"

@@ -6,6 +6,7 @@ from benchmarks.sending import TARGETS, measure, report
 
 
 @pytest.mark.anvil
+@pytest.mark.only_anvil("the benchmark is one of anvil")
 @pytest.mark.slow
 def test_all_ways_register() -> None:
     """A tiny run ends with a rate for each way, and the ratios that have targets."""

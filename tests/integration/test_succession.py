@@ -294,14 +294,14 @@ def test_code_that_no_release_has_is_refused(world: World) -> None:
     """A predecessor whose contract is another's is not taken for one of ours."""
     code = world.rpc.call("eth_getCode", world.first.products.hex, "latest")
     assert isinstance(code, str)
-    world.rpc.call("anvil_setCode", world.first.products.hex, code[:-2] + "00")
+    world.rpc.call("hardhat_setCode", world.first.products.hex, code[:-2] + "00")
     try:
         with pytest.raises(CodeUnknown) as refused:
             world.ledger.product(world.product)
         assert refused.value.name == "ProductRegistry"
         assert world.ledger.deployment == find(world.rpc, world.newest.directory)
     finally:
-        world.rpc.call("anvil_setCode", world.first.products.hex, code)
+        world.rpc.call("hardhat_setCode", world.first.products.hex, code)
 
 
 def test_batches_of_the_first_release_are_read(world: World) -> None:

@@ -44,9 +44,9 @@ HOSTILE = {
 
 def enrolled(world: World, code: str) -> PartyId:
     """Put a wallet's code on the chain and enrol it as a party, by a call of its own."""
-    world.rpc.call("anvil_setCode", WALLET.hex, "0x" + code)
-    world.rpc.call("anvil_setBalance", WALLET.hex, hex(10**20))
-    world.rpc.call("anvil_impersonateAccount", WALLET.hex)
+    world.rpc.call("hardhat_setCode", WALLET.hex, "0x" + code)
+    world.rpc.call("hardhat_setBalance", WALLET.hex, hex(10**20))
+    world.rpc.call("hardhat_impersonateAccount", WALLET.hex)
     sent = {
         "from": WALLET.hex,
         "to": world.deployment.parties.hex,

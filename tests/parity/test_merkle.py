@@ -48,7 +48,7 @@ def code() -> str:
 def rpc(anvil: Node, code: str) -> Iterator[Rpc]:
     """Return a node that has the harness at a known address."""
     with Rpc.connect(anvil.url) as node:
-        node.call("anvil_setCode", ADDRESS, "0x" + code)
+        node.call("hardhat_setCode", ADDRESS, "0x" + code)
         yield node
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tests.integration.devchain.conftest import Trial
 
 pytestmark = pytest.mark.anvil
+of_states = pytest.mark.only_anvil("hardhat begins from no state file")
 
 UP = "import sys, pathlib; from registry.chain.devchain import DevChain; "
 UP += "DevChain(pathlib.Path(sys.argv[1])).up()"
@@ -109,6 +110,7 @@ def test_what_other_tools_sent_comes_back_with_what_we_sent(trial: Trial) -> Non
     assert landed.block == 2
 
 
+@of_states
 def test_a_torn_state_file_is_put_aside(trial: Trial) -> None:
     """The restore begins further back, and the file is kept and named."""
     trial.write(2)
@@ -128,6 +130,7 @@ def test_a_torn_state_file_is_put_aside(trial: Trial) -> None:
     assert trial.blocks() == blocks
 
 
+@of_states
 def test_a_state_that_is_not_its_blocks_is_refused(trial: Trial) -> None:
     """A state file whose accounts differ from its block's state root is not believed."""
     trial.write(2)
@@ -180,6 +183,7 @@ def test_without_an_archive_the_journal_suffices(trial: Trial, damage: str) -> N
         assert made_again.head() == 6
 
 
+@of_states
 def test_without_an_archive_the_newest_state_is_not_given_up(trial: Trial) -> None:
     """Blocks that only a state file knows are not taken for lost."""
     trial.foreign()
@@ -193,6 +197,7 @@ def test_without_an_archive_the_newest_state_is_not_given_up(trial: Trial) -> No
     assert trial.blocks() == blocks
 
 
+@of_states
 def test_a_gap_in_what_is_known_leaves_later_writes_in_their_blocks(trial: Trial) -> None:
     """Without an archive a foreign block cannot come back: ours keep block, order and time."""
     trial.write()
@@ -221,6 +226,7 @@ def _funded(trial: Trial) -> str:
     return account
 
 
+@of_states
 def test_what_was_changed_by_anvils_own_methods_is_kept_by_the_state_file(trial: Trial) -> None:
     """A replay that comes out otherwise is given up for the newest state file."""
     account = _funded(trial)
@@ -237,6 +243,7 @@ def test_what_was_changed_by_anvils_own_methods_is_kept_by_the_state_file(trial:
     assert trial.ask("eth_getBalance", account, "latest") == balance
 
 
+@of_states
 def test_what_cannot_come_back_is_told_and_sent_again(trial: Trial) -> None:
     """A write that stood on money made by anvil's own methods is named as missing, then resent."""
     chain, poor = trial.chain, LocalSigner(keccak(b"poor"))
@@ -272,6 +279,7 @@ def _sender(chain: DevChain, signer: LocalSigner, call: Call) -> bytes:
         return Sender(rpc, signer, journal, lock_dir=chain.home / "locks").send(call).transaction
 
 
+@of_states
 def test_a_long_chain_gets_the_states_of_its_last_blocks(
     new_chain: Callable[..., DevChain],
 ) -> None:
@@ -293,6 +301,7 @@ def test_a_long_chain_gets_the_states_of_its_last_blocks(
             assert int(rpc.call("eth_getBalance", account, hex(block)), 16) == block
 
 
+@of_states
 def test_another_version_of_anvil_makes_no_more_blocks_again_than_it_must(trial: Trial) -> None:
     """It might make them otherwise: the newest state is taken, and what came after is checked."""
     trial.write(2)
@@ -329,6 +338,7 @@ def test_blocks_that_were_given_up_leave_the_archive(trial: Trial) -> None:
     assert trial.blocks() == blocks
 
 
+@of_states
 def test_a_write_after_a_reorganisation_is_not_lost(trial: Trial) -> None:
     """A write in a block whose number was given up before comes back, not what stood there."""
     trial.write()
@@ -414,6 +424,7 @@ def _strays(chain: DevChain) -> list[int]:
     return [pid for pid in found if pid != chain.endpoint().pid]
 
 
+@of_states
 def test_anvil_killed_while_it_is_restored_harms_nothing(
     trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,6 +211,7 @@ def test_a_port_that_was_asked_for_must_be_free(chain: DevChain) -> None:
     assert chain.up(port=port).port == port
 
 
+@pytest.mark.only_anvil("connections linger on the port that hardhat had")
 def test_a_port_of_last_time_that_is_taken_is_given_up(trial: Trial) -> None:
     """The chain finds another port, clients follow it there."""
     with trial.chain.rpc() as rpc, socket.socket() as listener:

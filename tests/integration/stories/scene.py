@@ -169,7 +169,7 @@ def _person(home: Path, name: str, rpc: Rpc, settings: dict[str, str]) -> Person
     own = {**settings, "DENGJI_PASSWORD_FILE": str(secret)}
     stranger = Person(name=name, home=home, account="", party="", settings=own)
     account = stranger.does("account", "import", str(keystore))["address"]
-    rpc.call("anvil_setBalance", account, _RICH)
+    rpc.call("hardhat_setBalance", account, _RICH)
     return Person(name=name, home=home, account=account, party="", settings=own)
 
 
