@@ -11,6 +11,7 @@ import pytest
 from registry import messages
 from registry.domain.application import Application, problems
 from registry.domain.completeness import REQUIRED, name_of
+from registry.domain.fields import MOST_FLAWS
 from registry.domain.ids import PartyId, ProductId
 from registry.domain.metadata import Metadata
 from registry.domain.product import Profile
@@ -141,6 +142,15 @@ def test_an_empty_form_is_told_all_it_misses() -> None:
     for one in missing:
         assert messages.flaw(one, "zh") != messages.flaw(one, "en")
         assert (one["value"] == "") is (one["problem"] != "material-missing")
+
+
+def test_of_very_many_faults_the_last_says_that_there_are_more() -> None:
+    """No form is answered with more faults than anybody reads; what follows is one fault."""
+    found = problems({f"x{number:03}": "y" for number in range(MOST_FLAWS + 5)}, None)
+    assert len(found) == MOST_FLAWS + 1
+    assert {one["problem"] for one in found[:-1]} == {"unknown-field"}
+    last = {"problem": "more-faults", "value": "", "nearest": "", "allowed": []}
+    assert found[-1] == {"field": found[-1]["field"], **last}
 
 
 def test_a_field_that_cannot_be_read_is_not_called_missing() -> None:
