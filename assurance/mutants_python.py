@@ -222,7 +222,8 @@ def judge_all(
         names = reach.near(number, one.path) if number in early else forked[str(number)]
         if number in early and names:
             task: dict[str, Any] = {"live": [number], "judge": {str(number): names}}
-            for told in bench.run(names, **task, seconds=seconds):
+            paths = sorted({name.partition("::")[0] for name in names})
+            for told in bench.run(paths, **task, seconds=seconds):
                 _put(bench, fates, stage, told)
         if not fates.known(one, stage):
             _put(bench, fates, stage, {"number": number, "state": SURVIVED, "test": ""})

@@ -83,7 +83,7 @@ class Campaign:
         for number, names in self.judge.items():
             if os.getppid() != self.parent:
                 break
-            chosen = [items[name] for name in names if name in items]
+            chosen = _chosen(items, names)
             told = _forked(partial(self._judged, int(number), chosen))
             self.write({"number": int(number)} | told)
         return True
@@ -125,6 +125,13 @@ class Campaign:
             if not passed:
                 return {"state": KILLED, "test": item.nodeid}
         return {"state": SURVIVED, "test": ""}
+
+
+def _chosen(items: Mapping[str, pytest.Item], names: Sequence[str]) -> list[pytest.Item]:
+    """Return the tests of these names, and each of a test whose parameters a mutant has renamed."""
+    lost = {name.partition("[")[0] for name in names if name not in items}
+    renamed = [name for name in items if name not in names and name.partition("[")[0] in lost]
+    return [items[name] for name in (*names, *renamed) if name in items]
 
 
 def _forked(task: Callable[[], dict[str, object]]) -> dict[str, object]:

@@ -309,6 +309,8 @@ def _led(node: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
             yield "continue", ast.Continue()
         case ast.Continue():
             yield "break", ast.Break()
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return
         case ast.If():
             for truth in (True, False):
                 changed = ast.If(ast.Constant(truth), node.body, node.orelse)

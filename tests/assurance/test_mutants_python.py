@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assurance.keep import ROOT, VARIABLE
-from assurance.mutants_python import Bench, reach_of
+from assurance.mutants_python import DOMAIN, PART, TESTS, Bench, judge_all, reach_of
+from assurance.mutation.mutant import KILLED
 from assurance.mutation.python import changes
+from assurance.mutation.records import Fates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,3 +30,19 @@ def test_tests_of_folders_with_a_conftest_of_their_own_are_run(
     assert {name.partition("::")[0] for name in reach.tests} == set(FILES)
     reaching = {name.partition("::")[0] for name in reach.of(f"@{MUTATED}")}
     assert reaching == {"tests/domain/test_bech32.py"}
+
+
+def test_a_mutant_that_renames_tests_is_put_before_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed text that is part of the names of tests is judged by them under their new names."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    path = "registry/domain/exports/status.py"
+    found = changes(path, (ROOT / path).read_text("utf-8"))
+    mutants = [one.mutant for one in found if one.mutant.new == "'XXunusableXX'"]
+    fates = Fates(PART, DOMAIN, TESTS["near"])
+    bench = Bench(mutants=mutants, files=["tests/domain/exports/test_status.py"])
+    judge_all(bench, fates, "near", {mutants[0].key})
+    fate = fates.of(mutants[0])
+    assert fate is not None
+    assert (fate.state, fate.suite) == (KILLED, bench.files[0])

@@ -176,6 +176,12 @@ def test_docstrings_and_annotations_are_left() -> None:
     assert changes("m.py", "x: 'int'\ny: Literal['a'] = z\n") == []
 
 
+def test_what_stands_for_type_checkers_is_left() -> None:
+    """Neither the condition nor what it guards is changed."""
+    source = "if TYPE_CHECKING:\n    LIMIT = 5\nelse:\n    LIMIT = 6\n"
+    assert changes("a.py", source) == []
+
+
 def test_every_change_of_the_domain_can_be_woven_in() -> None:
     """All changes of a real module together still make a module."""
     path = Path(ROOT, "registry/domain/merkle.py")

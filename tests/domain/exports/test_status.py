@@ -72,3 +72,8 @@ def test_exit_codes_tell_what_a_status_is_worth() -> None:
         Status.SUPERSEDED: 6,
         Status.UNKNOWN: 7,
     }
+
+
+def test_statuses_are_called_by_words_that_stay() -> None:
+    """Programs go by these words: each is the name of its status in small letters."""
+    assert [str(one) for one in Status] == [one.name.lower().replace("_", "-") for one in Status]
