@@ -60,6 +60,7 @@ abstract contract CaseBook is IRegistrationDesk {
     mapping(ProductId product => mapping(uint16 index => CaseWord)) private _cases;
     mapping(ProductId product => mapping(uint16 index => bytes32)) internal _pending;
     mapping(ProductId product => IntervalLog) internal _objections;
+    mapping(ProductId product => mapping(PartyId party => uint256 after_)) internal _lastObjections;
 
     /* CONSTRUCTOR */
 

@@ -3,12 +3,12 @@ pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {Enrolment, IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 import {IWorkCalendar} from "./interfaces/IWorkCalendar.sol";
 import {IntervalLog} from "./libraries/IntervalLog.sol";
 import {KeyConsent, KeyConsentLibrary} from "./libraries/KeyConsent.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 import {Interval} from "./types/Interval.sol";
 import {Key, KeyKind, KeyWord, KeyWordLibrary, Scope, Standing} from "./types/Key.sol";
 import {Party, PartyWord, PartyWordLibrary, Role} from "./types/Party.sol";
@@ -472,9 +472,7 @@ contract PartyRegistry is IPartyRegistry, AccessManaged, EIP712 {
         _requireFresh(wanted.key);
         if (block.timestamp > wanted.deadline) revert ConsentExpired(wanted.key, wanted.deadline);
         bytes32 digest = _hashTypedDataV4(KeyConsentLibrary.hash(wanted));
-        if (!SignatureChecker.isValidSignatureNowCalldata(wanted.key, digest, consent)) {
-            revert ConsentInvalid(wanted.key, digest);
-        }
+        if (!Signatures.isSigned(wanted.key, consent, digest)) revert ConsentInvalid(wanted.key, digest);
     }
 
     function _isPending(Recovery memory announced) private view returns (bool) {

@@ -231,6 +231,7 @@ contract RegistrationDesk is ApplicationDesk {
         bool registered = d.c.stage == Stage.REGISTERED;
         if (registered) _requireRegistered(product, _head(product));
         else _countObjection(d);
+        _requireNoneOpen(product, d.by);
 
         index = _objections[product].open(
             Interval({
@@ -244,6 +245,7 @@ contract RegistrationDesk is ApplicationDesk {
                 evidence: bytes12(evidence)
             })
         );
+        _lastObjections[product][d.by] = index + 1;
         emit ObjectionRaised(product, d.by, index, registered, evidence);
         if (!registered) _record(d);
     }
@@ -272,6 +274,13 @@ contract RegistrationDesk is ApplicationDesk {
         if (--d.c.objections == 0 || outcome == Outcome.UPHELD) _move(d);
         _record(d);
         if (outcome == Outcome.UPHELD) _decline(d);
+    }
+
+    /// @dev Only the party's last one can be open. One that was open when its case ended stays so, and is in nobody's way:
+    /// to such a product nobody objects any more.
+    function _requireNoneOpen(ProductId product, PartyId by) private view {
+        uint256 after_ = _lastObjections[product][by];
+        if (after_ != 0 && _objections[product].lasts(after_ - 1)) revert ObjectionOpen(product, by, after_ - 1);
     }
 
     function _countObjection(Deed memory d) private view {

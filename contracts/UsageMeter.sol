@@ -49,11 +49,14 @@ contract UsageMeter is IUsageMeter, EIP712 {
     mapping(GrantId grant => SubjectWord) private _subjects;
 
     /// @dev What one call goes on with from receipt to receipt. What it has asked already is not asked again: most
-    /// receipts of a batch are of one product and the same two signers.
+    /// receipts of a batch are of one product and the same two signers. `leftOut` says which of them take nothing,
+    /// `left` how many those are.
     struct Batch {
         bytes32 separator;
         WordBuffer message;
         WordBuffer debits;
+        bool[] leftOut;
+        uint256 left;
         uint256 lineages;
         ProductId product;
         address grantorSigner;
@@ -76,15 +79,18 @@ contract UsageMeter is IUsageMeter, EIP712 {
     /* SETTLING */
 
     /// @inheritdoc IUsageMeter
-    function settle(Settlement[] calldata settlements) external {
+    function settle(Settlement[] calldata settlements) external returns (uint256 settled) {
         Batch memory batch;
         batch.separator = _domainSeparatorV4();
         batch.message = ReceiptLibrary.message();
         batch.debits = Words.allocate(2 * settlements.length);
+        batch.leftOut = new bool[](settlements.length);
         for (uint256 i = 0; i < settlements.length; ++i) {
-            _settle(settlements[i], batch, i << 1);
+            _settle(settlements[i], batch, i);
         }
-        grants.debit(batch.debits.asBytes(), _lineages(settlements, batch.lineages));
+        settled = settlements.length - batch.left;
+        batch.debits.cut(2 * settled);
+        grants.debit(batch.debits.asBytes(), _lineages(settlements, batch));
     }
 
     /* VIEWS */
@@ -101,28 +107,43 @@ contract UsageMeter is IUsageMeter, EIP712 {
 
     /* INTERNAL */
 
-    /// @param place where its debit is put, an even number
-    function _settle(Settlement calldata given, Batch memory batch, uint256 place) private {
+    /// @param index its place among those of the call
+    function _settle(Settlement calldata given, Batch memory batch, uint256 index) private {
         GrantId grant = given.grant;
         Receipt receipt = given.receipt;
-        uint64 amount = _advance(grant, receipt);
+        uint64 amount = _advance(grant, receipt, batch);
+        if (amount == 0) {
+            batch.leftOut[index] = true;
+            ++batch.left;
+            return;
+        }
         _requireUse(grant, receipt, _subjectOf(given), batch);
         bytes32 digest = MessageHashUtils.toTypedDataHash(batch.separator, receipt.hash(grant, batch.message));
         (address grantorSigner, address granteeSigner) = _requireSigners(given, batch, digest);
         uint256 words = given.lineage.length;
         if (words != 0) batch.lineages += words;
+        uint256 place;
+        // No more were left out than came before it.
+        unchecked {
+            place = (index - batch.left) << 1;
+        }
         batch.debits.put(place, uint256(GrantId.unwrap(grant)));
         Debit debit = DebitLibrary.make(batch.grantor, batch.grantee, words, receipt.usedAt(), amount);
         batch.debits.put(place | 1, Debit.unwrap(debit));
         emit ReceiptSettled(grant, receipt, grantorSigner, granteeSigner);
     }
 
-    /// @param count how many words they have together
-    function _lineages(Settlement[] calldata settlements, uint256 count) private pure returns (bytes32[] memory all) {
-        all = new bytes32[](count);
-        if (count == 0) return all;
+    /// @dev Those of what is settled, one after the other.
+    function _lineages(Settlement[] calldata settlements, Batch memory batch)
+        private
+        pure
+        returns (bytes32[] memory all)
+    {
+        all = new bytes32[](batch.lineages);
+        if (all.length == 0) return all;
         uint256 next = 0;
         for (uint256 i = 0; i < settlements.length; ++i) {
+            if (batch.leftOut[i]) continue;
             bytes32[] calldata lineage = settlements[i].lineage;
             for (uint256 j = 0; j < lineage.length; ++j) {
                 all[next++] = lineage[j];
@@ -130,12 +151,16 @@ contract UsageMeter is IUsageMeter, EIP712 {
         }
     }
 
-    /// @dev Keeps what the receipt says in place of the last one.
-    /// @return amount how much more it says
-    function _advance(GrantId grant, Receipt receipt) private returns (uint64 amount) {
+    /// @dev Keeps what the receipt says in place of the last one. What was settled before is refused if it came alone: in
+    /// a batch whoever files one of it first would undo the others.
+    /// @return amount how much more it says, 0 for one that was settled before
+    function _advance(GrantId grant, Receipt receipt, Batch memory batch) private returns (uint64 amount) {
         if (!receipt.valid()) revert ReceiptInvalid(grant, receipt);
         SettledWord last = _settled[grant];
-        if (receipt.sequence() <= last.sequence()) revert ReceiptStale(grant, receipt.sequence(), last.sequence());
+        if (receipt.sequence() <= last.sequence()) {
+            if (batch.leftOut.length != 1 && last.includes(receipt)) return 0;
+            revert ReceiptStale(grant, receipt.sequence(), last.sequence());
+        }
         uint64 cumulative = receipt.cumulative();
         if (cumulative <= last.cumulative()) revert ReceiptDecreased(grant, cumulative, last.cumulative());
         uint40 time = receipt.usedAt();

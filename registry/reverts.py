@@ -1093,6 +1093,18 @@ class NothingToSeal(ContractRevert):
     directory: Address
 
 
+class ObjectionOpen(ContractRevert):
+    """The party's objection of this index is open; it may object again once that is decided."""
+
+    code: ClassVar[str] = "objection-open"
+    signature: ClassVar[str] = "ObjectionOpen(bytes20,uint64,uint256)"
+    selector: ClassVar[bytes] = bytes.fromhex("c3023c36")
+    kinds: ClassVar[Makers] = (ProductId.of, PartyId.of, int)
+    product: ProductId
+    by: PartyId
+    index: int
+
+
 class ObjectionUnknown(ContractRevert):
     """The product has no open objection of this index."""
 
@@ -2219,6 +2231,7 @@ REVERTS: Final[tuple[type[ContractRevert], ...]] = (
     NameTaken,
     NotRegistrar,
     NothingToSeal,
+    ObjectionOpen,
     ObjectionUnknown,
     ObjectionsFull,
     OfferIsVoid,

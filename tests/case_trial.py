@@ -164,10 +164,13 @@ class Trial:
     def _free(self, place: int, option: flow.Option) -> bool:
         """Tell whether a party may do what is for anyone or any holder: suspended, only object.
 
-        Of whom the case itself names, the client knows it.
+        Object, if it has no open objection. Of whom the case itself names, the client knows it.
         """
+        if option.act is Act.OBJECT:
+            raised = self.world.ledger.objections(self.product)
+            return all(one.by != self.parties[place] or one.until for one in raised)
         general = Actor.ANYONE | Actor.HOLDER
-        return place != self.suspended or option.act is Act.OBJECT or not option.actors & general
+        return place != self.suspended or not option.actors & general
 
     def _receiver(self, holder: PartyId) -> PartyId:
         """Return a party other than the holder that may be given rights."""

@@ -79,7 +79,7 @@ struct Entry {
 /// @dev Storage, for proofs: slot 0 `dockets` (product → word, see `Case.sol`), slot 1 `cases` (product → index → word,
 /// see `Case.sol`), slot 2 `pending` (product → index → 32 bytes, see `Pending.sol`), slot 3 `objections` (product →
 /// counts, see `IntervalLog.sol`, then index → word, see `Interval.sol`: kind 0 for one raised in publicity, 1 after
-/// registration; reason its `Outcome`).
+/// registration; reason its `Outcome`), slot 4 `lastObjections` (product → party → the index of its last one, plus one).
 /// @dev Every act names the case that it is meant for. Acts of the registrar past a time limit of its own stand, and
 /// their event says `overdue`; what lapses or counts as accepted by the passing of time is reckoned whenever a case is
 /// touched, and nobody has to write it down.
@@ -227,6 +227,9 @@ interface IRegistrationDesk {
     /// @notice The product has no open objection of this index.
     error ObjectionUnknown(ProductId product, uint256 index);
 
+    /// @notice The party's objection of this index is open; it may object again once that is decided.
+    error ObjectionOpen(ProductId product, PartyId by, uint256 index);
+
     /// @notice As many objections are open as can be counted.
     error ObjectionsFull(ProductId product, uint16 open);
 
@@ -303,9 +306,10 @@ interface IRegistrationDesk {
     /* OBJECTING */
 
     /// @notice Objects to an application while it is publicised, or to a registration. For any enrolled party, also
-    /// while it is suspended or writes are paused.
+    /// while it is suspended or writes are paused, that has no open objection to the product, by whichever of its keys.
     /// @param evidence digest of the evidence
     /// @return index names the objection
+    /// @dev Warning: whoever has more evidence before the decision brings it to the registrar, or has another party object.
     function object(ProductId product, bytes32 evidence) external returns (uint256 index);
 
     /// @notice Decides an objection. For the registrar: in publicity with REJECTED or UPHELD, which ends the case.

@@ -53,8 +53,12 @@ interface IUsageMeter {
     /// @notice The clauses are those of another grant.
     error GrantMismatch(GrantId stated, GrantId computed);
 
-    /// @notice Settles receipts, all or none. Anyone may submit them.
-    function settle(Settlement[] calldata settlements) external;
+    /// @notice Settles receipts. Anyone may submit them. One that says no more than what is settled already, since it or
+    /// a later one of its grant was filed before, is left out without an event; any other fault of one undoes all.
+    /// Alone, such a receipt is refused as `ReceiptStale`.
+    /// @return settled how many were new, each of which has an event
+    /// @dev Warning: of a receipt left out only number and sum are looked at, and no signature.
+    function settle(Settlement[] calldata settlements) external returns (uint256 settled);
 
     /// @notice What stands of a grant's receipts, all zero before the first.
     function settledOf(GrantId grant) external view returns (SettledWord);

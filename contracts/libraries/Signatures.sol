@@ -29,11 +29,17 @@ library Signatures {
     /// @dev An account's own signature is tried first: an account may have code as well (EIP-7702), and its key speaks
     /// for it all the same.
     function requireSigned(address signer, bytes calldata signature, bytes32 digest) internal view {
-        // Two steps: every settlement comes this way twice, and a joined condition costs more.
+        // Two steps: every settlement comes this way twice, and a joined condition costs more, as does `isSigned`.
         if (_recover(digest, signature) == signer) {
             if (signer != address(0)) return;
         }
         if (!_walletAgrees(signer, digest, signature)) revert SignatureInvalid(signer, digest);
+    }
+
+    /// @notice Whether a signature is the signer's over `digest`: never where the signer is zero.
+    function isSigned(address signer, bytes calldata signature, bytes32 digest) internal view returns (bool) {
+        if (_recover(digest, signature) == signer) return signer != address(0);
+        return _walletAgrees(signer, digest, signature);
     }
 
     /// @return whose it is, zero for nobody's: of the wrong length, malleable, or of no key

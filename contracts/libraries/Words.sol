@@ -32,6 +32,13 @@ library Words {
         }
     }
 
+    /// @notice Leaves only the first `count` words.
+    function cut(WordBuffer buffer, uint256 count) internal pure {
+        assembly ("memory-safe") {
+            mstore(buffer, shl(5, count))
+        }
+    }
+
     /// @notice The word at `index`.
     function get(WordBuffer buffer, uint256 index) internal pure returns (uint256 word) {
         assembly ("memory-safe") {

@@ -88,6 +88,12 @@ library SettledWordLibrary {
         return SettledWord.wrap(Receipt.unwrap(receipt) >> 104 << 40 | uint256(receipt.usedAt()));
     }
 
+    /// @notice Whether something is settled, and the receipt says no more than that: it or a later one was settled.
+    function includes(SettledWord word, Receipt receipt) internal pure returns (bool) {
+        if (SettledWord.unwrap(word) == 0) return false;
+        return receipt.sequence() <= word.sequence() && receipt.cumulative() <= word.cumulative();
+    }
+
     /// @notice All that was settled, in units of the quota.
     function cumulative(SettledWord word) internal pure returns (uint64) {
         return uint64(SettledWord.unwrap(word) >> 72);

@@ -1585,7 +1585,7 @@ class UsageMeter:
         "settle",
         bytes.fromhex("8f00c51b"),
         ("(bytes32,uint256,bytes32[],bytes,(address,bytes),(address,bytes))[]",),
-        (),
+        ("uint256",),
     )
     settled_of: Final = Function("settledOf", bytes.fromhex("fd91a027"), ("bytes32",), ("uint256",))
     subject_of: Final = Function("subjectOf", bytes.fromhex("43664463"), ("bytes32",), ("uint256",))

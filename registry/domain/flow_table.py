@@ -197,8 +197,10 @@ class Condition(IntEnum):
     IN_OFFICE = 18
     # When what the product is made of is declared, where it is derived.
     DERIVATION_DECLARED = 19
+    # When whoever objects has no open objection to it.
+    NOT_OBJECTING = 20
     # When whoever is to act is not suspended.
-    ACTIVE = 20
+    ACTIVE = 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,6 +438,7 @@ def rows() -> tuple[Row, ...]:
             actors=Actor.ANYONE,
             next=Stage.OBJECTED,
             before=Clock.PUBLICITY,
+            conditions=(Condition.NOT_OBJECTING,),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),
@@ -614,6 +617,7 @@ def rows() -> tuple[Row, ...]:
             stages=(Stage.REGISTERED,),
             act=Act.OBJECT,
             actors=Actor.ANYONE,
+            conditions=(Condition.NOT_OBJECTING,),
         ),
         Row(
             profiles=(Profile.PROPERTY, Profile.PUBLIC),

@@ -246,6 +246,15 @@ _DESK: Final = (
         ),
     ),
     *_log("RegistrationDesk", "objection", 3, _PRODUCT, "objections to a product"),
+    Variable(
+        "RegistrationDesk",
+        "lastObjections",
+        "_lastObjections",
+        4,
+        (_PRODUCT, _PARTY),
+        words.COUNT,
+        "The index of a party's last objection, plus one",
+    ),
 )
 
 _CERTIFICATES: Final = _made(

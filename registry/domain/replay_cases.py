@@ -22,6 +22,7 @@ CASES: Final = variable("RegistrationDesk", "cases")
 PENDING: Final = variable("RegistrationDesk", "pending")
 OBJECTION_COUNTS: Final = variable("RegistrationDesk", "objectionCounts")
 OBJECTIONS: Final = variable("RegistrationDesk", "objections")
+LAST_OBJECTIONS: Final = variable("RegistrationDesk", "lastObjections")
 CODE_RECORDS: Final = variable("CertificateRegistry", "codeRecords")
 SERIALS: Final = variable("CertificateRegistry", "serials")
 CODES: Final = variable("CertificateRegistry", "codes")
@@ -63,6 +64,7 @@ def _raised(book: Book, event: told.ObjectionRaised) -> None:
     fields = {"by": int(event.by), "kind": int(event.after_registration)}
     counts = OBJECTION_COUNTS
     opened(book, OBJECTIONS, counts, event, event.product, evidence=event.evidence, fields=fields)
+    book.put(LAST_OBJECTIONS, event.product, event.by, value=event.index + 1)
 
 
 def _decided(book: Book, event: told.ObjectionDecided) -> None:

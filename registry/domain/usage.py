@@ -46,6 +46,11 @@ class Settled:
     sequence: int = 0
     at: int = 0
 
+    def includes(self, receipt: UsageReceipt) -> bool:
+        """Tell whether a receipt says no more than this: it or a later one was settled."""
+        known = receipt.sequence <= self.sequence and receipt.cumulative <= self.cumulative
+        return self.sequence > 0 and known
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:

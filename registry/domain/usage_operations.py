@@ -44,7 +44,11 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleReceipts:
-    """Settle receipts, all or none; whoever files them need be neither side."""
+    """Settle receipts; whoever files them need be neither side.
+
+    Of several those that say no more than what is settled already are left out, and have no event;
+    any other fault of one undoes all.
+    """
 
     items: tuple[Settlement, ...]
 

@@ -313,8 +313,9 @@ class Usages:
         """Settle what both sides signed and the chain has not, in batches; yield their receipts.
 
         Of the grants given, else of all that receipts are kept of here. One that was settled
-        meanwhile is left out. One that the chain refuses holds up no other: whoever uses data could
-        else keep its provider from settling with anybody. The first such refusal is raised at last.
+        meanwhile is left out, also of what is sent: the events of what is yielded tell which were
+        new. One that the chain refuses holds up no other: whoever uses data could else keep its
+        provider from settling with anybody. The first such refusal is raised at last.
         """
         waiting = [one for one in map(self._settlement, self.kept(grants)) if one is not None]
         batches = [tuple(waiting[start : start + BATCH]) for start in range(0, len(waiting), BATCH)]
@@ -324,14 +325,22 @@ class Usages:
             try:
                 receipt = self._actor.submit(SettleReceipts(items=batch))
             except ContractRevert as error:
-                refused = refused or error
                 middle = len(batch) // 2
                 batches[:0] = [half for half in (batch[:middle], batch[middle:]) if middle]
+                if not middle and self._is_settled(batch[0]):
+                    self._note(batch)
+                elif not middle:
+                    refused = refused or error
                 continue
             self._note(batch)
             yield receipt
         if refused is not None:
             raise refused
+
+    def _is_settled(self, one: Settlement) -> bool:
+        """Tell whether the chain has a receipt by now, which somebody else filed."""
+        told = one.signed.receipt
+        return self.settled(told.grant).includes(told)
 
     def _note(self, batch: tuple[Settlement, ...]) -> None:
         domain = self.domain

@@ -242,6 +242,9 @@ class CaseBook(CaseEntering):
         else:
             self._in_time(now, self._as_case(o.product, 0, record), row)
         before = self._objections.get(o.product)
+        for one in before:
+            if one.by == by and one.until is None:
+                raise reverts.ObjectionOpen(product=o.product, by=by, index=one.index)
         objection = Objection(
             product=o.product,
             index=len(before),

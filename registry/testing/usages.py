@@ -95,9 +95,12 @@ class UsageBook:
         )
 
     def settle(self, now: Writing, operation: SettleReceipts) -> None:
-        """Settle receipts, all or none: all of them are judged, and then they are debited."""
-        for debit in [self._settle(now, item) for item in operation.items]:
-            self._debit(debit)
+        """Settle receipts: all of them are judged, and then what is new of them is debited."""
+        alone = len(operation.items) == 1
+        debits = [self._settle(now, item, alone=alone) for item in operation.items]
+        for debit in debits:
+            if debit is not None:
+                self._debit(debit)
 
     # Internal
 
@@ -117,8 +120,11 @@ class UsageBook:
         if verdict is not Verdict.OK:
             raise reverts.UsageRefused(grant=grant, verdict=verdict)
 
-    def _settle(self, now: Writing, item: Settlement) -> _Debit:
+    def _settle(self, now: Writing, item: Settlement, *, alone: bool) -> _Debit | None:
+        """Return what a receipt takes, None where it was settled before and came with others."""
         told = item.signed.receipt
+        if not alone and self._settled.get(told.grant).includes(told):
+            return None
         amount = self._advance(now, told)
         subject = self._subject(item)
         self._require_settled_use(told, subject, now.time)

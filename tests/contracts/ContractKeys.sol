@@ -16,6 +16,21 @@ contract ContractKey is IERC1271 {
     }
 }
 
+/// @notice A wallet that agrees to everything once it has spent so much gas.
+contract CostlyKey is IERC1271 {
+    uint256 private immutable cost;
+
+    constructor(uint256 cost_) {
+        cost = cost_;
+    }
+
+    function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
+        uint256 before = gasleft();
+        while (before - gasleft() < cost) {}
+        return IERC1271.isValidSignature.selector;
+    }
+}
+
 /// @notice A wallet that answers every question with much and nothing of use.
 contract SpendingKey {
     fallback() external {

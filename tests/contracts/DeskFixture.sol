@@ -74,6 +74,17 @@ abstract contract DeskFixture is Fixture {
         return cases.file(product, _filing(kind, pending));
     }
 
+    /// @dev The key of another party for each number, enrolled when it is first asked for.
+    function _objector(uint256 number) internal returns (address key) {
+        key = address(uint160(uint256(keccak256(abi.encode("objector", number)))));
+        if (parties.partyOf(key).isNone()) _enrol(key);
+    }
+
+    function _objectAs(address key, ProductId product) internal returns (uint256 index) {
+        vm.prank(key);
+        return cases.object(product, EVIDENCE);
+    }
+
     /// @dev 00:00 of the same day of the month so many years on.
     function _years(uint256 count) internal view returns (uint40) {
         return CivilDate.startOf(CivilDate.addMonths(CivilDate.dayOf(uint40(block.timestamp)), 12 * count));

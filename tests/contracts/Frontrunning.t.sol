@@ -197,32 +197,35 @@ contract FrontrunningTest is AgreementFixture, DeskFixture {
         vm.assertEq(grants.stateOf(grant).endsAt, end);
     }
 
-    /// @notice One receipt of a batch, filed by another first, undoes the batch once: what is left of it settles, and
-    /// comes to what the whole would have come to.
-    function testFuzz_ReceiptsFiledByOthersCountOnce(uint64 first, uint64 second, bool which) external {
+    /// @notice Receipts of a batch that another files first, one or all, undo nothing: what is left of the batch settles,
+    /// and comes to what the whole would have come to.
+    function testFuzz_ReceiptsFiledByOthersCountOnce(uint64 first, uint64 second, bool which, bool all) external {
         (first, second) = (1 + first % 4000, 1 + second % 4000);
-        Draft[] memory drafts = new Draft[](2);
         GrantId[] memory ids = new GrantId[](2);
         Settlement[] memory batch = new Settlement[](2);
         for (uint256 i = 0; i < 2; ++i) {
-            drafts[i] = _agreed();
-            drafts[i].salt = uint64(100 + i);
-            ids[i] = _agree(drafts[i]);
-            batch[i] = _settlement(drafts[i], ids[i], i == 0 ? first : second);
+            Draft memory d = _agreed();
+            d.salt = uint64(100 + i);
+            ids[i] = _agree(d);
+            batch[i] = _settlement(d, ids[i], i == 0 ? first : second);
         }
         uint256 before = vm.snapshotState();
-        meter.settle(batch);
+        vm.assertEq(meter.settle(batch), 2);
         (uint256 a, uint256 b) = (_wordOf(ids[0]), _wordOf(ids[1]));
         vm.revertToState(before);
 
         Settlement[] memory one = new Settlement[](1);
         (uint256 taken, uint256 left) = which ? (0, 1) : (1, 0);
         one[0] = batch[taken];
-        vm.prank(OTHER);
-        meter.settle(one);
-        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptStale.selector, ids[taken], 1, 1));
-        meter.settle(batch);
+        vm.startPrank(OTHER);
+        vm.assertEq(meter.settle(one), 1);
+        if (all) (one[0], left) = (batch[left], taken);
+        if (all) vm.assertEq(meter.settle(one), 1);
+        vm.stopPrank();
+        vm.assertEq(meter.settle(batch), all ? 0 : 1);
+        // Alone it is refused, so that whoever files it learns it.
         one[0] = batch[left];
+        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptStale.selector, ids[left], 1, 1));
         meter.settle(one);
         vm.assertEq(_wordOf(ids[0]), a);
         vm.assertEq(_wordOf(ids[1]), b);

@@ -10,6 +10,7 @@ import {Signatures} from "../../contracts/libraries/Signatures.sol";
 import {Approval} from "../../contracts/types/Approval.sol";
 import {Outcome} from "../../contracts/types/Case.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
+import {Scope} from "../../contracts/types/Key.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
@@ -17,6 +18,7 @@ import {Verdict} from "../../contracts/types/Verdict.sol";
 import {Reason, Rights} from "../../contracts/types/Vocabulary.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {GriefingScenes, Scene} from "./GriefingScenes.sol";
+import {KeyConsents, Wanted} from "./KeyConsents.sol";
 import {bound, vm} from "./Vm.sol";
 import {Manner, Wallet} from "./Wallets.sol";
 
@@ -36,6 +38,7 @@ contract FickleWallet {
 /// forge-config: ci.fuzz.runs = 8
 contract GriefingTest is GriefingScenes {
     using Drafts for Draft;
+    using KeyConsents for Wanted;
 
     /// @dev Gas that others' claims on the same content add to a claim: one more word to write, whatever their number.
     uint256 private constant DEARER_CLAIM = 5100;
@@ -46,6 +49,9 @@ contract GriefingTest is GriefingScenes {
     /// @dev Gas of one objection more or less open, which is all that others' objections add to one's own or to a
     /// decision.
     uint256 private constant DEARER_OBJECTION = 500;
+    /// @dev A key that can sign, and a time that does not come.
+    uint256 private constant KEY = 0xacc0;
+    uint40 private constant DISTANT = GENESIS + 30_000 days;
 
     /// @dev How many of the strangers' doings went through.
     uint256 private landed;
@@ -200,6 +206,35 @@ contract GriefingTest is GriefingScenes {
         vm.assertTrue(grants.verdictOf(grant, 0) == Verdict.GRANT_REVOKED);
     }
 
+    /// @notice A wallet that is to be a party's key, its controller or its agent, is asked at the same stated cost.
+    function testFuzz_HostileKeysAreBounded(uint8 kind, bool agent) external {
+        address account = vm.addr(KEY);
+        uint256 clean = vm.snapshotState();
+        uint256 usual = _takeKey(_wantedKey(account, agent), _wantedKey(account, agent).sign(KEY, address(parties)));
+        vm.revertToState(clean);
+        Wallet wallet = _wallet(kind);
+        Wanted memory wanted = _wantedKey(address(wallet), agent);
+        bytes32 digest = wanted.digest(address(parties));
+        if (!_honest(kind)) {
+            vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.ConsentInvalid.selector, address(wallet), digest));
+        }
+        vm.assertLe(_takeKey(wanted, "whatever it takes"), usual + DEARER_WALLET);
+        vm.assertTrue(parties.partyOf(address(wallet)) == (_honest(kind) ? holder : PartyId.wrap(0)));
+    }
+
+    function _wantedKey(address key, bool agent) private view returns (Wanted memory) {
+        return agent
+            ? KeyConsents.agent(holder, key, Scope.REGISTER, DISTANT, DISTANT)
+            : KeyConsents.controller(holder, key, DISTANT);
+    }
+
+    function _takeKey(Wanted memory wanted, bytes memory consent) private returns (uint256) {
+        vm.prank(HOLDER);
+        if (wanted.kind == 1) parties.rotate(wanted.key, DISTANT, consent);
+        else parties.appointAgent(wanted.key, Scope.REGISTER, DISTANT, DISTANT, consent);
+        return vm.lastCallGas().totalUsed;
+    }
+
     /// @notice Rights moved to a wallet, by an award or otherwise, ask nothing of it.
     function testFuzz_HostileReceiversAreNotAsked(uint8 kind) external {
         Wallet wallet = _wallet(kind);
@@ -219,8 +254,7 @@ contract GriefingTest is GriefingScenes {
         ProductId made = _publicised("flooded", Profile.PROPERTY);
         uint256 raised;
         for (uint256 i = 0; i < 12; ++i) {
-            vm.prank(OTHER);
-            cases.object(made, EVIDENCE);
+            _objectAs(_objector(i), made);
             raised += vm.lastCallGas().totalUsed;
         }
         uint256 decided;
@@ -293,9 +327,7 @@ contract GriefingTest is GriefingScenes {
         ProductId theirs = products.register(same);
         _try(address(products), abi.encodeCall(products.transfer, (theirs, holder, Rights.USE)));
         _try(address(products), abi.encodeCall(products.transfer, (theirs, members[0], Rights.OPERATE)));
-        for (uint256 i = 0; i < 2; ++i) {
-            _try(address(cases), abi.encodeCall(cases.object, (subject, EVIDENCE)));
-        }
+        _try(address(cases), abi.encodeCall(cases.object, (subject, EVIDENCE)));
     }
 
     /// @dev Grants to those about to act, and beside and below the grants that they act on.

@@ -7,7 +7,7 @@ import {Party} from "../../contracts/types/Party.sol";
 import {PartyId} from "../../contracts/types/PartyId.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Reason} from "../../contracts/types/Vocabulary.sol";
-import {ContractKey, SpendingKey} from "./ContractKeys.sol";
+import {ContractKey, CostlyKey, SpendingKey} from "./ContractKeys.sol";
 import {KeyConsents, Wanted} from "./KeyConsents.sol";
 import {KeyFixture} from "./KeyFixture.sol";
 import {bound, vm} from "./Vm.sol";
@@ -191,6 +191,37 @@ contract PartyKeysTest is KeyFixture {
         _expectInvalid(KeyConsents.controller(holder, wallet, LATER));
         vm.prank(HOLDER);
         parties.rotate(wallet, LATER, "");
+    }
+
+    /// @notice A contract has 200,000 gas to consent with: one that needs more has not, and costs no more than that.
+    function testFuzz_ConsentIsBounded(uint256 cost) external {
+        // What lies between is left to the cost of the question itself.
+        cost = bound(cost, 0, 2) == 0 ? bound(cost, 205_000, 20_000_000) : bound(cost, 0, 190_000);
+        address wallet = address(new CostlyKey(cost));
+        bool agrees = cost < 200_000;
+        if (!agrees) _expectInvalid(KeyConsents.controller(holder, wallet, LATER));
+        uint256 before = gasleft();
+        vm.prank(HOLDER);
+        parties.rotate(wallet, LATER, "");
+        vm.assertLe(before - gasleft(), 400_000);
+        vm.assertTrue(parties.partyOf(wallet) == (agrees ? holder : PartyId.wrap(0)));
+    }
+
+    /// @notice What is nobody's signature is not the zero address's, which becomes nobody's key.
+    function testFuzz_TheZeroAddressConsentsToNothing(bytes calldata consent) external {
+        _expectInvalid(KeyConsents.controller(holder, address(0), LATER));
+        vm.prank(HOLDER);
+        parties.rotate(address(0), LATER, consent);
+        _expectInvalid(KeyConsents.agent(holder, address(0), Scope.ALL, LATER, LATER));
+        vm.prank(HOLDER);
+        parties.appointAgent(address(0), Scope.ALL, LATER, LATER, consent);
+    }
+
+    /// @notice An account with code (EIP-7702) consents by its own key, whatever its code says.
+    function test_AccountsWithCodeConsent() external {
+        vm.etch(successor, address(new SpendingKey()).code);
+        _rotate();
+        vm.assertTrue(parties.partyOf(successor) == holder);
     }
 
     /* AGENTS */

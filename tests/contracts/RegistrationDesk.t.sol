@@ -228,8 +228,7 @@ contract RegistrationDeskTest is DeskFixture {
         ProductId product = _publicised("contested", Profile.PROPERTY);
         uint256 end = _publicityEnd(Profile.PROPERTY, block.timestamp);
         for (uint256 i = 0; i < count; ++i) {
-            vm.prank(OTHER);
-            vm.assertEq(cases.object(product, EVIDENCE), i);
+            vm.assertEq(_objectAs(_objector(i), product), i);
         }
         vm.warp(end);
         uint40 until = _years(1);
@@ -247,10 +246,8 @@ contract RegistrationDeskTest is DeskFixture {
     /// @notice One objection upheld ends the case, however many are open; in publicity there is no other outcome.
     function test_UpheldEndsTheCase() external {
         ProductId product = _publicised("contested", Profile.PUBLIC);
-        vm.startPrank(OTHER);
-        cases.object(product, EVIDENCE);
-        cases.object(product, EVIDENCE);
-        vm.stopPrank();
+        _objectAs(OTHER, product);
+        _objectAs(BUYER, product);
         vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.OutcomeMissing.selector, product, 1));
         cases.decide(product, 1, Outcome.OPEN, "reasons");
         _expectForbidden(product, CaseKind.INITIAL, Stage.OBJECTED, Actor.ANYONE | Actor.REGISTRAR, Act.SETTLE);
@@ -277,17 +274,17 @@ contract RegistrationDeskTest is DeskFixture {
     /// @notice An objection costs the next party what it cost the first, however many were made.
     function test_ObjectionsStayCheap() external {
         ProductId product = _publicised("flooded", Profile.PROPERTY);
-        vm.startPrank(OTHER);
-        cases.object(product, EVIDENCE);
+        _objectAs(OTHER, product);
         uint256 second;
         uint256 last;
         for (uint256 i = 0; i < 200; ++i) {
+            address key = _objector(i);
+            vm.prank(key);
             uint256 left = gasleft();
             cases.object(product, EVIDENCE);
             last = left - gasleft();
             if (i == 0) second = last;
         }
-        vm.stopPrank();
         vm.assertLe(last, second + 500);
         uint256 spent = gasleft();
         cases.decide(product, 100, Outcome.UPHELD, "reasons");

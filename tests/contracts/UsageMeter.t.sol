@@ -76,13 +76,91 @@ contract UsageMeterTest is AgreementFixture {
         }
     }
 
-    /// @notice A receipt that comes twice in a batch, or says less than the one before it, undoes the whole batch.
-    function test_RefusesRepetitionInABatch() external {
+    /// @notice Whichever receipts of a batch another filed before, it comes to the same: what is settled already is left
+    /// out, lineages and all, and what is told and answered is what was new.
+    function testFuzz_LeavesOutWhatIsSettled(uint8[] calldata which, uint16 filed) external {
+        uint256 count = which.length > 12 ? 12 : which.length;
+        Settlement[] memory batch = new Settlement[](count + 2);
+        for (uint256 i = 0; i < batch.length; ++i) {
+            batch[i] = _next(i < count ? which[i] % GRANTS : i % GRANTS, 1 + uint64(filed) % 50);
+        }
+        uint256 before = vm.snapshotState();
+        vm.assertEq(meter.settle(batch), batch.length);
+        bytes32 together = _state();
+        vm.revertToState(before);
+        Settlement[] memory one = new Settlement[](1);
+        for (uint256 i = 0; i < batch.length; ++i) {
+            one[0] = batch[i];
+            if (filed >> i & 1 == 1) vm.assertEq(meter.settle(one), 1);
+        }
+        uint256 left = 0;
+        for (uint256 i = 0; i < batch.length; ++i) {
+            if (batch[i].receipt.sequence() > meter.settledOf(batch[i].grant).sequence()) ++left;
+        }
+        vm.recordLogs();
+        vm.assertEq(meter.settle(batch), left);
+        vm.assertEq(vm.getRecordedLogs().length, left);
+        vm.assertEq(together, _state());
+        vm.assertEq(meter.settle(batch), 0);
+        vm.assertEq(together, _state());
+    }
+
+    /// @notice A receipt that comes twice in a batch, or after a later one of its grant, counts once.
+    function test_LeavesOutRepetitionInABatch() external {
+        Settlement[] memory batch = new Settlement[](4);
+        (batch[1], batch[0]) = (_next(3, 10), _next(3, 10));
+        batch[2] = batch[0];
+        batch[3] = _next(2, 5);
+        vm.assertEq(meter.settle(batch), 2);
+        vm.assertEq(meter.settledOf(standings[3].grant).cumulative(), 20);
+        vm.assertEq(grants.stateOf(standings[3].grant).remaining, QUOTA - 20);
+        vm.assertEq(grants.stateOf(standings[0].grant).remaining, QUOTA - 25);
+    }
+
+    /// @notice What is left out is not asked for signatures or clauses; alone it is refused.
+    function test_LeavesOutUnasked() external {
+        Settlement[] memory batch = new Settlement[](2);
+        Settlement[] memory one = new Settlement[](1);
+        one[0] = _next(0, 10);
+        meter.settle(one);
+        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptStale.selector, standings[0].grant, 1, 1));
+        meter.settle(one);
+        (batch[0].grant, batch[0].receipt) = (one[0].grant, one[0].receipt);
+        batch[1] = _next(1, 10);
+        vm.assertEq(meter.settle(batch), 1);
+    }
+
+    /// @notice A receipt that says more than what is settled under a number that was used, or is no receipt, undoes the
+    /// whole batch, and so does any fault of another beside one that is left out.
+    function testFuzz_LeavesOutNothingElse(uint32 number, uint64 more, uint56 spare) external {
         Settlement[] memory batch = new Settlement[](2);
         GrantId grant = standings[0].grant;
-        batch[0] = batch[1] = _next(0, 10);
-        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptStale.selector, grant, 1, 1));
+        number = uint32(bound(number, 0, 1));
+        batch[0] = _settlement(0, _receipt(0, 0));
+        batch[1] = _next(1, 1);
+        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptStale.selector, grant, 0, 0));
         meter.settle(batch);
+        batch[0] = _next(0, 10);
+        meter.settle(batch);
+        batch[1] = _settlement(0, _receipt(10 + uint64(bound(more, 1, QUOTA)), number));
+        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptStale.selector, grant, number, 1));
+        meter.settle(batch);
+        Receipt odd = Receipt.wrap(Receipt.unwrap(batch[0].receipt) | bound(spare, 1, type(uint56).max) << 200);
+        batch[1].receipt = odd;
+        vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptInvalid.selector, grant, odd));
+        meter.settle(batch);
+        batch[1] = _next(1, 1);
+        bytes32 digest = _receiptDigest(batch[1].grant, batch[1].receipt);
+        batch[1].grantee = _signed(3, digest);
+        vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.GrantNotYours.selector, batch[1].grant, members[3]));
+        meter.settle(batch);
+    }
+
+    /// @notice A receipt that says less than the one before it undoes the whole batch.
+    function test_RefusesADecreaseInABatch() external {
+        Settlement[] memory batch = new Settlement[](2);
+        GrantId grant = standings[0].grant;
+        batch[0] = _next(0, 10);
         batch[1] = _settlement(0, _receipt(9, 2));
         vm.expectRevert(abi.encodeWithSelector(IUsageMeter.ReceiptDecreased.selector, grant, 9, 10));
         meter.settle(batch);

@@ -34,6 +34,8 @@ interface Vm {
     function expectPartialRevert(bytes4 selector) external;
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data) external;
     function expectEmit(address emitter) external;
+    function pauseGasMetering() external;
+    function resumeGasMetering() external;
     function record() external;
     function accesses(address target) external view returns (bytes32[] memory read, bytes32[] memory written);
     function recordLogs() external;

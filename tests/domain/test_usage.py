@@ -1,6 +1,7 @@
 """Receipts of use as they travel: one text, no other value accepted, and what may follow what."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from registry.domain.agreement_operations import Approval
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
-from registry.domain.usage import LONGEST_TEXT, SignedReceipt, following
+from registry.domain.usage import LONGEST_TEXT, Settled, SignedReceipt, following
 from registry.domain.vocabulary import Action, Purpose
 from registry.errors import ReceiptMalformed, ReceiptNotNext
 from tests import strategies
@@ -152,6 +153,21 @@ def test_what_follows_rises_in_number_and_falls_in_no_sum(
     else:
         with pytest.raises(ReceiptNotNext):
             following(last, receipt)
+
+
+@given(settled=receipts, receipt=receipts, same_number=st.booleans(), same_sum=st.booleans())
+def test_what_is_settled_includes_what_says_no_more(
+    settled: UsageReceipt, receipt: UsageReceipt, *, same_number: bool, same_sum: bool
+) -> None:
+    """A receipt is part of what is settled where neither its number nor its sum goes beyond."""
+    if same_number:
+        receipt = replace(receipt, sequence=settled.sequence)
+    if same_sum:
+        receipt = replace(receipt, cumulative=settled.cumulative)
+    stands = Settled(cumulative=settled.cumulative, sequence=settled.sequence, at=settled.at)
+    beyond = receipt.sequence > stands.sequence or receipt.cumulative > stands.cumulative
+    assert stands.includes(receipt) is (stands.sequence > 0 and not beyond)
+    assert not Settled().includes(receipt)
 
 
 def test_the_first_receipt_has_a_number_above_zero() -> None:

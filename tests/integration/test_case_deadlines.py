@@ -13,6 +13,8 @@ from registry.domain.case_events import CaseMoved, ObjectionDecided
 from registry.domain.case_operations import Decide, EnterCase, FileCase, Object, Proceed
 from registry.domain.flow_table import Act, CaseKind, Stage
 from registry.domain.product import Profile
+from registry.domain.replay_cases import DESK_HANDLERS, LAST_OBJECTIONS
+from registry.domain.replayed import Book, ShelfInMemory
 from tests.case_world import EVIDENCE, CaseWorld, at, case_world
 
 if TYPE_CHECKING:
@@ -186,3 +188,23 @@ def test_a_renewal_is_filed_in_its_window(world: CaseWorld) -> None:
     assert isinstance(early, reverts.OutsideWindow)
     assert (early.from_, early.until) == (opens, until)
     assert come(world, renew, APPLICANT, opens) is None
+
+
+def test_an_audit_rebuilds_objections_word_by_word(world: CaseWorld) -> None:
+    """What is raised, decided, raised again and left open stands in storage as events tell it."""
+    product = world.apply(Profile.PROPERTY)
+    world.registrar.cases.proceed(product, Act.ACCEPT)
+    world.registrar.cases.proceed(product, Act.PUBLICISE)
+    made = [one.cases.object(product, EVIDENCE) for one in (world.other, world.registrar)]
+    world.registrar.cases.decide(product, Outcome.REJECTED, reasons=EVIDENCE)
+    made.append(world.other.cases.object(product, EVIDENCE))
+    audit = world.other.audits.run()
+    assert audit, audit.differences
+    shelf = ShelfInMemory()
+    for event in (event for one in made for event in one.receipt.events):
+        DESK_HANDLERS[type(event)](Book(shelf), event)
+    last = [
+        Book(shelf).value(LAST_OBJECTIONS, product, one.parties.mine().id)
+        for one in (world.other, world.registrar)
+    ]
+    assert last == [3, 2]

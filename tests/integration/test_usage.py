@@ -23,8 +23,11 @@ from registry.chain.signatures import KeySeal
 from registry.chain.signer import LocalSigner
 from registry.client import Dengji
 from registry.domain.clauses import Quota
+from registry.domain.events import ReceiptSettled
+from registry.domain.ids import GrantId
+from registry.domain.ledger import Receipt
 from registry.domain.usage import SignedReceipt
-from registry.domain.usage_operations import SettleReceipts
+from registry.domain.usage_operations import Settlement, SettleReceipts
 from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit, Reason
 from registry.enforcement import Guard, GuardedAsgi
 from registry.enforcement import guarded as guarded_function
@@ -340,6 +343,66 @@ def test_one_refused_receipt_holds_up_no_other(trade: Trade) -> None:
     assert refused.value.grant == others[0].id
     sums = [trade.provider.usages.settled(one.id).cumulative for one in (trade.grant, *others)]
     assert sums == [1, 0, 1]
+
+
+def _due(trade: Trade, count: int) -> tuple[Settlement, ...]:
+    """Have a use under each of so many grants; return their receipts in the order of settling."""
+    for _ in range(count):
+        grant = trade.provider.grants.issue(
+            product=trade.grant.clauses.product,
+            to=trade.grant.clauses.grantee,
+            actions=Action.QUERY,
+            purposes=Purpose.INSURANCE,
+            environment=Environment.API,
+        )
+        signed = trade.buyer.usages.sign(grant, action=Action.QUERY, purpose=Purpose.INSURANCE)
+        trade.buyer.usages.take(trade.guard.admit(signed))
+    usages = trade.provider.usages
+    found = tuple(one for one in map(usages._settlement, usages.kept()) if one is not None)
+    assert len(found) == count
+    return found
+
+
+def _settled_grants(receipt: Receipt) -> list[GrantId]:
+    return [event.grant for event in receipt.events if isinstance(event, ReceiptSettled)]
+
+
+def test_receipts_that_others_file_first_hold_up_no_other(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others file of a batch before it is sent is left out; what is told is what was new."""
+    monkeypatch.setattr("registry.services.usages.BATCH", 2)
+    due = _due(trade, 6)
+    ids = [one.signed.receipt.grant for one in due]
+
+    def file(*items: Settlement) -> Receipt:
+        stranger = trade.world.accounts[2]
+        return trade.stranger.ledger.submit(SettleReceipts(items=items), account=stranger)
+
+    settling = trade.provider.usages.settle()
+    assert _settled_grants(next(settling)) == ids[:2]
+    file(due[2])
+    assert _settled_grants(next(settling)) == ids[3:4]
+    file(*due[4:])
+    assert _settled_grants(file(*due[:4])) == []
+    assert [_settled_grants(one) for one in settling] == [[]]
+    kept = trade.provider.usages.kept()
+    assert [one.settled for one in kept] == [1] * 6
+
+
+def test_a_last_receipt_that_others_file_first_is_settled(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alone in its batch and settled meanwhile it is refused by the chain, and noted as settled."""
+    monkeypatch.setattr("registry.services.usages.BATCH", 1)
+    due = _due(trade, 3)
+    settling = trade.provider.usages.settle()
+    next(settling)
+    stranger = trade.world.accounts[2]
+    trade.stranger.ledger.submit(SettleReceipts(items=(due[1],)), account=stranger)
+    (last,) = settling
+    assert _settled_grants(last) == [due[2].signed.receipt.grant]
+    assert [one.settled for one in trade.provider.usages.kept()] == [1, 1, 1]
 
 
 def test_a_service_signs_for_no_other_grantor(trade: Trade) -> None:

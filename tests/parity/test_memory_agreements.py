@@ -67,6 +67,7 @@ SEQUENCES: Final = int(os.environ.get("DENGJI_PARITY_SEQUENCES", "15")) // 3
 STEPS: Final = 2 * int(os.environ.get("DENGJI_PARITY_STEPS", "40"))
 PARTIES: Final = 5
 _LIKELY: Final = 0.96
+_OLDER: Final = 0.4
 _QUOTA: Final = Quota(unit=QuotaUnit.CALL, total=100)
 KEYS: Final = {signer.address: signer for signer in SIGNERS}
 SEAL: Final = KeySeal(KEYS.__getitem__)
@@ -83,6 +84,7 @@ class Writer:
     keys: dict[PartyId, Address] = field(default_factory=dict)
     products: dict[ProductId, PartyId] = field(default_factory=dict)
     paths: dict[GrantId, Lineage] = field(default_factory=dict)
+    filed: list[Settlement] = field(default_factory=list)
 
     def learn(self, events: tuple[object, ...]) -> None:
         """Take note of products and grants."""
@@ -286,11 +288,18 @@ class Writer:
         return operation, self.rng.choice((clauses.grantor, clauses.grantee))
 
     def _settle(self) -> tuple[Operation, PartyId]:
-        """Settle up to three receipts in one call, now and then of one grant twice."""
+        """Settle up to three receipts in one call, now and then of one grant twice.
+
+        An older one is among them at times, which may be settled by then.
+        """
         if not self.paths:
             return self._agree()
         count = self.rng.choice((1, 1, 1, 2, 3))
-        return SettleReceipts(items=tuple(self._settlement() for _ in range(count))), self._party()
+        items = [self._settlement() for _ in range(count)]
+        if self.filed and self.rng.random() < _OLDER:
+            items.insert(self.rng.randrange(count + 1), self.rng.choice(self.filed[-6:]))
+        self.filed += items
+        return SettleReceipts(items=tuple(items)), self._party()
 
     def _settlement(self) -> Settlement:
         grant, path = self.rng.choice(list(self.paths.items())[-8:])

@@ -151,6 +151,26 @@ def test_an_upheld_objection_ends_the_case(
     assert made.options == ()
 
 
+def test_a_party_has_one_open_objection_to_a_product(
+    holder: Dengji, buyer: Dengji, registrar: Dengji
+) -> None:
+    """Until its objection is decided a party raises no other; then it may, others may at once."""
+    product = holder.cases.apply(application(Profile.PUBLIC)).case.product
+    registrar.cases.proceed(product, Act.ACCEPT)
+    registrar.cases.proceed(product, Act.PUBLICISE)
+    holder.cases.object(product, EVIDENCE)
+    buyer.cases.object(product, EVIDENCE)
+    with pytest.raises(reverts.ObjectionOpen) as refused:
+        buyer.cases.object(product, NEW[0])
+    told = refused.value.product, refused.value.by, refused.value.index
+    assert told == (product, buyer.parties.mine().id, 1)
+    registrar.cases.decide(product, Outcome.REJECTED, reasons=EVIDENCE)
+    with pytest.raises(reverts.ObjectionOpen):
+        buyer.cases.object(product, NEW[0])
+    registrar.cases.decide(product, Outcome.REJECTED, reasons=EVIDENCE)
+    assert buyer.cases.object(product, NEW[0]).index == 2
+
+
 def test_what_a_registrar_does_of_its_own_motion(
     ledger: MemoryLedger, holder: Dengji, registrar: Dengji
 ) -> None:

@@ -6,7 +6,7 @@ import {UsageMeter} from "../../../contracts/UsageMeter.sol";
 import {IGrantRegistry} from "../../../contracts/interfaces/IGrantRegistry.sol";
 import {DerivedRegistration} from "../../../contracts/interfaces/ILineage.sol";
 import {IProductRegistry, Registration} from "../../../contracts/interfaces/IProductRegistry.sol";
-import {IUsageMeter, Settlement} from "../../../contracts/interfaces/IUsageMeter.sol";
+import {Settlement} from "../../../contracts/interfaces/IUsageMeter.sol";
 import {Approval} from "../../../contracts/types/Approval.sol";
 import {Basis} from "../../../contracts/types/Derivation.sol";
 import {GrantId} from "../../../contracts/types/GrantId.sol";
@@ -187,8 +187,8 @@ contract BatchHandler is AnchorHandler {
     }
 
     /// @notice Settles receipts of several grants together, of one grant more than one at times, filed by anybody. One
-    /// may come a second time.
-    function settleBatch(uint256 seed, uint256 count, uint64 amount, bool spoiled) external replayed {
+    /// may come a second time, and counts once.
+    function settleBatch(uint256 seed, uint256 count, uint64 amount, bool repeated) external replayed {
         if (issued.length == 0) return;
         Settlement[] memory batch = new Settlement[](1 + count % MOST_ITEMS);
         uint256[] memory places = new uint256[](batch.length);
@@ -198,25 +198,24 @@ contract BatchHandler is AnchorHandler {
             Draft memory d = drafts[places[i] = uint256(keccak256(abi.encode(seed, i / 2))) % issued.length];
             if (!_active(d.grantor) || !_active(d.grantee)) return;
         }
-        for (uint256 i = 0; i < batch.length; ++i) {
+        uint256 fresh = repeated && batch.length > 1 ? batch.length - 1 : batch.length;
+        for (uint256 i = 0; i < fresh; ++i) {
             uint256 place = places[i];
             used[place] += amount;
             batch[i] = _settlement(place, settled[place] += amount, ++receipts[place]);
             bool good = !revoked[place] && used[place] <= QUOTA;
             if (!good) refusal = IGrantRegistry.UsageRefused.selector;
         }
-        if (spoiled && batch.length > 1) {
-            batch[batch.length - 1] = batch[batch.length - 2];
-            refusal = IUsageMeter.ReceiptStale.selector;
-        }
+        if (fresh != batch.length) batch[fresh] = batch[seed % fresh];
         bytes memory call = abi.encodeCall(meter.settle, (batch));
         if (refusal == 0) {
             _done(address(0xF11E), address(meter), call);
-            ++reached["settleBatch"];
+            if (fresh == batch.length) ++reached["settleBatch"];
+            else ++reached["settleBatch repeated"];
             return;
         }
         _refused(address(0xF11E), address(meter), call, refusal);
-        for (uint256 i = 0; i < batch.length; ++i) {
+        for (uint256 i = 0; i < fresh; ++i) {
             uint256 place = places[i];
             (used[place], settled[place], receipts[place]) =
             (used[place] - amount, settled[place] - amount, receipts[place] - 1);

@@ -5,10 +5,12 @@ import {CertificateRegistry} from "../../../contracts/CertificateRegistry.sol";
 import {ProductRegistry} from "../../../contracts/ProductRegistry.sol";
 import {RegistrationDesk} from "../../../contracts/RegistrationDesk.sol";
 import {WorkCalendar} from "../../../contracts/WorkCalendar.sol";
+import {IPartyRegistry} from "../../../contracts/interfaces/IPartyRegistry.sol";
 import {Application, Entry, Filing} from "../../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../../contracts/libraries/CivilDate.sol";
 import {Case, Outcome} from "../../../contracts/types/Case.sol";
 import {Act, Actor, CaseKind, Stage} from "../../../contracts/types/Flow.sol";
+import {Interval} from "../../../contracts/types/Interval.sol";
 import {PartyId} from "../../../contracts/types/PartyId.sol";
 import {Particulars, Profile} from "../../../contracts/types/Product.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
@@ -124,13 +126,24 @@ contract CaseHandler {
         if (made.length == 0) return;
         ProductId product = made[seed % made.length];
         Case memory before = cases.caseRecord(product, 0);
-        vm.prank(keys[who % 3]);
+        address key = keys[who % 3];
+        bool objecting = _isObjecting(product, IPartyRegistry(parties).partyOf(key));
+        vm.prank(key);
         (bool success,) = address(cases).call(abi.encodeCall(cases.object, (product, EVIDENCE)));
         if (!success) return;
+        vm.assertFalse(objecting);
         ++passed[Act.OBJECT];
         if (before.stage == Stage.REGISTERED) return;
         vm.assertTrue(block.timestamp < _publicityEnd(before));
         vm.assertTrue(before.stage == Stage.PUBLICISED || before.stage == Stage.OBJECTED);
+    }
+
+    function _isObjecting(ProductId product, PartyId party) private view returns (bool) {
+        Interval[] memory raised = cases.objections(product, 0, type(uint256).max);
+        for (uint256 i = 0; i < raised.length; ++i) {
+            if (raised[i].by == party && raised[i].to == 0) return true;
+        }
+        return false;
     }
 
     function decide(uint256 seed, uint256 index, uint8 outcome) external replayed {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {CivilDate} from "../../../contracts/libraries/CivilDate.sol";
 import {Case} from "../../../contracts/types/Case.sol";
 import {Act, Stage} from "../../../contracts/types/Flow.sol";
+import {Interval} from "../../../contracts/types/Interval.sol";
 import {ProductState} from "../../../contracts/types/Product.sol";
 import {ProductId} from "../../../contracts/types/ProductId.sol";
 import {vm} from "../Vm.sol";
@@ -35,6 +36,7 @@ contract CaseInvariants is ReplayFixture {
         ruleProductsFollowTheirCases();
         ruleCodesAreUnique();
         ruleOpenObjectionsBlock();
+        ruleOneOpenObjectionEach();
         ruleOneOpenCase();
     }
 
@@ -120,6 +122,22 @@ contract CaseInvariants is ReplayFixture {
             Case memory c = cases.caseRecord(handler.made(i), 0);
             if (c.objections == 0) continue;
             vm.assertTrue(c.stage == Stage.OBJECTED || c.stage == Stage.TERMINATED || c.stage == Stage.WITHDRAWN);
+        }
+    }
+
+    /// @notice No party has two open objections to a product, and none raised in publicity is open once it is registered.
+    function ruleOneOpenObjectionEach() public view {
+        for (uint256 i = 0; i < handler.count(); ++i) {
+            ProductId product = handler.made(i);
+            bool registered = cases.caseRecord(product, 0).stage == Stage.REGISTERED;
+            Interval[] memory raised = cases.objections(product, 0, type(uint256).max);
+            for (uint256 j = 0; j < raised.length; ++j) {
+                if (raised[j].to != 0) continue;
+                vm.assertFalse(registered && raised[j].kind == 0);
+                for (uint256 k = 0; k < j; ++k) {
+                    vm.assertFalse(raised[k].to == 0 && raised[k].by == raised[j].by);
+                }
+            }
         }
     }
 

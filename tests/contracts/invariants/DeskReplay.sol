@@ -87,6 +87,7 @@ contract DeskReplay {
         _set(desk, counts, words[desk][counts] + (1 << 128) + 1);
         uint256 word = block.timestamp << 216 | uint256(log.topics[2]) << 112 | evidence >> 160;
         _set(desk, _at(index, uint256(counts) + 1), afterwards ? word | 1 << 104 : word);
+        _set(desk, _at(uint256(log.topics[2]), uint256(_at(uint256(log.topics[1]), 4))), index + 1);
     }
 
     function _decided(RecordedLog calldata log) private {

@@ -252,7 +252,7 @@ contract LedgerInvariants is LedgerRules {
         for (uint256 i = 0; i < topics.length; ++i) {
             vm.assertTrue(replay.told(topics[i]) != 0, vm.toString(i));
         }
-        string[18] memory kinds = [
+        string[19] memory kinds = [
             "anchor",
             "anchor twice",
             "anchor another's",
@@ -270,6 +270,7 @@ contract LedgerInvariants is LedgerRules {
             "revokeBatch refused",
             "use refused",
             "settleBatch",
+            "settleBatch repeated",
             "settleBatch refused"
         ];
         for (uint256 i = 0; i < kinds.length; ++i) {

@@ -44,6 +44,16 @@ contract ReceiptTest {
         vm.assertEq(SettledWord.unwrap(word) >> 136, 0);
     }
 
+    /// @notice A receipt is part of what stands when neither its number nor its sum goes beyond, and something stands.
+    function testFuzz_Includes(uint64[2] memory sums, uint32[2] memory numbers, uint8 alike) external pure {
+        if (alike & 1 != 0) sums[1] = sums[0];
+        if (alike & 2 != 0) numbers[1] = numbers[0];
+        SettledWord word = SettledWordLibrary.afterReceipt(_receipt(sums[0], numbers[0], 1, 1, 5));
+        Receipt receipt = _receipt(sums[1], numbers[1], 2, 2, 9);
+        vm.assertTrue(word.includes(receipt) == (sums[1] <= sums[0] && numbers[1] <= numbers[0]));
+        vm.assertFalse(SettledWord.wrap(0).includes(receipt));
+    }
+
     /// @notice A receipt is covered when it names purpose and action and none that is not granted.
     function testFuzz_Covers(uint32[2] calldata granted, uint32[2] memory done, bytes20 product, uint32 from, uint8 cut)
         external
@@ -96,6 +106,9 @@ contract ReceiptTest {
         for (uint256 i = 0; i < count; ++i) {
             vm.assertEq(uint256(uint8(data[32 * i + 31])), i + 1);
         }
+        buffer.cut(count / 2);
+        vm.assertEq(data.length, 32 * uint256(count / 2));
+        vm.assertEq(next, abi.encode(dirt));
     }
 
     function _receipt(uint64 sum, uint32 sequence, uint32 purpose, uint32 action, uint40 time)
