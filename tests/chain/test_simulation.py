@@ -11,7 +11,7 @@ from registry.chain.calls import Call
 from registry.chain.rpc import Rpc
 from registry.chain.simulation import Simulation
 from registry.domain.ids import Address
-from registry.errors import NodeAnswerMalformed, RegistryError
+from registry.errors import NodeAnswerMalformed, NodeRefused, RegistryError
 from registry.reverts import FailedCall
 from tests.chain.test_submission import ACCOUNT, Answers
 
@@ -63,7 +63,7 @@ def passing(calls: list[dict[str, Any]]) -> object:
     ]
 
 
-def limits(node: Node, calls: list[Call]) -> list[int | RegistryError]:
+def limits(node: Answers, calls: list[Call]) -> list[int | RegistryError]:
     """Return what the calls may take at the latest block."""
     return Simulation(Rpc(node), ACCOUNT).gas_limits(calls, "latest")
 
@@ -137,6 +137,15 @@ def test_a_node_that_takes_little_at_a_time_is_given_less() -> None:
     node = Node(lambda calls: passing(calls) if len(calls) <= 40 else {**UNKNOWN, "code": -38015})
     assert limits(node, calls_of(*[b"\x01"] * 200)) == [130_000] * 200
     assert node.sizes == [200, 100, 50, *[25] * 8]
+
+
+def test_a_call_that_runs_out_of_gas_is_refused_by_the_node_and_no_contract() -> None:
+    """Hardhat gives data of no bytes with it, as others do with a revert without a reason."""
+    told = "Transaction ran out of gas"
+    dry = {"code": -32000, "message": told, "data": {"message": told, "data": "0x"}}
+    (refusal,) = limits(Answers(eth_estimateGas=lambda *_: dry), calls_of(b"\x01"))
+    assert isinstance(refusal, NodeRefused)
+    assert refusal.message == told
 
 
 def test_what_would_take_more_than_a_transaction_may_is_estimated() -> None:
