@@ -21,6 +21,7 @@ from registry.client import Dengji
 from registry.domain.events import ProductRegistered
 from registry.services import bulk
 from registry.services.bulk_results import Results
+from tests import second_node
 from tests.integration.cli_world import Run, run
 
 if TYPE_CHECKING:
@@ -163,9 +164,12 @@ def test_a_chain_that_is_killed_is_restored_and_goes_on(
 
     with monkeypatch.context() as patched:
         patched.setattr(Results, "flush", killing)
-        patched.setattr(sender, "Patience", functools.partial(sender.Patience, outage=2))
+        patched.setattr(sender, "Patience", functools.partial(sender.Patience, outage=0.2))
         stopped = run(home, *command)
-    assert (stopped.code, stopped.error["code"]) == (4, "node-unreachable")
+    # Hardhat makes a block for each transaction before it answers: it dies amid an answer.
+    codes = {"node-unreachable", *(("connection-lost",) if second_node.chosen() else ())}
+    assert stopped.code == 4
+    assert stopped.error["code"] in codes
     done = run(home, *command).result
     assert done["registered"] + done["recognised"] == COUNT
     assert done["recognised"] >= BATCH
