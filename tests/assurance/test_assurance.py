@@ -111,7 +111,7 @@ SHOWN: dict[str, Callable[[Figures], None]] = {
             "Lineage: runs": 2,
             "Lineage: calls": 20,
             "Lineage: reverts": 0,
-            "invariants held": 36,
+            "invariants held": 37,
         }
     ),
     "keys": counts(
