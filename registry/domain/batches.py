@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from registry.domain.chunks import FileHash, FileHashes, hash_in_place, hash_tiny
 from registry.domain.entries import entry_leaf, entry_line
 from registry.domain.merkle import leaf_hash, perfect_root
-from registry.domain.stamps import TICK_NS, OpenFile, beneath
+from registry.domain.stamps import TICK_NS, OpenFile, Stamps, beneath, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from registry.domain.stamps import Stamp
 
 # A file beyond this is left to all threads together, instead of holding up a batch.
 LARGE_SIZE: Final = 4 << 20
@@ -29,6 +31,8 @@ class Batch(NamedTuple):
     :ivar known: for each file what it comes to, where the caller knows already; or nothing.
     :ivar lines: whether the lines of the manifest are wanted.
     :ivar detail: whether what each file comes to is wanted.
+    :ivar stamped: whether the stamp that each had before it was read is wanted; of none that is
+        known.
     """
 
     root: bytes
@@ -38,6 +42,7 @@ class Batch(NamedTuple):
     known: Sequence[FileHash | None] = ()
     lines: bool = False
     detail: bool = False
+    stamped: bool = False
 
 
 class Segment(NamedTuple):
@@ -49,6 +54,7 @@ class Segment(NamedTuple):
         height 0.
     :ivar lines: their lines of the manifest, where they were asked for.
     :ivar hashes: what each comes to, where that was asked for.
+    :ivar stamps: what each was before it was read, where that was asked for.
     """
 
     files: int
@@ -57,13 +63,19 @@ class Segment(NamedTuple):
     height: int
     lines: bytes
     hashes: FileHashes
+    stamps: Stamps
 
 
 # A large file stands between the segments as None.
 Hashed = list[Segment | None]
 
 
-def segment_of(batch: Batch, paths: Sequence[bytes], hashes: Iterable[FileHash]) -> Segment:
+def segment_of(
+    batch: Batch,
+    paths: Sequence[bytes],
+    hashes: Iterable[FileHash],
+    stamps: Iterable[Stamp] = (),
+) -> Segment:
     """Return what neighbouring files of a batch come to, by their hashes."""
     total = 0
     leaves, lines = [], []
@@ -81,7 +93,7 @@ def segment_of(batch: Batch, paths: Sequence[bytes], hashes: Iterable[FileHash])
     if files == len(batch.paths) and files.bit_count() == 1:
         nodes, height = [perfect_root(leaves)], files.bit_length() - 1
     detail = FileHashes(hashes if batch.detail else ())
-    return Segment(files, total, nodes, height, b"".join(lines), detail)
+    return Segment(files, total, nodes, height, b"".join(lines), detail, Stamps(stamps))
 
 
 def hash_batch(batch: Batch) -> Hashed:
@@ -92,31 +104,40 @@ def hash_batch(batch: Batch) -> Hashed:
     """
     hashed: Hashed = []
     hashes: list[FileHash] = []
+    stamps: list[Stamp] = []
     start = 0
-    for index, result in enumerate(_hash_each(batch)):
+    for index, (result, stamp) in enumerate(_hash_each(batch)):
         if result:
             hashes.append(result)
+            if stamp:
+                stamps.append(stamp)
         else:
-            hashed += [segment_of(batch, batch.paths[start:index], hashes), None]
-            hashes = []
+            hashed += [segment_of(batch, batch.paths[start:index], hashes, stamps), None]
+            hashes, stamps = [], []
             start = index + 1
-    hashed.append(segment_of(batch, batch.paths[start:], hashes))
+    hashed.append(segment_of(batch, batch.paths[start:], hashes, stamps))
     return hashed
 
 
-def _hash_each(batch: Batch) -> Iterator[FileHash | None]:
-    """Yield what each file of a batch comes to, None for a large one."""
+def _hash_each(batch: Batch) -> Iterator[tuple[FileHash | None, Stamp | None]]:
+    """Yield what each file of a batch comes to, None for a large one, with its stamp if wanted."""
     prefix = beneath(batch.root, b"")
     settled_ns = time.time_ns() - TICK_NS
-    digests = batch.digests
+    digests, stamped = batch.digests, batch.stamped
     known = batch.known or repeat(None)
     for disk_path, before in zip(batch.disk_paths, known, strict=False):
         path = prefix + disk_path
-        tiny = None if before or digests else hash_tiny(path, settled_ns)
-        yield before or tiny or _hash_carefully(path, digests)
+        if before:
+            yield before, None
+        elif digests or (tiny := hash_tiny(path, settled_ns)) is None:
+            hashed, stamp = _hash_carefully(path, digests)
+            yield hashed, stamp if stamped else None
+        else:
+            hashed, status = tiny
+            yield hashed, stamp_of(status) if stamped else None
 
 
-def _hash_carefully(path: bytes, digests: tuple[str, ...]) -> FileHash | None:
-    """Hash one file, or return None where it is large."""
+def _hash_carefully(path: bytes, digests: tuple[str, ...]) -> tuple[FileHash | None, Stamp]:
+    """Hash one file, unless it is large; the stamp is from before it was read."""
     with OpenFile(path) as file:
-        return hash_in_place(file, digests) if file.size <= LARGE_SIZE else None
+        return hash_in_place(file, digests) if file.size <= LARGE_SIZE else None, file.stamp

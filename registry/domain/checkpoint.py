@@ -106,11 +106,12 @@ class Checkpoint:
         """Return the stamps of the files of a batch, and what those came to that are known.
 
         Batches come in the order of their paths, each file once. What is known already has no
-        stamp, since it need not be kept again.
+        stamp, since it need not be kept again; where nothing is, no file is looked at, since its
+        stamp comes with what it comes to.
         """
-        stamps = [_stamp(beneath(batch.root, path)) for path in batch.disk_paths]
         if not self._readers:
-            return stamps, ()
+            return (), ()
+        stamps = [_stamp(beneath(batch.root, path)) for path in batch.disk_paths]
         if all_known := self._find_together(batch.paths, stamps):
             return [None] * len(stamps), all_known
         pairs = list(zip(batch.paths, stamps, strict=True))

@@ -105,8 +105,10 @@ def check_whole(file: OpenFile) -> None:
         raise FileChanged(path=printable(file.path), change="grew")
 
 
-def hash_tiny(path: bytes, settled_ns: int) -> FileHash | None:
+def hash_tiny(path: bytes, settled_ns: int) -> tuple[FileHash, os.stat_result] | None:
     """Hash a file of at most one chunk in as few steps as can be, None where more care is needed.
+
+    With it goes the status from before it was read.
 
     That is a file that is larger, no regular one, changed after `settled_ns` (nanoseconds since
     1970), changes meanwhile, or cannot be read: `hash_in_place` then says what there is to say.
@@ -129,7 +131,7 @@ def hash_tiny(path: bytes, settled_ns: int) -> FileHash | None:
     # Every change of a file's bytes changes this time, whatever else was set back.
     if after.st_ctime_ns != before.st_ctime_ns or len(data) != size:
         return None
-    return FileHash(size, leaf_hash(blake3(data).digest()) if size else EMPTY_ROOT)
+    return FileHash(size, leaf_hash(blake3(data).digest()) if size else EMPTY_ROOT), before
 
 
 def hash_in_place(file: OpenFile, digests: Sequence[str] = ()) -> FileHash:

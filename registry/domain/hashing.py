@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from registry.domain.cache import FingerprintCache
     from registry.domain.checkpoint import Checkpoint
+    from registry.domain.stamps import Stamp
     from registry.domain.walk import FoundFile
 
 # Batches grow, so that a folder of few files keeps every core busy, and one of many loses little
@@ -69,7 +70,10 @@ class _Memory(Protocol):
     """What knows files again: a cache, or a checkpoint."""
 
     def recall(self, batch: Batch) -> tuple[Sequence[Any], Sequence[FileHash | None]]:
-        """Return by what the files of a batch are known, and what those came to that are."""
+        """Return by what the files of a batch are known, and what those came to that are.
+
+        Both are empty where none is known and each is to be known by its stamp.
+        """
 
     def remember(
         self,
@@ -134,15 +138,15 @@ class Hasher:
         :raises FileUnreadable: it cannot be read.
         """
         if self._memory is None:
-            return self._hash_large(path)
+            return self._hash_large(path)[0]
         folder, name = os.path.split(path)
         keys, known = self._memory.recall(Batch(folder or b".", [b""], [name], self._digests))
         if any(known):
             hashed = next(filter(None, known))
             self._on_bytes(hashed.size)
             return hashed
-        hashed = self._hash_large(path)
-        self._memory.remember([b""], keys, [hashed], self._digests)
+        hashed, stamp = self._hash_large(path)
+        self._memory.remember([b""], keys or [stamp], [hashed], self._digests)
         return hashed
 
     def hash_all(self, root: bytes, files: Iterable[FoundFile]) -> Iterator[HashedFiles]:
@@ -183,7 +187,8 @@ class Hasher:
             return _Pending(batch, self._executor.submit(self._run, batch), ())
         keys, known = self._memory.recall(batch)
         # What is all known comes to nothing that is not: it need not be told again.
-        batch = batch._replace(known=known, detail=self._detail or any(keys))
+        detail = self._detail or not keys or any(keys)
+        batch = batch._replace(known=known, detail=detail, stamped=not keys)
         return _Pending(batch, self._executor.submit(self._run, batch), keys)
 
     def _run(self, batch: Batch) -> Hashed:
@@ -236,29 +241,31 @@ class Hasher:
         for part in pending.hashed.result():
             if part is None:
                 on_disk = beneath(batch.root, batch.disk_paths[start])
-                large = self._hash_large(on_disk, batch.paths[start])
-                segment = segment_of(batch, batch.paths[start : start + 1], [large])
+                large, stamp = self._hash_large(on_disk, batch.paths[start])
+                segment = segment_of(batch, batch.paths[start : start + 1], [large], [stamp])
             else:
                 segment = part
                 self._on_bytes(segment.size)
             end = start + segment.files
-            if self._memory is not None and any(pending.keys):
-                self._memory.remember(
-                    batch.paths[start:end], pending.keys[start:end], segment.hashes, self._digests
-                )
+            keys = pending.keys[start:end] or segment.stamps
+            if self._memory is not None and segment.hashes:
+                self._memory.remember(batch.paths[start:end], keys, segment.hashes, self._digests)
             yield HashedFiles(batch.paths[start:end], segment)
             start = end
 
-    def _hash_large(self, on_disk: bytes, path: bytes = b"") -> FileHash:
-        """Hash a file with all workers; `path` is where it stands in the content."""
+    def _hash_large(self, on_disk: bytes, path: bytes = b"") -> tuple[FileHash, Stamp]:
+        """Hash a file with all workers; `path` is where it stands in the content.
+
+        With it goes the stamp from before it was read.
+        """
         with OpenFile(on_disk) as file:
             if file.size <= LARGE_SIZE:
                 hashed = hash_in_place(file, self._digests)
                 self._on_bytes(hashed.size)
-                return hashed
+                return hashed, file.stamp
             mapped = self._use_processes or file.size >= _SIZE_WORTH_PROCESSES
             kept = self._checkpoint
-            return hash_in_parallel(
+            hashed = hash_in_parallel(
                 file,
                 self._executor,
                 ahead=self._workers * _AHEAD,
@@ -268,6 +275,7 @@ class Hasher:
                 range_size=_mapped_range_size(file.size) if mapped else RANGE_SIZE,
                 memory=kept.of_file(path, file.stamp) if kept else None,
             )
+            return hashed, file.stamp
 
 
 def _mapped_range_size(size: int) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import time
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from registry.domain.paths import printable
 from registry.errors import FileChanged, FileUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # File systems stamp times by the kernel's tick, of at most 10 ms: two changes within one tick leave
 # the same stamp, so a file changed this recently is not read before its tick is over.
@@ -36,6 +39,20 @@ class Stamp(NamedTuple):
         return "rewritten"
 
 
+class Stamps(list[Stamp]):
+    """Hold the stamps of neighbouring files; they go to another process column by column."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of_columns(cls, *columns: Iterable[int]) -> Self:
+        """Return them by their devices, their inodes and so on."""
+        return cls(map(Stamp._make, zip(*columns, strict=True)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Stamps.of_columns, tuple(zip(*self, strict=True))
+
+
 def beneath(root: bytes, path: bytes) -> bytes:
     """Return the path on disk of something in a folder; both are the system's own bytes."""
     return root + b"/" + path
@@ -44,12 +61,13 @@ def beneath(root: bytes, path: bytes) -> bytes:
 def current_stamp(path: bytes) -> Stamp | None:
     """Return the stamp that a file or link has now, None where nothing stands there."""
     try:
-        return _stamp(os.lstat(path))
+        return stamp_of(os.lstat(path))
     except FileNotFoundError:
         return None
 
 
-def _stamp(status: os.stat_result) -> Stamp:
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return the stamp that a status has in it."""
     return Stamp(
         status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     )
@@ -99,7 +117,7 @@ class OpenFile:
         if 0 <= age < TICK_NS:
             time.sleep((TICK_NS - age) / 1e9)
             status = os.fstat(self.descriptor)
-        return _stamp(status)
+        return stamp_of(status)
 
     def check_unchanged(self) -> None:
         """Refuse the file where it is no longer as it was when it was opened.
@@ -108,7 +126,7 @@ class OpenFile:
 
         :raises FileChanged: it changed.
         """
-        change = self.stamp.change_to(_stamp(os.fstat(self.descriptor)))
+        change = self.stamp.change_to(stamp_of(os.fstat(self.descriptor)))
         if change:
             raise FileChanged(path=printable(self.path), change=change)
 
@@ -122,4 +140,4 @@ def folder_stamp(path: bytes) -> Stamp:
     if 0 <= age < TICK_NS:
         time.sleep((TICK_NS - age) / 1e9)
         status = os.lstat(path)
-    return _stamp(status)
+    return stamp_of(status)

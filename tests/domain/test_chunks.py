@@ -25,7 +25,7 @@ from registry.domain.chunks import (
     hash_tiny,
 )
 from registry.domain.ranges import hash_in_parallel
-from registry.domain.stamps import OpenFile
+from registry.domain.stamps import OpenFile, Stamp, Stamps
 from registry.errors import FileChanged
 
 MIB = 1 << 20
@@ -162,7 +162,9 @@ def tiny(tmp_path: Path) -> Path:
 
 def test_tiny_file_is_hashed_in_one_go(tiny: Path) -> None:
     """A settled file of at most one chunk has the root of that chunk."""
-    assert hash_tiny(bytes(tiny), time.time_ns()) == FileHash(10, root_of(b"0123456789"))
+    before = tiny.stat()
+    expected = FileHash(10, root_of(b"0123456789"))
+    assert hash_tiny(bytes(tiny), time.time_ns()) == (expected, before)
 
 
 def test_files_that_need_care_are_not_tiny(tiny: Path) -> None:
@@ -214,3 +216,13 @@ def test_hashes_are_the_same_in_another_process(hashes: list[FileHash]) -> None:
     assert type(there) is FileHashes
     assert there == hashes
     assert all(type(one) is FileHash for one in there)
+
+
+@given(st.lists(st.builds(Stamp, *[st.integers()] * 5), max_size=5))
+def test_stamps_are_the_same_in_another_process(stamps: list[Stamp]) -> None:
+    """They are packed as hashes are, times before 1970 included."""
+    packed = pickle.dumps(Stamps(stamps), pickle.HIGHEST_PROTOCOL)
+    there = pickle.loads(packed)  # noqa: S301 - packed just now
+    assert type(there) is Stamps
+    assert there == stamps
+    assert all(type(one) is Stamp for one in there)
