@@ -172,8 +172,9 @@ class Replays:
         said = self._said(name)
         if said is None:
             return None
-        block, digest, events = said.split()
-        return Mark(block=int(block), block_hash=bytes.fromhex(digest), events=int(events))
+        with self._translated():
+            block, digest, events = said.split()
+            return Mark(block=int(block), block_hash=bytes.fromhex(digest), events=int(events))
 
     def set_mark(self, name: str, mark: Mark) -> None:
         """Write down how far something has come, and with it all that was kept until now."""
@@ -211,7 +212,9 @@ class Replays:
         with self._translated():
             rows = self._db.execute("SELECT text FROM findings ORDER BY number").fetchall()
         for (text,) in rows:
-            yield _difference(json.loads(text))
+            with self._translated():
+                found = _difference(json.loads(text))
+            yield found
 
     # ---- within ------------------------------------------------------------------------------
 
@@ -260,8 +263,12 @@ class Replays:
 
 
 def _difference(plain: dict[str, Any]) -> Difference:
-    place = plain.pop("place")
-    kind, fields = Finding(plain.pop("kind")), tuple(plain.pop("fields"))
-    return Difference(
-        kind=kind, fields=fields, place=None if place is None else bytes.fromhex(place), **plain
-    )
+    """Return a difference as it was kept; raises ValueError where it was kept otherwise."""
+    try:
+        place = plain.pop("place")
+        kind, fields = Finding(plain.pop("kind")), tuple(plain.pop("fields"))
+        return Difference(
+            kind=kind, fields=fields, place=None if place is None else bytes.fromhex(place), **plain
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"no difference: {error}") from error

@@ -65,26 +65,20 @@ def keeps_zeros(rpc: Rpc, asked: Sequence[tuple[Address, bytes]], block: int) ->
     answers = rpc.attempt(
         [("eth_getProof", (one.hex, [wire.to_data(place)], at)) for one, place in asked]
     )
-    shaped = (rpc.shaped("eth_getProof", one, _proof) for one in answers if _answered(one))
-    return any(proof and _leaf_of_zero(proof[-1]) for proof in shaped)
+    return any(rpc.shaped("eth_getProof", one, _ends_in_zero) for one in answers if _answered(one))
 
 
 def _answered(answer: wire.Json | NodeRefused) -> bool:
     return not isinstance(answer, NodeRefused)
 
 
-def _proof(value: wire.Json) -> list[bytes]:
+def _ends_in_zero(value: wire.Json) -> bool:
+    """Tell whether the last node of a word's proof is a leaf with the value zero."""
     (slot,) = wire.items(wire.member(wire.record(value), "storageProof"))
-    return [wire.data(one) for one in wire.items(wire.member(wire.record(slot), "proof"))]
-
-
-def _leaf_of_zero(node: bytes) -> bool:
-    """Tell whether a node of a trie is a leaf with the value zero, or has such a one in it."""
-    item = rlp.decode(node)
-    if not isinstance(item, list):
-        return False
+    nodes = [wire.data(one) for one in wire.items(wire.member(wire.record(slot), "proof"))]
+    item = rlp.decode(nodes[-1]) if nodes else b""
     # The value of a leaf is RLP in RLP, and zero is no bytes.
-    return item[-1] == _ZERO and len(item) == _LEAF_ITEMS
+    return isinstance(item, list) and len(item) == _LEAF_ITEMS and item[-1] == _ZERO
 
 
 def _root(value: wire.Json) -> bytes:

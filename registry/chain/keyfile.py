@@ -121,6 +121,8 @@ def _derive(function: str, parameters: Mapping[str, Any], password: Secret) -> S
 
 def _scrypt(parameters: Mapping[str, Any], password: Secret) -> Secret:
     n, r, p = parameters["n"], parameters["r"], parameters["p"]
+    if min(n, r, p) < 1:
+        raise ValueError(f"derivation-parameters:{n}, {r}, {p}")
     # What OpenSSL needs, by its own reckoning; a hostile file could ask for any amount.
     memory = 128 * r * (n + p + 2)
     if memory > _MAX_MEMORY:
