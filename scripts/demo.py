@@ -21,7 +21,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 from benchmarks.published import medians
 from cli.plain import padded, width, wrapped
@@ -75,6 +75,38 @@ class InterruptedRunError(Exception):
     """Say that a signal asked the demo to end."""
 
 
+class _Held:
+    """Hold back what a signal asks for while a command starts, which could not be told of it yet.
+
+    Such a command would go on, and start the chain anew, while its folder is removed.
+    """
+
+    def __init__(self) -> None:
+        self._held: list[signal.Signals] = []
+        self._came = False
+
+    def __enter__(self) -> Self:
+        # Where signals are ignored they stay so.
+        self._held = [one for one in _SIGNALS if signal.getsignal(one) is _stop]
+        for one in self._held:
+            signal.signal(one, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._held:
+            signal.signal(one, _stop)
+        self._held = []
+
+    def release(self) -> None:
+        """Hold back no more; raise InterruptedRunError where a signal came meanwhile."""
+        self.__exit__()
+        if self._came:
+            raise InterruptedRunError
+
+    def _note(self, _: int, __: FrameType | None) -> None:
+        self._came = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """Hold where the demo plays, and say and run things there.
@@ -126,17 +158,21 @@ class Stage:
 
     def ended(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end; when interrupted, let it end by itself first."""
-        with subprocess.Popen(
-            [str(Path(sys.executable).with_name("dengji")), *arguments],
-            cwd=self.folder,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        ) as process:
+        with (
+            _Held() as held,
+            subprocess.Popen(
+                [str(Path(sys.executable).with_name("dengji")), *arguments],
+                cwd=self.folder,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+            ) as process,
+        ):
             try:
+                held.release()
                 said, _ = process.communicate()
             except InterruptedRunError:
                 process.send_signal(signal.SIGINT)

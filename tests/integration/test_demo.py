@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,3 +137,26 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     assert "interrupted" in rest
     assert list(tmp_path.iterdir()) == []
     assert not node_answers(said)
+
+
+def test_a_command_that_starts_meanwhile_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal that comes while a command starts ends it, and is heeded once it has ended."""
+    starts: list[subprocess.Popen[str]] = []
+    real = subprocess.Popen
+
+    def interrupted(command: list[str], **options: Any) -> subprocess.Popen[str]:  # noqa: ANN401 (as given)
+        starts.append(real(command, **options))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return starts[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", interrupted)
+    before = signal.signal(signal.SIGTERM, demo._stop)
+    try:
+        with pytest.raises(demo.InterruptedRunError):
+            demo.Stage(folder=tmp_path, lang="en").run("--help")
+        assert signal.getsignal(signal.SIGTERM) is demo._stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert [one.returncode is not None for one in starts] == [True]

@@ -473,10 +473,18 @@ def test_the_replaced_transaction_may_land_after_all(held: Bench) -> None:
     (before,) = waiting(held)
     entry = held.journal.get(before)
     assert entry is not None
-    fee = 6 * base_fee(held.anvil)
-    held.anvil.rpc.call("hardhat_setNextBlockBaseFeePerGas", hex(fee))
-    held.anvil.mine(4)
-    until(lambda: "transaction-replaced" in held.codes)
+    fee = hex(6 * base_fee(held.anvil))
+
+    def replaced() -> bool:
+        # Blocks are counted from the sender's first look on, which may come after any of them.
+        with held.sender.locked():
+            if "transaction-replaced" in held.codes:
+                return True
+            held.anvil.rpc.call("hardhat_setNextBlockBaseFeePerGas", fee)
+            held.anvil.mine()
+            return False
+
+    until(replaced)
     until(lambda: waiting(held) not in ([], [before]))
     # Whoever has the lock sends alone.
     with held.sender.locked():
