@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
+from registry.domain.columns import Rows
 from registry.domain.paths import printable
 from registry.errors import FileChanged, FileUnreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # File systems stamp times by the kernel's tick, of at most 10 ms: two changes within one tick leave
 # the same stamp, so a file changed this recently is not read before its tick is over.
@@ -39,18 +37,11 @@ class Stamp(NamedTuple):
         return "rewritten"
 
 
-class Stamps(list[Stamp]):
-    """Hold the stamps of neighbouring files; they go to another process column by column."""
+class Stamps(Rows[Stamp]):
+    """Hold the stamps of neighbouring files."""
 
     __slots__ = ()
-
-    @classmethod
-    def of_columns(cls, *columns: Iterable[int]) -> Self:
-        """Return them by their devices, their inodes and so on."""
-        return cls(map(Stamp._make, zip(*columns, strict=True)))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Stamps.of_columns, tuple(zip(*self, strict=True))
+    row = Stamp
 
 
 def beneath(root: bytes, path: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import pickle
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,20 +11,17 @@ from pathlib import Path
 
 import pytest
 from blake3 import blake3
-from hypothesis import given
-from hypothesis import strategies as st
 
 from registry.domain import chunks, merkle
 from registry.domain.chunks import (
     CHUNK_SIZE,
     FileHash,
-    FileHashes,
     hash_buffered,
     hash_in_place,
     hash_tiny,
 )
 from registry.domain.ranges import hash_in_parallel
-from registry.domain.stamps import OpenFile, Stamp, Stamps
+from registry.domain.stamps import OpenFile
 from registry.errors import FileChanged
 
 MIB = 1 << 20
@@ -201,28 +197,3 @@ def test_tiny_file_that_changes_meanwhile_is_not_trusted(
 def test_chunks_are_of_one_mebibyte() -> None:
     """The size of a chunk is part of the format."""
     assert CHUNK_SIZE == MIB
-
-
-@given(
-    st.lists(
-        st.builds(FileHash, st.integers(0), st.binary(), st.lists(st.binary()).map(tuple)),
-        max_size=5,
-    )
-)
-def test_hashes_are_the_same_in_another_process(hashes: list[FileHash]) -> None:
-    """They are packed by column, and come out one by one as they were, none included."""
-    packed = pickle.dumps(FileHashes(hashes), pickle.HIGHEST_PROTOCOL)
-    there = pickle.loads(packed)  # noqa: S301 - packed just now
-    assert type(there) is FileHashes
-    assert there == hashes
-    assert all(type(one) is FileHash for one in there)
-
-
-@given(st.lists(st.builds(Stamp, *[st.integers()] * 5), max_size=5))
-def test_stamps_are_the_same_in_another_process(stamps: list[Stamp]) -> None:
-    """They are packed as hashes are, times before 1970 included."""
-    packed = pickle.dumps(Stamps(stamps), pickle.HIGHEST_PROTOCOL)
-    there = pickle.loads(packed)  # noqa: S301 - packed just now
-    assert type(there) is Stamps
-    assert there == stamps
-    assert all(type(one) is Stamp for one in there)
