@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from assurance.keep import ROOT, Keep, digest
-from assurance.mutation.mutant import SURVIVED, Mutant, sample
+from assurance.mutation.mutant import SURVIVED, Mutant, drawn
 from assurance.mutation.python import Change, changes
 from assurance.mutation.records import Fate, Fates
-from assurance.mutation.score import Sample, figures, listed
-from benchmarks.report import Figure, Section
+from assurance.mutation.score import Sample, section_of
+from benchmarks.report import Section
 
 PART: Final = "mutants_python"
 PACKAGE: Final = "registry.domain"
 DOMAIN: Final = "registry/domain"
-SEEDS: Final = (20261123, 20261124)
-"""What the first sample is drawn by, and the second, which no test was written for."""
-ONE_IN: Final = (25, 50)
+ONE_IN: Final = 50
 TESTS: Final = {
     "near": ("tests/domain", "tests/property"),
     "all": (
@@ -41,6 +39,7 @@ _FEW: Final = (
     ("registry/domain/bech32.py", "split", "prefix"),
 )
 """By their places and what they change: the second one makes no difference."""
+_TITLE: Final = "Mutants of the domain"
 _HOW: Final = (
     "Comparisons, arithmetic, logic, conditions, numbers, texts, slices, what is returned and"
     " raised, and statements of `registry/domain` are changed, one change at a time; a sample"
@@ -63,14 +62,6 @@ def population() -> list[Change]:
         for path in paths
         for change in changes(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
     ]
-
-
-def drawn(found: Sequence[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
-    """Return the first sample, and a second one of what is left."""
-    first = sample(found, ONE_IN[0], SEEDS[0])
-    taken = {mutant.key for mutant in first}
-    rest = [mutant for mutant in found if mutant.key not in taken]
-    return first, sample(rest, ONE_IN[1], SEEDS[1])
 
 
 def test_files(folders: Sequence[str]) -> list[str]:
@@ -243,16 +234,18 @@ def section(*, smallest: bool = False) -> Section:
     mutants = [change.mutant for change in found]
     if smallest:
         return _smallest(mutants, loading)
-    first, second = drawn(mutants)
+    first, second = drawn(mutants, ONE_IN)
     fates = Fates(PART, DOMAIN, TESTS["all"])
     for stage, folders in TESTS.items():
         bench = Bench(mutants=[*first, *second], files=test_files(folders))
         judge_all(bench, fates, stage, loading)
     samples = (
-        Sample(name="first sample", mutants=first, least=600),
+        Sample(name="first sample", mutants=first),
         Sample(name="second sample", mutants=second),
     )
-    return _section(samples, fates, len(mutants))
+    return section_of(
+        part=PART, title=_TITLE, how=_HOW, count=len(mutants), samples=samples, fates=fates
+    )
 
 
 def _smallest(mutants: Sequence[Mutant], loading: set[tuple[str, ...]]) -> Section:
@@ -260,15 +253,8 @@ def _smallest(mutants: Sequence[Mutant], loading: set[tuple[str, ...]]) -> Secti
     fates = Fates(PART, DOMAIN, TESTS["near"], smallest=True)
     bench = Bench(mutants=chosen, files=[_SMALL])
     judge_all(bench, fates, "near", loading, smallest=True)
-    return _section([Sample(name="first sample", mutants=chosen)], fates, len(chosen))
-
-
-def _section(samples: Sequence[Sample], fates: Fates, count: int) -> Section:
-    counted = [one for each in samples for one in figures(each, fates)]
-    return Section(
-        name=PART,
-        title="Mutants of the domain",
-        how=_HOW,
-        figures=(Figure(name="mutants there are", samples=(float(count),)), *counted),
-        remarks=("Those that live:\n\n" + listed(samples, fates),),
+    few = Sample(name="first sample", mutants=chosen)
+    count = len(chosen)
+    return section_of(
+        part=PART, title=_TITLE, how=_HOW, count=count, samples=[few], fates=fates, fewest=count
     )

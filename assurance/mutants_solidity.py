@@ -11,11 +11,11 @@ from assurance.keep import folder
 from assurance.mutation import deployed
 from assurance.mutation.deployed import Deployment
 from assurance.mutation.forge import Suites, judged, suites
-from assurance.mutation.mutant import INVALID, KILLED, SURVIVED, Mutant, sample
+from assurance.mutation.mutant import INVALID, KILLED, SURVIVED, drawn
 from assurance.mutation.records import Fate, Fates
-from assurance.mutation.score import Sample, figures, listed
+from assurance.mutation.score import Sample, section_of
 from assurance.mutation.tree import CONTRACTS, TESTS, Tree, population
-from benchmarks.report import Figure, Section
+from benchmarks.report import Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from assurance.mutation.solidity import Site
 
 PART: Final = "mutants_solidity"
-SEEDS: Final = (20261123, 20261124)
-"""What the first sample is drawn by, and the second, which no test was written for."""
-ONE_IN: Final = (10, 20)
+ONE_IN: Final = 20
+_TITLE: Final = "Mutants of the contracts"
 _HOW: Final = (
     "Comparisons, arithmetic, bits, logic, conditions, numbers, members of enumerations, "
     "arguments, statements, modifiers and assembly of the contracts are changed, one change "
@@ -51,14 +50,6 @@ _FEW: Final = (
 """By their places and what they change: the second one makes no difference."""
 _LIKELY: Final = "likely"
 _ALL: Final = "all"
-
-
-def drawn(found: Sequence[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
-    """Return the first sample, and a second one of what is left."""
-    first = sample(found, ONE_IN[0], SEEDS[0])
-    taken = {mutant.key for mutant in first}
-    rest = [mutant for mutant in found if mutant.key not in taken]
-    return first, sample(rest, ONE_IN[1], SEEDS[1])
 
 
 def grown(chosen: Sequence[Site]) -> Tree:
@@ -113,7 +104,7 @@ def section(*, smallest: bool = False) -> Section:
         return _smallest()
     found = population()
     by_key = {site.mutant.key: site for site in found}
-    first, second = drawn([site.mutant for site in found])
+    first, second = drawn([site.mutant for site in found], ONE_IN)
     tree = grown([by_key[mutant.key] for mutant in (*first, *second)])
     fates, known = Fates(PART, CONTRACTS, (TESTS, deployed.TESTS)), suites(tree)
     if not all(fates.known(site.mutant, _ALL) for site in tree.numbered.values()):
@@ -125,10 +116,12 @@ def section(*, smallest: bool = False) -> Section:
         judge_all(tree, fates, known, stage)
     judge_deployed(tree, fates)
     samples = (
-        Sample(name="first sample", mutants=first, least=300),
+        Sample(name="first sample", mutants=first),
         Sample(name="second sample", mutants=second),
     )
-    return _section(samples, fates, len(found))
+    return section_of(
+        part=PART, title=_TITLE, how=_HOW, count=len(found), samples=samples, fates=fates
+    )
 
 
 def _smallest() -> Section:
@@ -144,15 +137,7 @@ def _smallest() -> Section:
         for stage in (_LIKELY, _ALL):
             judge_all(tree, fates, known, stage)
     few = Sample(name="first sample", mutants=[site.mutant for site in chosen])
-    return _section([few], fates, len(chosen))
-
-
-def _section(samples: Sequence[Sample], fates: Fates, count: int) -> Section:
-    counted = [one for each in samples for one in figures(each, fates)]
-    return Section(
-        name=PART,
-        title="Mutants of the contracts",
-        how=_HOW,
-        figures=(Figure(name="mutants there are", samples=(float(count),)), *counted),
-        remarks=("Those that live:\n\n" + listed(samples, fates),),
+    count = len(chosen)
+    return section_of(
+        part=PART, title=_TITLE, how=_HOW, count=count, samples=[few], fates=fates, fewest=count
     )

@@ -20,6 +20,8 @@ INVALID: Final = "invalid"
 VALID: Final = (KILLED, TIMED_OUT, SURVIVED)
 """What counts for the score: a killed one for it, a survivor against it."""
 
+SEEDS: Final = (20261123, 20261124)
+"""What the first sample is drawn by, and the second, which no test was written for."""
 _SHOWN: Final = 60
 _MOST: Final = 2**64
 
@@ -88,6 +90,14 @@ def sample(mutants: Iterable[Mutant], one_in: int, seed: int) -> list[Mutant]:
         count = len(members) / one_in + _drawn(seed, *stratum) / _MOST
         chosen += members[: int(count)]
     return sorted(chosen, key=lambda one: _drawn(seed, *one.key))
+
+
+def drawn(found: Sequence[Mutant], one_in: int) -> tuple[list[Mutant], list[Mutant]]:
+    """Return the first sample, one mutant in so many, and a second one of what is left."""
+    first = sample(found, one_in, SEEDS[0])
+    taken = {mutant.key for mutant in first}
+    rest = [mutant for mutant in found if mutant.key not in taken]
+    return first, sample(rest, one_in, SEEDS[1])
 
 
 def _drawn(seed: int, *words: object) -> int:

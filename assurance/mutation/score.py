@@ -17,7 +17,7 @@ from assurance.mutation.mutant import (
     Mutant,
     share,
 )
-from benchmarks.report import Figure, Target
+from benchmarks.report import Figure, Section, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,23 +28,59 @@ ARGUED: Final = Path(__file__).with_name("argued.json")
 """Why mutants that live may: a list of `mutant`, its key, and `why`."""
 LEAST: Final = 95
 """Percent of the valid mutants that must be killed."""
+FEWEST: Final = 600
+"""How many must be judged where not all are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Hold a sample of mutants, and what it is called in the table.
-
-    :ivar least: how many of it are to be judged.
-    """
+    """Hold a sample of mutants, and what it is called in the table."""
 
     name: str
     mutants: Sequence[Mutant]
-    least: int = 0
 
 
 def arguments() -> dict[tuple[str, ...], str]:
     """Return what is said of mutants that live, by their keys."""
     return {tuple(one["mutant"]): one["why"] for one in json.loads(ARGUED.read_bytes())}
+
+
+def section_of(
+    *,
+    part: str,
+    title: str,
+    how: str,
+    count: int,
+    samples: Sequence[Sample],
+    fates: Fates,
+    fewest: int = FEWEST,
+) -> Section:
+    """Return what is to be said of samples of mutants.
+
+    :param count: how many mutants they were drawn from.
+    :param fewest: how many are to be judged.
+    """
+    judged = {
+        one.key
+        for sample in samples
+        for one in sample.mutants
+        if (fate := fates.of(one)) and fate.state in VALID
+    }
+    return Section(
+        name=part,
+        title=title,
+        how=how,
+        figures=(
+            Figure(name="mutants there are", samples=(float(count),)),
+            Figure(
+                name="judged and valid",
+                samples=(float(len(judged)),),
+                target=Target(limit=fewest, at_least=True),
+            ),
+            *(one for each in samples for one in figures(each, fates)),
+        ),
+        remarks=("Those that live:\n\n" + listed(samples, fates),),
+    )
 
 
 def figures(sample: Sample, fates: Fates) -> list[Figure]:
@@ -58,10 +94,9 @@ def figures(sample: Sample, fates: Fates) -> list[Figure]:
     def named(name: str, count: float, target: Target | None = None, unit: str = "") -> Figure:
         return Figure(name=f"{sample.name}: {name}", samples=(count,), unit=unit, target=target)
 
-    least = Target(limit=sample.least, at_least=True) if sample.least else None
     return [
         named("mutants drawn", len(sample.mutants)),
-        named("of these judged and valid", valid, least),
+        named("of these judged and valid", valid),
         named("not valid: refused by the compiler or not to be loaded", found.count(INVALID)),
         named("not valid: the compiler makes the same code", found.count(EQUIVALENT)),
         named("killed by a test that failed", found.count(KILLED)),

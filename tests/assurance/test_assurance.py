@@ -36,6 +36,7 @@ def counts(names: dict[str, int | None]) -> Callable[[Figures], None]:
 
 MUTANTS: dict[str, int | None] = {
     "mutants there are": 3,
+    "judged and valid": 3,
     "first sample: mutants drawn": 3,
     "first sample: of these judged and valid": 3,
     "first sample: not valid: refused by the compiler or not to be loaded": 0,

@@ -17,6 +17,7 @@ from assurance.mutation.mutant import (
     SURVIVED,
     TIMED_OUT,
     Mutant,
+    drawn,
     sample,
     share,
     told_apart,
@@ -24,7 +25,7 @@ from assurance.mutation.mutant import (
 from assurance.mutation.python import LIVE, changes, woven
 from assurance.mutation.records import Fate, Fates
 from assurance.mutation.schema import MARK, written
-from assurance.mutation.score import Sample, arguments, figures, listed
+from assurance.mutation.score import Sample, arguments, listed, section_of
 from assurance.mutation.solidity import EXPRESSION, STATEMENT, Site
 
 SOURCE = '''
@@ -75,16 +76,25 @@ def test_a_sample_has_the_share_of_every_kind_and_is_the_same_again() -> None:
     many = [mutant(n, operator="never") for n in range(200)]
     few = [mutant(n, operator="always") for n in range(200, 250)]
     other = [mutant(n, path="contracts/B.sol") for n in range(250, 265)]
-    drawn = sample([*many, *few, *other], 10, seed=1)
-    counted = Counter((one.path, one.operator) for one in drawn)
+    chosen = sample([*many, *few, *other], 10, seed=1)
+    counted = Counter((one.path, one.operator) for one in chosen)
     assert counted["contracts/A.sol", "never"] == 20
     assert counted["contracts/A.sol", "always"] == 5
     assert counted["contracts/B.sol", "never"] in {1, 2}
-    assert sample([*reversed(few), *other, *many], 10, seed=1) == drawn
+    assert sample([*reversed(few), *other, *many], 10, seed=1) == chosen
     # Another file changes nothing of what is drawn of this one.
     alone = {one.key for one in sample(many, 10, seed=1)}
-    assert alone == {one.key for one in drawn if one in many}
+    assert alone == {one.key for one in chosen if one in many}
     assert {one.key for one in sample(many, 10, seed=2)} != alone
+
+
+def test_the_second_sample_has_nothing_of_the_first() -> None:
+    """It is as large, drawn by another seed, and says how what was never looked at fares."""
+    found = [mutant(number) for number in range(100)]
+    first, second = drawn(found, 10)
+    assert len(first) == 10
+    assert len(second) == 9
+    assert not {one.key for one in first} & {one.key for one in second}
 
 
 def test_repetitions_are_told_apart() -> None:
@@ -306,14 +316,19 @@ def test_what_was_not_judged_counts_for_nothing() -> None:
     kept = fates()
     kept.put(mutant(1), Fate(state=KILLED, suite="tests/one.t.sol"))
     kept.put(mutant(2), Fate(state=SURVIVED, stage="all"))
-    drawn = Sample(name="sample", mutants=[mutant(number) for number in (1, 2, 3)], least=2)
-    found = {figure.name: figure for figure in figures(drawn, kept)}
+    few = Sample(name="sample", mutants=[mutant(number) for number in (1, 2, 3)])
+    told = section_of(
+        part="mutants_one", title="", how="", count=9, samples=[few, few], fates=kept, fewest=2
+    )
+    found = {figure.name: figure for figure in told.figures}
+    assert found["mutants there are"].median == 9
+    assert found["judged and valid"].median == 2
+    assert found["judged and valid"].met is True
     assert found["sample: mutants drawn"].median == 3
     assert found["sample: of these judged and valid"].median == 2
-    assert found["sample: of these judged and valid"].met is True
     assert found["sample: living without an argument"].median == 1
     assert found["sample: score"].median == 50
-    assert listed([drawn], kept) == ("- contracts/A.sol:2 A.f2: `x` → `false`: **not argued yet**.")
+    assert listed([few], kept) == ("- contracts/A.sol:2 A.f2: `x` → `false`: **not argued yet**.")
 
 
 def test_arguments_are_sentences_about_files_that_are_there() -> None:
