@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from registry.chain import reverts
-from registry.chain.genesis import deploy
-from registry.chain.journal import Journal
 from registry.chain.ledger import ChainLedger
 from registry.chain.operations import call_for
 from registry.chain.rpc import Rpc
@@ -18,11 +16,10 @@ from registry.domain.case_operations import Apply, Origin
 from registry.domain.events import ProductRegistered
 from registry.domain.moment import AtBlock
 from registry.domain.operations import Register
-from registry.domain.party import Enrolment
 from registry.domain.product import Profile
 from registry.domain.vocabulary import Source
 from registry.errors import ContractRevert, NodeRefused
-from tests.conftest import CHAIN_ID, KEYS, sender_of, started, stopped
+from tests.conftest import lone_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,20 +141,9 @@ def _refusal(refused: NodeRefused) -> ContractRevert:
 @contextmanager
 def case_world(folder: Path, start: int) -> Iterator[CaseWorld]:
     """Run a chain from a time on, with contracts and four parties on it."""
-    options = ("--chain-id", str(CHAIN_ID), "--order", "fifo", "--timestamp", str(start))
-    process, url = started(folder / "anvil.log", *options)
-    try:
-        with (
-            Rpc.connect(url, chain_id=CHAIN_ID) as rpc,
-            closing(Journal(folder / "journal.sqlite3")) as journal,
-        ):
-            made = [sender_of(rpc, key, folder, journal) for key in KEYS]
-            deployment = deploy(made[0], policy=Enrolment.OPEN)
-            senders = {sender.address: sender for sender in made}
-            ledger = ChainLedger(rpc, deployment, senders=senders.__getitem__)
-            clients = tuple(Dengji(ledger, address) for address in senders)
-            for client in clients[1:]:
-                client.parties.enrol()
-            yield CaseWorld(rpc=rpc, ledger=ledger, accounts=tuple(senders), clients=clients)
-    finally:
-        stopped(process)
+    with lone_world(folder, start) as world:
+        ledger, accounts = world.ledger, world.accounts
+        clients = tuple(Dengji(ledger, address) for address in accounts)
+        for client in clients[1:]:
+            client.parties.enrol()
+        yield CaseWorld(rpc=world.rpc, ledger=ledger, accounts=accounts, clients=clients)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from registry.testing import START
 from tests import second_node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
@@ -135,15 +135,22 @@ def sender_of(rpc: Rpc, key: str, home: Path, journal: Journal) -> Sender:
     return Sender(rpc, LocalSigner(bytes.fromhex(key)), journal, lock_dir=home / "locks")
 
 
+@contextmanager
+def senders_of(url: str, home: Path) -> Iterator[tuple[Rpc, list[Sender]]]:
+    """Connect to a node, and give its connection and a sender of each development key."""
+    with (
+        Rpc.connect(url, chain_id=CHAIN_ID) as rpc,
+        closing(Journal(home / "journal.sqlite3")) as journal,
+    ):
+        yield rpc, [sender_of(rpc, key, home, journal) for key in KEYS]
+
+
 @pytest.fixture(scope="session")
 def deployment(anvil: Node, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """Deploy the contracts once for all tests of the session, by the first key."""
     home = tmp_path_factory.mktemp("deployer")
-    with (
-        Rpc.connect(anvil.url, chain_id=CHAIN_ID) as rpc,
-        closing(Journal(home / "journal.sqlite3")) as journal,
-    ):
-        return deploy(sender_of(rpc, KEYS[0], home, journal), policy=Enrolment.OPEN)
+    with senders_of(anvil.url, home) as (_, senders):
+        return deploy(senders[0], policy=Enrolment.OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,24 +174,37 @@ class World:
         self.rpc.call("evm_mine")
 
 
+def world_of(url: str, rpc: Rpc, deployment: Deployment, senders: Iterable[Sender]) -> World:
+    """Return a world in which these act."""
+    by_address = {sender.address: sender for sender in senders}
+    return World(
+        url=url,
+        rpc=rpc,
+        deployment=deployment,
+        ledger=ChainLedger(rpc, deployment, senders=by_address.__getitem__),
+        accounts=tuple(by_address),
+        senders=by_address,
+    )
+
+
+@contextmanager
+def lone_world(folder: Path, start: int) -> Iterator[World]:
+    """Run a chain from a time on, of one's own, and deploy the contracts there."""
+    options = ("--chain-id", str(CHAIN_ID), "--order", "fifo", "--timestamp", str(start))
+    process, url = started(folder / "anvil.log", *options)
+    try:
+        with senders_of(url, folder) as (rpc, senders):
+            yield world_of(url, rpc, deploy(senders[0], policy=Enrolment.OPEN), senders)
+    finally:
+        stopped(process)
+
+
 @pytest.fixture
 def world(anvil: Node, deployment: Deployment, tmp_path: Path) -> Iterator[World]:
     """Give a test the deployed contracts, and take back afterwards what it wrote."""
-    with (
-        Rpc.connect(anvil.url, chain_id=CHAIN_ID) as rpc,
-        closing(Journal(tmp_path / "journal.sqlite3")) as journal,
-    ):
-        made = [sender_of(rpc, key, tmp_path, journal) for key in KEYS]
-        senders = {sender.address: sender for sender in made}
+    with senders_of(anvil.url, tmp_path) as (rpc, senders):
         snapshot = rpc.call("evm_snapshot")
         try:
-            yield World(
-                url=anvil.url,
-                rpc=rpc,
-                deployment=deployment,
-                ledger=ChainLedger(rpc, deployment, senders=senders.__getitem__),
-                accounts=tuple(senders),
-                senders=senders,
-            )
+            yield world_of(anvil.url, rpc, deployment, senders)
         finally:
             assert rpc.call("evm_revert", snapshot) is True

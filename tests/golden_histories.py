@@ -14,21 +14,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from registry.chain.genesis import deploy
 from registry.chain.history import History, locations, reader_of_all
 from registry.chain.journal import Journal
-from registry.chain.ledger import ChainLedger
 from registry.chain.logs import Log
 from registry.chain.ranges import Filter, LogRanges, with_times
 from registry.chain.rpc import Rpc
 from registry.domain.ids import Address
 from registry.domain.ledger import Deployment
-from registry.domain.party import Enrolment
 from registry.domain.product import Profile
 from registry.domain.replay import constants, replay
 from registry.domain.replayed import Book, ShelfInMemory
 from registry.testing import START
-from tests.conftest import CHAIN_ID, KEYS, World, sender_of, started, stopped
+from tests.conftest import lone_world
 from tests.golden_proofs import BEGIN
 from tests.integration import test_replay as scenes
 from tests.integration.sending import stilled
@@ -125,30 +122,6 @@ def _still(folder: Path) -> Iterator[tuple[Rpc, Journal]]:
         yield rpc, journal
 
 
-@contextmanager
-def _world(folder: Path) -> Iterator[World]:
-    options = ("--chain-id", str(CHAIN_ID), "--order", "fifo", "--timestamp", str(BEGIN))
-    process, url = started(folder / "anvil.log", *options)
-    try:
-        with (
-            Rpc.connect(url, chain_id=CHAIN_ID) as rpc,
-            closing(Journal(folder / "journal.sqlite3")) as journal,
-        ):
-            senders = [sender_of(rpc, key, folder, journal) for key in KEYS]
-            by_address = {sender.address: sender for sender in senders}
-            deployment = deploy(senders[0], policy=Enrolment.OPEN)
-            yield World(
-                url=url,
-                rpc=rpc,
-                deployment=deployment,
-                ledger=ChainLedger(rpc, deployment, senders=by_address.__getitem__),
-                accounts=tuple(by_address),
-                senders=by_address,
-            )
-    finally:
-        stopped(process)
-
-
 def record(name: str, folder: Path) -> None:
     """Record one history."""
     match name:
@@ -160,10 +133,10 @@ def record(name: str, folder: Path) -> None:
             with scenes.tried(Profile[name.upper()], folder) as tried:
                 keep(name, tried.rpc, tried.ledger.deployment)
         case "governed":
-            with _world(folder) as world:
+            with lone_world(folder, BEGIN) as world:
                 keep(name, world.rpc, scenes.governed(world))
         case _:
-            with _world(folder) as world:
+            with lone_world(folder, BEGIN) as world:
                 keep(name, world.rpc, scenes.certified(world, folder))
 
 

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.chain.genesis import deploy
-from registry.chain.journal import Journal
-from registry.chain.ledger import ChainLedger
-from registry.chain.rpc import Rpc
 from registry.domain.ids import GrantId
 from registry.domain.moment import AtTime
-from registry.domain.party import Enrolment
 from registry.domain.proof import OfAbsence, OfGrant, OfProduct
-from tests.conftest import CHAIN_ID, KEYS, World, sender_of, started, stopped
+from tests.conftest import lone_world
 from tests.proof_world import ProofWorld
 
 if TYPE_CHECKING:
@@ -35,28 +29,8 @@ BEGIN = 1_767_225_600
 
 def made(folder: Path) -> Iterator[tuple[str, Proved]]:
     """Yield the proofs by name, from a chain of their own."""
-    options = ("--chain-id", str(CHAIN_ID), "--order", "fifo", "--timestamp", str(BEGIN))
-    process, url = started(folder / "anvil.log", *options)
-    try:
-        with (
-            Rpc.connect(url, chain_id=CHAIN_ID) as rpc,
-            closing(Journal(folder / "journal.sqlite3")) as journal,
-        ):
-            senders = [sender_of(rpc, key, folder, journal) for key in KEYS]
-            by_address = {sender.address: sender for sender in senders}
-            deployment = deploy(senders[0], policy=Enrolment.OPEN)
-            ledger = ChainLedger(rpc, deployment, senders=by_address.__getitem__)
-            world = World(
-                url=url,
-                rpc=rpc,
-                deployment=deployment,
-                ledger=ledger,
-                accounts=tuple(by_address),
-                senders=by_address,
-            )
-            yield from _proofs(ProofWorld(world))
-    finally:
-        stopped(process)
+    with lone_world(folder, BEGIN) as world:
+        yield from _proofs(ProofWorld(world))
 
 
 def _proofs(scene: ProofWorld) -> Iterator[tuple[str, Proved]]:

@@ -14,16 +14,15 @@ from registry.domain.clauses import Clauses, Quota
 from registry.domain.events import PartyEnrolled, ProductRegistered, UsageRecorded
 from registry.domain.ids import PartyId
 from registry.domain.operations import Enrol, Issue, Register
-from registry.domain.party import Enrolment
 from registry.domain.usage_operations import RecordUsage
 from registry.domain.vocabulary import Action, Purpose, QuotaUnit
 from registry.errors import NodeAnswerMalformed
 from registry.reverts import UsageRefused
 from tests.faults.cases import ESTIMATE, STANDING
-from tests.faults.control import EVER, proxy
+from tests.faults.control import EVER
+from tests.faults.sites import lone_site
 from tests.faults.trial import CALM, DONE, SHORT, Fault, Site, Trial
-from tests.integration.sending import running
-from tests.parity.test_memory_ledger import SIGNERS, deployed
+from tests.parity.test_memory_ledger import SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,18 +35,8 @@ GRANTOR, GRANTEE = SIGNERS[0].address, SIGNERS[1].address
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """Return a chain with contracts, and a proxy before it that lags where it is told to."""
-    with running("--accounts", "1") as anvil, proxy(anvil.url) as between:
-        for signer in SIGNERS:
-            anvil.rpc.call("anvil_setBalance", signer.address.hex, hex(10**22))
-        with Journal(tmp_path / "journal.sqlite3") as journal:
-            _, deployment = deployed(anvil.rpc, journal, Enrolment.OPEN)
-        yield Site(
-            rpc=anvil.rpc,
-            deployment=deployment,
-            between=between,
-            signers={signer.address: signer for signer in SIGNERS},
-            folder=tmp_path,
-        )
+    with lone_site(tmp_path) as made:
+        yield made
 
 
 def granted(ledger: ChainLedger) -> RecordUsage:

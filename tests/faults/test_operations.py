@@ -30,6 +30,7 @@ from tests.case_world import EVIDENCE, CaseWorld, at, case_world
 from tests.conftest import KEYS
 from tests.faults.cases import AGREED, DERIVED, FILED, OPERATIONS, ORDINARY, chosen, expected
 from tests.faults.control import Proxy, proxy
+from tests.faults.sites import site_of
 from tests.faults.trial import DONE, Site, Trial
 from tests.integration.sending import stilled
 from tests.parity import test_memory_agreements as agreements
@@ -88,12 +89,6 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     """Open a journal for what is carried out without faults."""
     with Journal(tmp_path / "journal.sqlite3") as opened:
         yield opened
-
-
-def site_of(rpc: Rpc, deployment: Deployment, between: Proxy, folder: Path) -> Site:
-    """Return where operations are tried with the keys of random sequences."""
-    keys = {signer.address: signer for signer in SIGNERS}
-    return Site(rpc=rpc, deployment=deployment, between=between, signers=keys, folder=folder)
 
 
 def clocked(site: Site, time: int) -> None:
@@ -212,12 +207,8 @@ def test_what_is_filed_and_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Offices, cases, objections, awards and certificates."""
     with case_world(tmp_path, at(OPENING) - 10 * DAY) as world, proxy(world.rpc.url) as between:
         keys = [LocalSigner(bytes.fromhex(key)) for key in KEYS]
-        site = Site(
-            rpc=world.rpc,
-            deployment=world.ledger.deployment,
-            between=between,
-            signers={key.address: key for key in keys},
-            folder=tmp_path / "tried",
+        site = site_of(
+            world.rpc, world.ledger.deployment, between, tmp_path / "tried", signers=keys
         )
         harvest = Harvest(site, FILED)
         submit, next_at = world.ledger.submit, CaseWorld.next_at

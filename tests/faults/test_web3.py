@@ -15,18 +15,16 @@ import pytest
 from web3 import HTTPProvider
 from web3.types import RPCEndpoint
 
-from registry.chain.journal import Journal
 from registry.chain.rpc import Rpc
 from registry.chain.web3_transport import Web3Transport
 from registry.domain.operations import Register
-from registry.domain.party import Enrolment
 from registry.errors import ConnectionLost, NodeAnswerMalformed
 from tests.faults.cases import CHAIN, ESTIMATE, RECEIPT, STANDING
-from tests.faults.control import Proxy, proxy
+from tests.faults.control import Proxy
 from tests.faults.kinds import SEND
+from tests.faults.sites import lone_site
 from tests.faults.trial import DONE, Fault, Site, Trial
-from tests.integration.sending import running
-from tests.parity.test_memory_ledger import SIGNERS, deployed
+from tests.parity.test_memory_ledger import SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,20 +39,9 @@ ERRORS = ("429", "503-html", "500-html", "502-html", "403-html", "404-html")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return a chain with contracts, whose proxy is reached through a provider of web3.py."""
-    folder = tmp_path_factory.mktemp("web3")
-    with running("--accounts", "1") as anvil, proxy(anvil.url) as between:
-        for signer in SIGNERS:
-            anvil.rpc.call("hardhat_setBalance", signer.address.hex, hex(10**22))
-        with Journal(folder / "journal.sqlite3") as journal:
-            _, deployment = deployed(anvil.rpc, journal, Enrolment.OPEN)
-        yield Site(
-            rpc=anvil.rpc,
-            deployment=deployment,
-            between=between,
-            signers={signer.address: signer for signer in SIGNERS},
-            folder=folder,
-            way=lambda url, seconds: Web3Transport(provider(url, seconds)),
-        )
+    with lone_site(tmp_path_factory.mktemp("web3")) as made:
+        made.way = lambda url, seconds: Web3Transport(provider(url, seconds))
+        yield made
 
 
 @pytest.fixture(scope="module")

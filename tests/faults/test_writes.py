@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from registry.chain.journal import Journal
 from registry.domain.operations import Register
-from registry.domain.party import Enrolment
 from tests.faults.cases import MATRIX, expected
-from tests.faults.control import proxy
-from tests.faults.trial import Fault, Site, Trial
-from tests.integration.sending import running
-from tests.parity.test_memory_ledger import SIGNERS, deployed
+from tests.faults.sites import lone_site
+from tests.faults.trial import Fault, Trial
+from tests.parity.test_memory_ledger import SIGNERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,16 +21,7 @@ pytestmark = pytest.mark.anvil
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     """Return a registration that is tried on a chain of its own, each time from the same state."""
-    folder = tmp_path_factory.mktemp("writes")
-    with running("--accounts", "1") as anvil, proxy(anvil.url) as between:
-        for signer in SIGNERS:
-            anvil.rpc.call("hardhat_setBalance", signer.address.hex, hex(10**22))
-        with Journal(folder / "journal.sqlite3") as journal:
-            _, deployment = deployed(anvil.rpc, journal, Enrolment.OPEN)
-        keys = {signer.address: signer for signer in SIGNERS}
-        site = Site(
-            rpc=anvil.rpc, deployment=deployment, between=between, signers=keys, folder=folder
-        )
+    with lone_site(tmp_path_factory.mktemp("writes")) as site:
         operation = Register(content_root=b"\x01" * 32, metadata_hash=b"\x02" * 32)
         yield Trial(site, operation, SIGNERS[0].address)
 
