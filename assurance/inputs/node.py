@@ -26,6 +26,7 @@ from registry.chain.simulation import Simulation
 from registry.chain.submission import Submission
 from registry.domain.ids import Address
 from registry.domain.ledger import Deployment
+from registry.domain.moment import Moment
 
 DEPLOYMENT: Final = Deployment(
     chain_id=7,
@@ -299,12 +300,15 @@ def layouts() -> tuple[EventLayout, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_PAST: Final = Moment(block=5, time=1, block_hash=bytes(32))
+
+
 def _call(given: bytes) -> object:
     """Read the answer to a call; the first byte chooses the function."""
     chosen = functions()[int.from_bytes(given[:2]) % len(functions())]
     rpc = Rpc(Told("", b""))
     question = Question(DEPLOYMENT.products, chosen)
-    return answer_of(rpc, question, wire.to_data(given[2:]), 5)
+    return answer_of(rpc, question, wire.to_data(given[2:]), _PAST)
 
 
 def _calls() -> Sequence[bytes]:

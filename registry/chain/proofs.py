@@ -11,11 +11,10 @@ from registry.chain.questions import require_state
 from registry.domain import layout
 from registry.domain.directory import predict
 from registry.domain.header import HeaderInvalid, header_of
-from registry.domain.moment import AtTime
 from registry.domain.proof import ANCHORS, DIRECTORY, Account, Proof, Word
 from registry.domain.proof_facts import facts
 from registry.domain.storage import WORD_BYTES
-from registry.errors import NodeRefused, ProofUnavailable
+from registry.errors import ChainMoved, NodeRefused, ProofUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from registry.domain.header import Header
     from registry.domain.ids import Address
     from registry.domain.ledger import Deployment
-    from registry.domain.moment import At
+    from registry.domain.moment import Moment
     from registry.domain.proof import Ask, Facts, Preimages, Subject
     from registry.domain.storage import KeyValue, Variable
 
@@ -48,18 +47,23 @@ class ChainProofs:
         """
         return self._header(number).hash
 
-    def make(self, subject: Subject, given: Preimages, at: At | None) -> tuple[Proof, Facts]:
-        """Return a proof, and what it shows, as of a block, a time, or the latest block.
+    def make(
+        self, subject: Subject, given: Preimages, moment: Moment, *, asked: int | None
+    ) -> tuple[Proof, Facts]:
+        """Return a proof, and what it shows, as of a moment.
 
         What is returned is as the node tells it: whoever keeps it checks it first.
+
+        :param asked: the time that was asked about, in seconds since 1970, None for a block.
 
         :raises ProofUnavailable: where the node gives no proofs, or no next block to show that one
             is the last not after a time.
         :raises ProofRefused: where the ledger keeps something else than the preimages say.
+        :raises ChainMoved: where another block has taken the place of the moment's.
         """
-        moment = moments.moment(self._rpc, at, since=self._deployment.block)
         found = self._header(moment.block)
-        asked = at.seconds if isinstance(at, AtTime) else None
+        if found.hash != moment.block_hash:
+            raise ChainMoved(block=moment.block)
         neighbour = None if asked is None else self._next(moment.block)
         told = ToldWords(self._rpc, self._deployment, moment.block, asked or found.time)
         shown = facts(subject, given, told)

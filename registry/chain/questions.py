@@ -1,4 +1,8 @@
-"""Ask view functions of contracts, many in one round trip, at the latest or at a past block."""
+"""Ask view functions of contracts, many in one round trip, now or at a past moment.
+
+A moment's block is named by its hash (EIP-1898), not by its number: where the chain gives that
+block up between two questions, the second is refused instead of being answered from another one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from registry.chain.abi import AbiError, AbiValue
 from registry.errors import (
     ArgumentUnfit,
     BlockUnknown,
+    ChainMoved,
     ContractRevert,
     NodeRefused,
     StateUnavailable,
@@ -21,7 +26,9 @@ if TYPE_CHECKING:
     from registry.chain.rpc import Request, Rpc
     from registry.chain.wire import Json
     from registry.domain.ids import Address
+    from registry.domain.moment import Moment
 
+_BLOCK: Final = "eth_getBlockByNumber"
 # What nodes say of a block whose state they have thrown away: anvil and hardhat, geth and its kin
 # (hash and path scheme), Besu, Nethermind, Erigon and reth.
 _STATE_GONE: Final = (
@@ -32,7 +39,8 @@ _STATE_GONE: Final = (
 # anvil says the same of a state that is gone and of a block that is still to come.
 _ANVIL_RANGE: Final = r"block height is (\d+) but requested was (\d+)"
 _BLOCK_UNKNOWN: Final = (
-    r"(?is)(header|block)s? .{0,80}not found|unknown block|invalid block (tag|number)"
+    r"(?is)(header|block)s? .{0,80}not (be )?found|unknown block|invalid block (tag|number|hash)"
+    r"|hash .{0,80}(could not be found|not (currently )?canonical)|resource not found"
     r"|block number .{0,40}(beyond|greater)"
 )
 
@@ -49,21 +57,33 @@ Answer = tuple[AbiValue, ...] | ContractRevert | None
 """The values returned, the contract's refusal, or None where no contract was there yet."""
 
 
-def ask(rpc: Rpc, questions: Sequence[Question], block: int | None = None) -> list[Answer]:
-    """Return the answers to questions about the latest block, or about a past one, in their order.
+def ask(rpc: Rpc, questions: Sequence[Question], at: Moment | None = None) -> list[Answer]:
+    """Return the answers to questions about the latest block, or about a moment's, in their order.
 
     :raises StateUnavailable: where the node no longer has the state of the block.
     :raises BlockUnknown: where it never had the block.
+    :raises ChainMoved: where another block has taken its place.
     :raises NodeRefused: where it will not answer for another reason.
     """
-    answers = rpc.attempt([request(question, block) for question in questions])
-    return [
-        answer_of(rpc, question, answer, block)
-        for question, answer in zip(questions, answers, strict=True)
-    ]
+    answers = rpc.attempt([request(question, at) for question in questions])
+    try:
+        return [
+            answer_of(rpc, question, answer, at)
+            for question, answer in zip(questions, answers, strict=True)
+        ]
+    except BlockUnknown as unknown:
+        if at is not None and _given_up(rpc, at):
+            raise ChainMoved(block=at.block) from unknown
+        raise
 
 
-def request(question: Question, block: int | None = None) -> Request:
+def _given_up(rpc: Rpc, at: Moment) -> bool:
+    """Tell whether another block than a moment's has its number."""
+    told = rpc.call(_BLOCK, wire.to_quantity(at.block), False)  # noqa: FBT003 (the node's own)
+    return told is not None and rpc.shaped(_BLOCK, told, wire.header).hash != at.block_hash
+
+
+def request(question: Question, at: Moment | None = None) -> Request:
     """Return the JSON-RPC request that asks a question.
 
     :raises ArgumentUnfit: where an argument does not fit the function.
@@ -73,17 +93,25 @@ def request(question: Question, block: int | None = None) -> Request:
     except AbiError as cause:
         raise ArgumentUnfit(function=question.function.name, reason=str(cause)) from cause
     call = {"to": question.contract.hex, "data": wire.to_data(calldata)}
-    return "eth_call", (call, "latest" if block is None else wire.to_quantity(block))
+    return "eth_call", (call, "latest" if at is None else _pinned(at))
+
+
+def _pinned(at: Moment) -> dict[str, Json]:
+    return {"blockHash": wire.to_data(at.block_hash), "requireCanonical": True}
 
 
 def answer_of(
-    rpc: Rpc, question: Question, answer: Json | NodeRefused, block: int | None = None
+    rpc: Rpc, question: Question, answer: Json | NodeRefused, at: Moment | None = None
 ) -> Answer:
-    """Return what a node's answer to `request` means; errors as for `ask`."""
+    """Return what a node's answer to `request` means.
+
+    Errors are those of `ask`, with `BlockUnknown` where another block has taken the place of the
+    moment's.
+    """
     if isinstance(answer, NodeRefused):
-        return _refused(answer, block)
+        return _refused(answer, None if at is None else at.block)
     returned = rpc.shaped("eth_call", answer, wire.data)
-    if not returned and block is not None and question.function.outputs:
+    if not returned and at is not None and question.function.outputs:
         return None
     return rpc.shaped(f"eth_call of {question.function.name}", returned, question.function.results)
 

@@ -41,7 +41,13 @@ from registry.domain.product import Holding
 from registry.domain.usage import Settled
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Right
-from registry.errors import ContractMissing, ContractRevert, NodeRefused, VersionsContradicted
+from registry.errors import (
+    ChainMoved,
+    ContractMissing,
+    ContractRevert,
+    NodeRefused,
+    VersionsContradicted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -331,22 +337,35 @@ class ChainReader:
             for root, page in zip(content_roots, pages, strict=True)
         )
 
-    def versions(self, product: ProductId) -> tuple[Version, ...]:
+    def versions(self, product: ProductId, *, at: Moment | None = None) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage.
 
         :raises VersionsContradicted: where the node's events are not those that the digests attest.
+        :raises ChainMoved: where the block of the moment was given up.
         """
+        if at is not None:
+            return self._versions(product, at)
         for _ in range(_ATTEMPTS):
-            at = self.moment()
             try:
-                return self._versions(product, at)
-            except VersionsContradicted:
-                if self.moment(AtBlock(at.block)).block_hash == at.block_hash:
-                    raise
-            # The chain was reorganised amid the questions, whose answers then fit nothing.
+                return self._versions(product, self.moment())
+            except ChainMoved:
+                continue
         return self._versions(product, self.moment())
 
     def _versions(self, product: ProductId, at: Moment) -> tuple[Version, ...]:
+        try:
+            return self._told_versions(product, at)
+        except VersionsContradicted:
+            # Where the chain was reorganised amid the questions, the answers fit nothing.
+            self._require_standing(at)
+            raise
+
+    def _require_standing(self, at: Moment) -> None:
+        """Refuse to answer from a block that the chain has given up."""
+        if moment(self._rpc, AtBlock(at.block)).block_hash != at.block_hash:
+            raise ChainMoved(block=at.block)
+
+    def _told_versions(self, product: ProductId, at: Moment) -> tuple[Version, ...]:
         known = self.product(product, at=at)
         if known is None:
             return ()
@@ -545,7 +564,7 @@ class ChainReader:
         """Return what each call returns, None where the subject is unknown; else raise."""
         if at is not None and at.block < self._deployment.block:
             return [None] * len(questions)
-        answers = ask(self._rpc, questions, None if at is None else at.block)
+        answers = ask(self._rpc, questions, at)
         return [_known(answer) for answer in answers]
 
     def _each(self, questions: Sequence[Question], at: Moment | None) -> list[tuple[AbiValue, ...]]:

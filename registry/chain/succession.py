@@ -188,9 +188,10 @@ class SuccessiveLedger(ChainLedger):
             for claims in zip(*told, strict=True)
         )
 
-    def versions(self, product: ProductId) -> tuple[Version, ...]:
+    def versions(self, product: ProductId, *, at: Moment | None = None) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage."""
-        return self._newest.versions(product) or self._some(lambda one: one.versions(product))
+        found = self._newest.versions(product, at=at)
+        return found or self._some(lambda one: one.versions(product, at=at))
 
     def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:
         """Return what is kept of a root that a party anchored, None for one that it did not."""

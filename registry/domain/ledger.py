@@ -218,7 +218,7 @@ class Ledger(Protocol):
     ) -> tuple[tuple[Claim, ...], ...]:
         """Return the registrations of many content roots, in one round trip where possible."""
 
-    def versions(self, product: ProductId) -> tuple[Version, ...]:
+    def versions(self, product: ProductId, *, at: Moment | None = None) -> tuple[Version, ...]:
         """Return all versions of a product, checked against the digests in storage."""
 
     def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:

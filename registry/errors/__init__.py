@@ -41,7 +41,7 @@ from registry.errors.anchor import (
     LeafTwice,
     LeafUnknown,
 )
-from registry.errors.audit import AuditBusy, AuditUnusable, ChainMoved
+from registry.errors.audit import AuditBusy, AuditUnusable
 from registry.errors.base import (
     ChainError,
     ConfigError,
@@ -128,6 +128,7 @@ from registry.errors.node import (
     AnvilMissing,
     ArgumentUnfit,
     BlockUnknown,
+    ChainMoved,
     CodeUnknown,
     ConnectionLost,
     ContractMissing,

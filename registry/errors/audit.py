@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from registry.errors.base import ChainError, ConfigError
+from registry.errors.base import ConfigError
 
 
 class AuditBusy(ConfigError):
@@ -20,10 +20,3 @@ class AuditUnusable(ConfigError):
     code: ClassVar[str] = "audit-unusable"
     file: str
     reason: str
-
-
-class ChainMoved(ChainError):
-    """The chain was reorganised while it was read, so that what was read fits nothing."""
-
-    code: ClassVar[str] = "chain-moved"
-    block: int

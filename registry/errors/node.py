@@ -91,6 +91,13 @@ class BlockUnknown(ChainError):
     block: int
 
 
+class ChainMoved(ChainError):
+    """The chain was reorganised while it was read, so that what was read fits nothing."""
+
+    code: ClassVar[str] = "chain-moved"
+    block: int
+
+
 class StateUnavailable(ChainError):
     """The node no longer has the state of this block, so the question cannot be decided there."""
 

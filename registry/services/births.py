@@ -13,6 +13,7 @@ from registry.domain.clauses import Clauses
 from registry.domain.events import GrantAgreed, GrantIssued, SubGrantIssued
 from registry.errors import EventContradicted
 from registry.records import dataclass
+from registry.services.standing import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,7 +61,7 @@ def births(
 ) -> Iterator[Birth]:
     """Yield the events by which grants came to be until a moment, in the order of the chain."""
     found = ledger.events(BIRTHS, last=moment.block, product=product, party=grantee, grant=grant)
-    return (event for event in found if isinstance(event, Birth))
+    return (event for event in until(ledger, moment, found) if isinstance(event, Birth))
 
 
 def domain_of(ledger: Ledger, product: ProductId) -> SigningDomain:

@@ -20,6 +20,7 @@ from registry.domain.flow_table import Act, CaseKind, Stage
 from registry.domain.ids import PartyId
 from registry.domain.prospects import notice_end
 from registry.domain.timeline import Entry, Pending
+from registry.services.standing import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,8 @@ def entries(
     """Return what happened to a product's cases up to a moment, time's own doings among it."""
     told: list[Entry] = []
     last: Case | None = None
-    for event in ledger.events(_HISTORY, product=product, last=moment.block):
+    found = ledger.events(_HISTORY, product=product, last=moment.block)
+    for event in until(ledger, moment, found):
         time = event.time or 0
         told += _by_clock(last, calendar, time)
         if isinstance(event, CaseFiled | CaseMoved):
@@ -79,7 +81,7 @@ def desk(ledger: Ledger) -> Iterator[Pending]:
         HoldersNamed,
         RegistrarAdmitted,
     )
-    for event in ledger.events(kinds, last=moment.block):
+    for event in until(ledger, moment, ledger.events(kinds, last=moment.block)):
         book.note(event)
     for product in book.last:
         case = book.case(product)

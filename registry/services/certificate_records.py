@@ -11,6 +11,7 @@ from registry.domain.flow_table import Act
 from registry.domain.moment import AtBlock, AtTime
 from registry.domain.party import Role
 from registry.errors import BlockUnknown, ContractMissing, StateUnavailable
+from registry.services.standing import until
 
 if TYPE_CHECKING:
     from registry.documents.certificate_paper import Paper
@@ -86,7 +87,7 @@ class RecordReader:
         """Return what the ledger says at a moment of a product that went through a case."""
         ledger = self._ledger
         registrar = self._registrar(product.registrar, moment)
-        version = self._version(product)
+        version = self._version(product, moment)
         docket = ledger.docket(product.id, at=moment)
         return Facts(
             profile=product.profile,
@@ -133,14 +134,13 @@ class RecordReader:
         moves = self._ledger.events((CaseMoved,), product=product, last=moment.block)
         found = [
             one.evidence
-            for one in moves
+            for one in until(self._ledger, moment, moves)
             if isinstance(one, CaseMoved) and one.act is Act.REGISTER and any(one.evidence)
         ]
         return found[-1] if found else None
 
-    def _version(self, product: Product) -> Version:
-        versions = self._ledger.versions(product.id)
-        return next(one for one in versions if one.number == product.latest)
+    def _version(self, product: Product, moment: Moment) -> Version:
+        return self._ledger.versions(product.id, at=moment)[-1]
 
     def _admitted(self, paper: Paper, moment: Moment) -> bool:
         """Tell whether the registrar that a paper names ever was one; a reference names none."""

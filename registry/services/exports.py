@@ -118,7 +118,7 @@ class Exports:
         """Return what is on record of a product as of a block; raises `ProductUnknown`."""
         moment = self._block(at)
         known = self._products.found(product, moment)
-        made = tuple(v for v in self._ledger.versions(product) if v.block <= moment.block)
+        made = self._ledger.versions(product, at=moment)
         return Record(
             place=self._place(),
             moment=moment,
@@ -271,7 +271,9 @@ class Exports:
             made = self._granted(_grant(shown), state, place)
             return credentials.of_grant(replace(made, moment=then))
         product = _product(shown)
-        versions = tuple(v for v in self._ledger.versions(product) if v.block <= then.block)
+        versions = tuple(
+            v for v in self._ledger.versions(product, at=state) if v.block <= then.block
+        )
         if not versions:
             return {}
         known = self._products.found(product, state)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry.domain.events import GrantSuspended, ProductAnnotated
 from registry.domain.lineage_check import Break, Link, SourceFacts, faults, stood
 from registry.domain.vocabulary import AnnotationKind, Right
+from registry.services.standing import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +75,8 @@ class Judge:
         """Yield those of some products or grants that an event of a kind names."""
         if subjects:
             found = self._ledger.events_naming(kinds, field, subjects, last=self._moment.block)
-            yield from (getattr(event, field) for event in found)
+            for event in until(self._ledger, self._moment, found):
+                yield getattr(event, field)
 
     def _facts(self, made: Derivation, source: Source) -> SourceFacts:
         record = self._products[source.product]
@@ -91,7 +93,7 @@ class Judge:
         if version == 1:
             return record.since
         if record.id not in self._version_times:
-            told = self._ledger.versions(record.id)
+            told = self._ledger.versions(record.id, at=self._moment)
             self._version_times[record.id] = {one.number: one.time for one in told}
         return self._version_times[record.id].get(version)
 

@@ -19,6 +19,7 @@ from registry.domain.lineage import Pin
 from registry.domain.lineage_events import SourceUsed
 from registry.domain.lineage_graph import Direction, Facts, graph
 from registry.services.births import BIRTHS, domain_of, proved
+from registry.services.standing import until
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -215,7 +216,8 @@ class Tracer:
     ) -> Iterable[Event]:
         if not subjects:
             return ()
-        return self._ledger.events_naming(kinds, field, subjects, last=self._moment.block)
+        found = self._ledger.events_naming(kinds, field, subjects, last=self._moment.block)
+        return until(self._ledger, self._moment, found)
 
 
 def _is_cased(product: Product | None) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from registry.domain.moment import AtBlock
-from registry.errors import BlockUnknown
+from registry.services.standing import stands
 
 if TYPE_CHECKING:
     from registry.domain.ledger import Ledger
@@ -38,16 +37,10 @@ class Looked:
         """Return the first block to tell: the one after the last that is still on the chain."""
         while self._heads:
             told = self._heads[-1]
-            if told.block_hash == now.block_hash or self._is_there(told):
+            if told.block_hash == now.block_hash or stands(self._ledger, told):
                 return told.block + 1
             if self._first is None and len(self._heads) == 1:
                 # How many blocks before it are gone as well nobody knows.
                 return max(0, told.block + 1 - _DEEP)
             self._heads.pop()
         return self._first or 0
-
-    def _is_there(self, told: Moment) -> bool:
-        try:
-            return self._ledger.moment(AtBlock(told.block)).block_hash == told.block_hash
-        except BlockUnknown:
-            return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from registry.domain.events import ProductOpened, ProductRegistered
 from registry.domain.ids import GrantId
 from registry.domain.lineage import Pin
+from registry.domain.moment import AtTime
 from registry.domain.proof import (
     GrantPreimage,
     OfAbsence,
@@ -21,6 +22,7 @@ from registry.domain.proof_file import dump
 from registry.errors import ProofRefused, ProofSubjectMissing
 from registry.records import dataclass
 from registry.services.births import Family, births
+from registry.services.standing import require_standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
 class ProofSource(Protocol):
     """Whatever gathers proofs of what one deployment keeps."""
 
-    def make(self, subject: Subject, given: Preimages, at: At | None) -> tuple[Proof, Facts]:
-        """Return a proof, and what it shows, as of a block, a time, or the latest block."""
+    def make(
+        self, subject: Subject, given: Preimages, moment: Moment, *, asked: int | None
+    ) -> tuple[Proof, Facts]:
+        """Return a proof, and what it shows, as of a moment, `asked` by its time or not."""
 
     def block_hash(self, number: int) -> bytes:
         """Return the hash of a block."""
@@ -63,14 +67,21 @@ class Proofs:
     def create(self, subject: Subject, *, at: At | None = None) -> Proved:
         """Make a proof, and check it as anyone would who is given it.
 
-        Raises `ProofSubjectMissing`, `ProofUnavailable`, and `ProofRefused` where the node's
-        answers do not hold together.
+        Raises `ProofSubjectMissing`, `ProofUnavailable`, `ChainMoved` where the chain was
+        reorganised meanwhile, and `ProofRefused` where the node's answers do not hold together.
         """
-        deployment = self._deployment(subject)
         moment = self._ledger.moment(at)
+        try:
+            return self._made(subject, moment, asked=at.seconds if isinstance(at, AtTime) else None)
+        except ProofRefused:
+            require_standing(self._ledger, moment)
+            raise
+
+    def _made(self, subject: Subject, moment: Moment, *, asked: int | None) -> Proved:
+        deployment = self._deployment(subject)
         given = _Collector(self._ledger, moment).preimages(subject)
         try:
-            proof, facts = self._source(deployment).make(subject, given, at)
+            proof, facts = self._source(deployment).make(subject, given, moment, asked=asked)
         except ProofRefused as error:
             if error.reason not in ("nothing-there", "not-absent", "version-missing"):
                 raise
@@ -141,8 +152,10 @@ class _Collector:
         chosen = version or known.latest
         if chosen > known.latest:
             raise _missing(OfProduct(product=product), self._moment, "version-missing")
-        all_of_it = {one.number: one for one in self._ledger.versions(product)}
-        return tuple(self._version(all_of_it[number]) for number in sorted({1, chosen}))
+        all_of_it = self._ledger.versions(product, at=self._moment)
+        if chosen > len(all_of_it):
+            raise ProofRefused(part="preimages", reason="versions-other")
+        return tuple(self._version(all_of_it[number - 1]) for number in sorted({1, chosen}))
 
     def _version(self, version: Version) -> VersionPreimage:
         claims = self._ledger.claims(version.content_root, at=self._moment)

@@ -197,7 +197,7 @@ class Provenance:
         known = ledger.product(code, at=moment)
         if known is None:
             raise ProductUnknown(product=code)
-        versions = [one for one in ledger.versions(code) if one.block <= moment.block]
+        versions = ledger.versions(code, at=moment)
         for version in reversed(versions):
             try:
                 with Path(part).open("rb") as data:

@@ -122,7 +122,7 @@ def is_forgotten(actor: Actor, product: ProductId, moment: Moment) -> bool:
     erased = [one.since for one in annotations if one.stands and _erases(one.kind, one.reason)]
     if not erased:
         return False
-    versions = [one for one in actor.ledger.versions(product) if one.block <= moment.block]
+    versions = actor.ledger.versions(product, at=moment)
     later = any(one.time > max(erased) for one in versions)
     return not later and not all(_is_plain(actor, one.content_root) for one in versions)
 

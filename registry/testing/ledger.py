@@ -417,9 +417,9 @@ class MemoryLedger:
         """Return the registrations of many content roots."""
         return tuple(self.claims(one, at=at) for one in content_roots)
 
-    def versions(self, product: ProductId) -> tuple[Version, ...]:
+    def versions(self, product: ProductId, *, at: Moment | None = None) -> tuple[Version, ...]:
         """Return all versions of a product."""
-        return self._products.versions(product)
+        return self._products.versions(product, _block(at))
 
     def anchor(self, party: PartyId, root: bytes, *, at: Moment | None = None) -> Anchored | None:
         """Return what is kept of a root that a party anchored, None for one that it did not."""

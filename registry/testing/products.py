@@ -281,9 +281,9 @@ class ProductBook:
         """Return all registrations of a content root, in the order in which they were made."""
         return self._claims.get(content_root, block)
 
-    def versions(self, product: ProductId) -> tuple[Version, ...]:
+    def versions(self, product: ProductId, block: int | None = None) -> tuple[Version, ...]:
         """Return all versions of a product."""
-        return self._versions.get(product)
+        return self._versions.get(product, block)
 
     # Internal
 

@@ -298,7 +298,8 @@ def test_the_trips_to_the_node_do_not_grow_with_what_is_shown(scene: ProofWorld)
         with Rpc(wire, chain_id=scene.world.deployment.chain_id) as rpc:
             source = ChainProofs(rpc, scene.world.deployment)
             given = load(scene.proofs.create(OfProduct(product=product)).raw)[0].preimages
-            source.make(OfProduct(product=product), given, None)
+            moment = scene.world.ledger.moment()
+            source.make(OfProduct(product=product), given, moment, asked=None)
         counts.append(wire.trips)
     assert counts[1] <= counts[0] + 8
     assert counts[1] <= 32

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,6 +46,7 @@ from registry.errors import (
     AccountNeeded,
     ArgumentUnfit,
     BlockUnknown,
+    ChainMoved,
     NodeAnswerMalformed,
     StateUnavailable,
     TimeBeforeChain,
@@ -562,7 +563,7 @@ def test_versions_are_proved_by_the_digest_in_storage(scene: Scene) -> None:
 
 
 def test_asks_again_when_the_chain_is_reorganised_amid_the_questions(scene: Scene) -> None:
-    """Answers from two branches fit nothing; that is no lie, and the next ones fit."""
+    """Answers from two branches fit nothing; that is no lie, and the next ones fit, or say so."""
     product = scene.product()
     cut = 0
 
@@ -578,7 +579,7 @@ def test_asks_again_when_the_chain_is_reorganised_amid_the_questions(scene: Scen
     scene.wire.lie = reorganised
     assert [version.number for version in scene.reader.versions(product)] == [1]
     cut = -1
-    with pytest.raises(VersionsContradicted):
+    with pytest.raises(ChainMoved):
         scene.reader.versions(product)
 
 
@@ -607,6 +608,11 @@ def test_a_ledger_without_keys_is_only_read(world: World) -> None:
         ("No state available for block 5", StateUnavailable),
         ("header not found", BlockUnknown),
         ("unknown block", BlockUnknown),
+        ("header for hash not found", BlockUnknown),
+        ("hash 0a0b is not currently canonical", BlockUnknown),
+        ("block not found: hash 0x0a0b", BlockUnknown),
+        ("0x0a0b hash could not be found", BlockUnknown),
+        ("Resource not found", BlockUnknown),
     ],
 )
 def test_a_state_that_is_gone_is_undecidable(
@@ -623,6 +629,14 @@ def test_a_state_that_is_gone_is_undecidable(
     scene.wire.lie = gone
     with pytest.raises(kind):
         scene.reader.party(scene.holder, at=at)
+
+
+def test_another_block_of_the_same_number_is_not_answered_from(scene: Scene) -> None:
+    """Whoever asks about a block that was given up is told so, and not what stands in its place."""
+    at = replace(scene.reader.moment(), block_hash=b"\x77" * 32)
+    with pytest.raises(ChainMoved) as caught:
+        scene.reader.party(scene.holder, at=at)
+    assert caught.value.block == at.block
 
 
 def test_refuses_answers_that_make_no_sense(scene: Scene) -> None:

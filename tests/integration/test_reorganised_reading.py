@@ -1,4 +1,4 @@
-"""Blocks are given up while somebody reads: all is told, and no answer mixes two chains."""
+"""Blocks are given up while somebody watches: all is told that takes their place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from registry.chain.rpc import Rpc
 from registry.client import Dengji
 from registry.domain.events import ProductRegistered
-from tests.integration.breakage.forks import DEEPEST, Fork, reorganise
+from tests.integration.breakage.forks import DEEPEST, Fork, raws_of, reorganise
 from tests.integration.cli_world import World, make
 
 if TYPE_CHECKING:
@@ -26,17 +26,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = make(tmp_path_factory.mktemp("world"))
     yield made
     made.dengji("chain", "down", "--force")
-
-
-def raws_of(rpc: Rpc, depth: int) -> list[bytes]:
-    """Return the transactions of the last blocks, in their order."""
-    head = int(rpc.call("eth_blockNumber"), 16)
-    blocks = [
-        rpc.call("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003
-        for number in range(head - depth + 1, head + 1)
-    ]
-    hashes = [one for block in blocks for one in block["transactions"]]
-    return [bytes.fromhex(rpc.call("eth_getRawTransactionByHash", one)[2:]) for one in hashes]
 
 
 def registered(world: World, name: str) -> str:

@@ -28,6 +28,17 @@ class Fork(Enum):
     REPLACED = "another transaction has the first one's nonce, the others are dropped"
 
 
+def raws_of(rpc: Rpc, depth: int) -> list[bytes]:
+    """Return the transactions of the last blocks, in their order."""
+    head = int(rpc.call("eth_blockNumber"), 16)
+    blocks = [
+        rpc.call("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003
+        for number in range(head - depth + 1, head + 1)
+    ]
+    hashes = [one for block in blocks for one in block["transactions"]]
+    return [bytes.fromhex(rpc.call("eth_getRawTransactionByHash", one)[2:]) for one in hashes]
+
+
 def reorganise(rpc: Rpc, depth: int, fork: Fork, raws: Sequence[bytes], rival: bytes = b"") -> None:
     """Put as many new blocks in the place of the last `depth`; `raws` are what stood in them."""
     placed: list[list[Json]] = []
