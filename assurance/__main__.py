@@ -4,8 +4,9 @@
 
 writes docs/assurance.md and docs/assurance.json after each part and prints what it came to; with
 `--only` what the other parts came to before is kept. A part that is stopped goes on where it was
-when the same command is given again, and one that ended well on the sources as they are is not
-run a second time, unless `--only` or `--again` asks for it. `--smallest` runs each part at its
+when the same command is given again; one of the longest, interrupted, tells what it has found so
+far, and nothing more is begun. A part that ended well on the sources as they are is not run
+a second time, unless `--only` or `--again` asks for it. `--smallest` runs each part at its
 smallest, which shows that it works and nothing else; it writes only where `--out` says.
 """
 
@@ -14,9 +15,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from assurance import interruption
 from assurance.edition import ASSURANCE
 from assurance.keep import ROOT, Keep, digest
 from assurance.parts import PARTS
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DOCS: Final = ROOT / "docs"
+_INTERRUPTED: Final = "**It was interrupted: this is what it had found by then.**"
+_INTERRUPTED_EXIT: Final = 130
 _SOURCES: Final = (
     *("assurance", "benchmarks", "cli", "contracts", "registry", "requirements", "scripts"),
     *("tests", "foundry.toml", "package-lock.json", "pyproject.toml"),
@@ -33,22 +38,25 @@ _SOURCES: Final = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, print and write; 1 where a target is not met by a long form."""
+    """Run, print and write; 1 where a target is not met by a long form, 130 where interrupted."""
     given = _arguments(arguments)
     # The tools are those that `make setup` put beside this interpreter.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    interruption.forget()
     folder = given.out or (None if given.smallest else DOCS)
     ended = Keep("ended", sources=digest(*_SOURCES), smallest=given.smallest)
     sections = []
     for name in [one for one in PARTS if one in given.only or not given.only]:
         known = None if given.only or given.again else ended.found(name=name)
         section = Section.read(known) if known else _run(name, smallest=given.smallest)
-        if known is None and not missed(section):
+        if known is None and not missed(section) and not interruption.interrupted():
             ended.append(section.mapping())
         sections.append(section)
         # Written after each, so that a failure of the next loses nothing.
         if folder is not None:
             _write(section, folder)
+        if interruption.interrupted():
+            return _INTERRUPTED_EXIT
     short = [name for section in sections for name in missed(section)]
     if short and not given.smallest:
         print(f"assurance: not met: {', '.join(short)}", file=sys.stderr)
@@ -72,6 +80,8 @@ def _arguments(arguments: Sequence[str] | None) -> Any:  # noqa: ANN401 (argpars
 def _run(name: str, *, smallest: bool) -> Section:
     print(f"assurance: {name}", file=sys.stderr, flush=True)
     section = PARTS[name](smallest=smallest)
+    if interruption.interrupted():
+        section = replace(section, how=f"{section.how} {_INTERRUPTED}")
     print(section.page(ASSURANCE) + "\n", flush=True)
     return section
 
@@ -88,4 +98,5 @@ def missed(section: Section) -> list[str]:
 
 
 if __name__ == "__main__":
+    interruption.listen()
     sys.exit(main())

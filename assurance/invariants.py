@@ -8,6 +8,7 @@ import re
 import subprocess
 from typing import Any, Final
 
+from assurance.interruption import interruptible
 from assurance.keep import ROOT, Keep, digest
 from benchmarks.report import Figure, Section, Target
 
@@ -38,8 +39,9 @@ def section(*, smallest: bool = False) -> Section:
     keep = Keep("invariants", sources=digest(*_SOURCES), smallest=smallest)
     suites = SUITES[3:] if smallest else SUITES
     wanted, runs, depth = (1, 2, 10) if smallest else (RUNS // SLICE, SLICE, DEPTH)
-    for seed in range(1, wanted + 1):
-        for suite in suites:
+    slices = [(suite, seed) for seed in range(1, wanted + 1) for suite in suites]
+    with interruptible("invariants"):
+        for suite, seed in slices:
             if not keep.covers(suite=suite, seed=seed, runs=runs, depth=depth):
                 keep.append(campaign(suite, seed, runs, depth))
     ended = [one for one in keep if (one["runs"], one["depth"]) == (runs, depth)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 
 from assurance import __main__ as command
 from assurance.edition import ASSURANCE
+from assurance.interruption import interruptible
 from assurance.parts import PARTS
 from benchmarks.report import Figure, Report, Section, Target
 from tests import second_node
@@ -270,6 +272,28 @@ def test_a_stopped_run_goes_on_and_a_missed_target_is_told(
     assert command.main([*out, "--again"]) == 1
     assert parts[4:] == ["first", "second"]
     assert [one.name for one in Report.load(tmp_path, ASSURANCE).sections] == ["first", "second"]
+
+
+def test_an_interrupted_part_tells_what_it_found(
+    parts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing more is begun, the page says that it was interrupted, and it counts as not ended."""
+
+    def hasty(*, smallest: bool = False) -> Section:
+        found = 0
+        with interruptible("hasty"):
+            found += 1
+            signal.raise_signal(signal.SIGINT)
+        figure = Figure(name="found", samples=(float(found),), target=Target(limit=1))
+        return Section(name="hasty", title="Hasty", how=f"{smallest}.", figures=(figure,))
+
+    monkeypatch.setattr(command, "PARTS", {"hasty": hasty, **vars(command)["PARTS"]})
+    for _ in range(2):
+        assert command.main(["--out", str(tmp_path)]) == 130
+    (section,) = Report.load(tmp_path, ASSURANCE).sections
+    assert section.figures[0].median == 1
+    assert section.how == "False. **It was interrupted: this is what it had found by then.**"
+    assert parts == []
 
 
 def test_the_smallest_form_writes_nothing_unasked(parts: list[str], tmp_path: Path) -> None:
