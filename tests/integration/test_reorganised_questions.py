@@ -36,7 +36,7 @@ pytestmark = pytest.mark.anvil
 
 BEGIN: Final = 1_767_225_600
 CHANGES: Final = 4
-MOST_REQUESTS: Final = 40
+MOST_REQUESTS: Final = 120
 Ask: TypeAlias = Callable[[Dengji, "Scene"], object]
 
 
