@@ -46,9 +46,8 @@ _HOW: Final = (
     " is drawn by a seed, from each file and kind of change as many as its share is. It is "
     "found out first which tests reach which mutant. Each is then called up in a process of "
     "its own, in which the tests that reach it run until one fails: those of the domain and "
-    "its laws, and, where it lives, all of the client's that need no node. Tests were "
-    "written for what lived of a part of the first sample; the second is drawn by another seed"
-    " from what is left, and nothing that lives of it was looked at before it was judged."
+    "its laws, and, where it lives, all of the client's that need no node. What lives of either"
+    " sample is looked at: a test is written for it, or it is argued why it may."
 )
 _NEAR: Final = 300
 _TOOL: Final = tuple(f"assurance/mutation/{name}.py" for name in ("python", "hook", "pytests"))

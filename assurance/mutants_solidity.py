@@ -34,9 +34,8 @@ _HOW: Final = (
     "suites that are likeliest to see it, then before all others but those that measure gas, "
     "fuzzed 32 times. What lives through them is compiled as it is deployed and, unless the "
     "code is the same, put before the tests that hold contracts and client against each "
-    "other. Tests were written for what lived of a part of the first sample; the second is "
-    "drawn by another seed from what is left, and nothing that lives of it was looked at "
-    "before it was judged."
+    "other. What lives of either sample is looked at: a test is written for it, or it is argued "
+    "why it may."
 )
 _SMALL: Final = (
     *("contracts/libraries/CivilDate.sol", "tests/contracts/libraries/CivilDate.t.sol"),

@@ -21,7 +21,7 @@ VALID: Final = (KILLED, TIMED_OUT, SURVIVED)
 """What counts for the score: a killed one for it, a survivor against it."""
 
 SEEDS: Final = (20261123, 20261124)
-"""What the first sample is drawn by, and the second, which no test was written for."""
+"""What the first sample is drawn by, and the second one."""
 _SHOWN: Final = 60
 _MOST: Final = 2**64
 
