@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.domain import case_events, replay_cases, replay_genesis, replay_grants
+from registry.domain import case_events, replay_cases, replay_grants
 from registry.domain import events as told
 from registry.domain import replay_products as products
 from registry.domain.case import Outcome
@@ -272,18 +272,6 @@ def test_a_grant_is_halted_and_restarted_and_stays_halted_when_it_ends() -> None
         *(GrantStage.SUSPENDED, GrantStage.SUSPENDED, GrantStage.SUSPENDED, GrantStage.ISSUED),
         *(GrantStage.SUSPENDED, GrantStage.REVOKED_SUSPENDED, GrantStage.REVOKED),
     ]
-
-
-def test_a_directory_counts_the_contracts_it_made() -> None:
-    """Each has its place by its name, one more than its index, and the hash of its code."""
-    book = new()
-    for number in (1, 2):
-        made = {"location": Address.of(number), "code_hash": ROOTS[number]}
-        name = f"Contract{number}".encode().ljust(32, b"\0")
-        assert tell(book, "Directory", told.ContractCreated, name=name, **made)
-        assert book.value(replay_genesis.PLACES, name) == number
-        assert book.raw(replay_genesis.ENTRY_HASHES, number - 1) == ROOTS[number]
-    assert book.value(replay_genesis.ENTRY_COUNT) == 2
 
 
 def test_a_shelf_is_told_the_name_and_the_keys_of_each_word() -> None:
