@@ -75,7 +75,12 @@ class Campaign:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Do what is to be done in the place of running all tests."""
+        """Do what is to be done in the place of running all tests.
+
+        :raises pytest.Session.Interrupted: a file of tests could not be collected.
+        """
+        if session.testsfailed:
+            raise session.Interrupted("not all tests could be collected")
         items = {item.nodeid: item for item in session.items}
         for name in self.reach:
             chosen = [item for item in session.items if item.nodeid.startswith(f"{name}::")]

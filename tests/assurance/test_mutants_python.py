@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assurance.keep import ROOT, VARIABLE
 from assurance.mutants_python import DOMAIN, PART, TESTS, Bench, judge_all, reach_of
-from assurance.mutation.mutant import KILLED
+from assurance.mutation.mutant import INVALID, KILLED
 from assurance.mutation.python import changes
 from assurance.mutation.records import Fates
 
@@ -46,3 +46,19 @@ def test_a_mutant_that_renames_tests_is_put_before_them(
     fate = fates.of(mutants[0])
     assert fate is not None
     assert (fate.state, fate.suite) == (KILLED, bench.files[0])
+
+
+def test_a_mutant_that_does_not_load_is_not_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a module cannot be loaded there is nothing to be tested: that is no survivor."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    path = "registry/domain/replay_genesis.py"
+    found = changes(path, (ROOT / path).read_text("utf-8"))
+    mutants = [one.mutant for one in found if one.mutant.new == "'XXentryCountXX'"]
+    fates = Fates(PART, DOMAIN, TESTS["near"])
+    bench = Bench(mutants=mutants, files=["tests/chain/test_histories.py"])
+    judge_all(bench, fates, "near", {mutants[0].key})
+    fate = fates.of(mutants[0])
+    assert fate is not None
+    assert fate.state == INVALID
