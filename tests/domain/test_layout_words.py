@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from registry.domain.layout import VARIABLES
 from registry.domain.proof_fields import shown
-from registry.domain.storage import Word
+
+if TYPE_CHECKING:
+    from registry.domain.storage import Variable, Word
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-WORDS = {one.word.name: one.word for one in VARIABLES}
 
 
 def published() -> dict[str, list[tuple[str, str, str]]]:
@@ -26,27 +28,46 @@ def published() -> dict[str, list[tuple[str, str, str]]]:
     return found
 
 
-def test_each_word_is_published_as_it_is_divided() -> None:
-    """The page of storage has every word by its name, with its fields, their bits and kinds."""
-    divided = {
-        name: [
-            (part.name or "spare", str(part.bits), part.kind if part.name else "")
-            for part in word.parts
-        ]
-        for name, word in WORDS.items()
-    }
-    assert divided == published()
+@pytest.fixture(scope="module")
+def variables() -> tuple[Variable, ...]:
+    """Return all that is stored.
+
+    It is loaded here, since a word that does not add up is refused when its module is loaded: that
+    is to fail each test, and not to hide them all.
+    """
+    found: tuple[Variable, ...] = import_module("registry.domain.layout").VARIABLES
+    return found
 
 
-@pytest.mark.parametrize("word", WORDS.values(), ids=lambda word: word.name)
-def test_fields_of_every_word_can_be_shown(word: Word) -> None:
+@pytest.fixture(scope="module")
+def words(variables: tuple[Variable, ...]) -> dict[str, Word]:
+    """Return the stored words by their names."""
+    return {one.word.name: one.word for one in variables}
+
+
+def test_the_words_that_are_published_are_those_that_are_kept(words: dict[str, Word]) -> None:
+    """The page of storage has every word by its name, and no other."""
+    assert set(published()) == set(words)
+
+
+@pytest.mark.parametrize("name", published())
+def test_each_word_is_published_as_it_is_divided(name: str, words: dict[str, Word]) -> None:
+    """A word has on the page its fields from the highest to the lowest, their bits and kinds."""
+    assert published()[name] == [
+        (part.name or "spare", str(part.bits), part.kind if part.name else "")
+        for part in words[name].parts
+    ]
+
+
+@pytest.mark.parametrize("name", published())
+def test_fields_of_every_word_can_be_shown(name: str, words: dict[str, Word]) -> None:
     """Each field of a word is of a kind that JSON is written for: a number, a text, or words."""
-    fields = {part.name: int(part.kind[0].isupper()) for part in word.parts if part.name}
-    assert list(shown(word, fields)) == [part.name for part in word.parts if part.name]
+    fields = {part.name: int(part.kind[0].isupper()) for part in words[name].parts if part.name}
+    assert list(shown(words[name], fields)) == list(fields)
 
 
-def test_proofs_name_the_words_that_are_kept() -> None:
-    """The schema of proofs allows the names of the stored words, and no others."""
+def test_proofs_name_the_words_that_are_kept(variables: tuple[Variable, ...]) -> None:
+    """The schema of proofs allows the names of all that is stored, and no others."""
     schema = json.loads((DOCS / "schemas" / "proof.schema.json").read_text("utf-8"))
     allowed = schema["$defs"]["word"]["properties"]["name"]["enum"]
-    assert set(allowed) == {one.name for one in VARIABLES}
+    assert set(allowed) == {one.name for one in variables}
