@@ -4,14 +4,17 @@ pragma solidity ^0.8.28;
 import {GrantOffice} from "../../contracts/GrantOffice.sol";
 import {IGrantOffice} from "../../contracts/interfaces/IGrantOffice.sol";
 import {IGrantRegistry} from "../../contracts/interfaces/IGrantRegistry.sol";
+import {ClausesCodec} from "../../contracts/libraries/ClausesCodec.sol";
 import {Approval, Path} from "../../contracts/types/Approval.sol";
 import {Clause} from "../../contracts/types/Clauses.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
 import {GrantOrigin} from "../../contracts/types/GrantState.sol";
+import {Usage} from "../../contracts/types/Usage.sol";
 import {Use, Verdict} from "../../contracts/types/Verdict.sol";
 import {
     Action,
     DerivedRights,
+    Environment,
     Form,
     Obligation,
     Purpose,
@@ -52,6 +55,34 @@ contract GrantBoundsTest is AgreementFixture {
         if (entrusted) vm.assertTrue(grants.stateOf(d.idOf(address(grants))).origin == GrantOrigin.SIGNED);
         (d.rights, d.salt) = (Rights.USE, d.salt + 1);
         _agree(d);
+    }
+
+    /// @notice A territory that does not ascend is named by its place in the packed form, wherever it stands.
+    function testFuzz_NamesTheTerritoryOutOfOrder(uint8 place) external {
+        place = place % 16;
+        Draft memory d = _draft();
+        d.territory = new uint32[](16);
+        for (uint32 i = 0; i < 16; ++i) {
+            d.territory[i] = i + 1;
+        }
+        d.territory[place] = place;
+        bytes memory packed = d.pack();
+        uint256 offset = packed.length - 4 * (16 - uint256(place));
+        vm.expectRevert(abi.encodeWithSelector(ClausesCodec.ClausesMalformed.selector, packed.length, offset));
+        vm.prank(HOLDER);
+        grants.issue(packed);
+    }
+
+    /// @notice A country, a province, a city and a district each cover their last code, and not the next.
+    function testFuzz_TerritoriesEnd(uint8 country, uint8 province, uint8 city, uint8 district) external {
+        Draft memory d = _draft();
+        uint32 code = (1 + uint32(country)) * 1_000_000;
+        _assertEnds(d, code, 1_000_000);
+        code += (1 + uint32(province) % 99) * 10_000;
+        _assertEnds(d, code, 10_000);
+        code += (1 + uint32(city) % 99) * 100;
+        _assertEnds(d, code, 100);
+        _assertEnds(d, code + 1 + uint32(district) % 99, 1);
     }
 
     /* CLAUSES UNDER OTHERS */
@@ -107,7 +138,26 @@ contract GrantBoundsTest is AgreementFixture {
         this.agreeUnderAsSigned(drafts);
     }
 
-    /* VERSIONS */
+    /* USES */
+
+    /// @notice A use is recorded where the grant names its environment, and refused where it declares another or none.
+    function testFuzz_UsesDeclareTheirEnvironment(uint8 granted, uint8 declared) external {
+        Draft memory d = _draft();
+        d.environment = uint8(bound(granted, 1, Environment.ALL));
+        GrantId grant = _issue(d);
+        declared = declared % 32;
+        bool covered = declared != 0 && declared & ~d.environment == 0;
+        Usage usage = Usage.wrap(Usage.unwrap(_usage(3)) | uint256(declared) << 160);
+        bytes memory packed = d.pack();
+        if (!covered) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IGrantRegistry.UsageRefused.selector, grant, Verdict.ENVIRONMENT_NOT_GRANTED)
+            );
+        }
+        vm.prank(BUYER);
+        grants.record(new bytes32[](0), packed, usage);
+        vm.assertEq(grants.stateOf(grant).remaining, covered ? d.quotaTotal - 3 : d.quotaTotal);
+    }
 
     /// @notice A use that names no version is of the latest, which a grant of one version covers while it is that one.
     function test_UsesOfTheLatestVersion() external {
@@ -163,6 +213,17 @@ contract GrantBoundsTest is AgreementFixture {
         drafts[1] = _below(_copy(drafts[0]), 1);
         vm.prank(accounts[0]);
         grants.issue(drafts[0].pack());
+    }
+
+    /// @dev Issues the draft for this territory alone, and asks about the ends of it.
+    function _assertEnds(Draft memory d, uint32 listed, uint32 span) private {
+        d.territory[0] = listed;
+        _issue(d);
+        Use memory use = _use();
+        use.territory = listed + span - 1;
+        vm.assertTrue(grants.check(d.pack(), use) == Verdict.OK);
+        use.territory = listed + span;
+        vm.assertTrue(grants.check(d.pack(), use) == Verdict.TERRITORY_NOT_GRANTED);
     }
 
     function _assertVersion(Draft memory d, uint16 version, Verdict expected) private view {
