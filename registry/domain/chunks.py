@@ -113,7 +113,8 @@ def hash_tiny(path: bytes, settled_ns: int) -> tuple[FileHash, os.stat_result] |
         size = before.st_size
         if size > CHUNK_SIZE or before.st_ctime_ns > settled_ns or not S_ISREG(before.st_mode):
             return None
-        data = os.read(descriptor, size)
+        # One byte more: what the system makes up, as in /proc, has bytes and no size.
+        data = os.read(descriptor, size + 1)
         after = os.fstat(descriptor)
     except OSError:
         return None
