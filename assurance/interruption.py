@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
-_interrupted: Final[list[str]] = []
+_asked: Final[list[int]] = []
 
 
 def listen() -> None:
     """Take an interruption and a request to end alike, also where a shell has us ignore them."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    _asked.append(number)
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -25,15 +31,21 @@ def interruptible(part: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _interrupted.append(part)
+        _asked.append(signal.SIGINT)
         print(f"assurance: {part} was interrupted: counting what it found", file=sys.stderr)
 
 
 def interrupted() -> bool:
     """Tell whether a part was broken off, so that the next one is not begun."""
-    return bool(_interrupted)
+    return bool(_asked)
+
+
+def check() -> None:
+    """Go no further where an interruption was taken for one of what is tried."""
+    if _asked:
+        raise KeyboardInterrupt
 
 
 def forget() -> None:
     """Begin anew."""
-    _interrupted.clear()
+    _asked.clear()

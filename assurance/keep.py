@@ -13,6 +13,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from assurance import interruption
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -83,7 +85,12 @@ class Keep:
         return [one["found"] for one in held if one["sources"] == self._sources]
 
     def append(self, record: Mapping[str, object]) -> None:
-        """Keep a record, on the disk when this returns."""
+        """Keep a record, on the disk when this returns.
+
+        :raises KeyboardInterrupt: an interruption was asked for, which a command that runs in this
+            process may have taken for its own: what was found meanwhile says nothing.
+        """
+        interruption.check()
         found: Record = json.loads(json.dumps(record))
         if self._path is not None:
             line = json.dumps({"sources": self._sources, "found": found}, ensure_ascii=False)

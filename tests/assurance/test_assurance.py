@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from assurance import __main__ as command
+from assurance import interruption
 from assurance.edition import ASSURANCE
 from assurance.interruption import interruptible
 from assurance.parts import PARTS
@@ -294,6 +295,7 @@ def test_an_interrupted_part_tells_what_it_found(
     assert section.figures[0].median == 1
     assert section.how == "False. **It was interrupted: this is what it had found by then.**"
     assert parts == []
+    interruption.forget()
 
 
 def test_the_smallest_form_writes_nothing_unasked(parts: list[str], tmp_path: Path) -> None:

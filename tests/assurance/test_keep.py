@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
+from assurance import interruption
 from assurance.keep import ROOT, Keep, digest
 
 
@@ -63,6 +66,25 @@ def test_a_line_that_was_cut_off_is_found_anew(folder: Path) -> None:
     assert list(again) == [{"case": 1}]
     again.append({"case": 2})
     assert [json.loads(line)["found"]["case"] for line in path.read_text().splitlines()] == [1, 2]
+
+
+def test_nothing_is_kept_after_an_interruption(folder: Path) -> None:
+    """What is tried may have taken it for its own, so that what it came to says nothing."""
+    keep = Keep("faults")
+    before = signal.getsignal(signal.SIGINT)
+    interruption.listen()
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with interruption.interruptible("faults"):
+            keep.append({"case": 1})
+        assert interruption.interrupted()
+        assert not keep.covers(case=1)
+        assert not list(folder.iterdir())
+    finally:
+        interruption.forget()
+        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def test_the_smallest_form_keeps_nothing(folder: Path) -> None:
