@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from assurance.interruption import interruptible
 from assurance.keep import ROOT, Keep, digest
 from assurance.mutation.mutant import SURVIVED, Mutant, drawn
 from assurance.mutation.python import Change, changes
@@ -24,7 +25,7 @@ PACKAGE: Final = "registry.domain"
 DOMAIN: Final = "registry/domain"
 ONE_IN: Final = 50
 TESTS: Final = {
-    "near": ("tests/domain", "tests/property"),
+    "near": ("tests/domain", "tests/property", "tests/chain/test_histories.py"),
     "all": (
         *("tests/applications", "tests/chain", "tests/cli", "tests/descriptions"),
         *("tests/documents", "tests/domain", "tests/enforcement", "tests/property"),
@@ -45,9 +46,10 @@ _HOW: Final = (
     " raised, and statements of `registry/domain` are changed, one change at a time; a sample"
     " is drawn by a seed, from each file and kind of change as many as its share is. It is "
     "found out first which tests reach which mutant. Each is then called up in a process of "
-    "its own, in which the tests that reach it run until one fails: those of the domain and "
-    "its laws, and, where it lives, all of the client's that need no node. What lives of either"
-    " sample is looked at: a test is written for it, or it is argued why it may."
+    "its own, in which the tests that reach it run until one fails: those of the domain, of "
+    "its laws and of whole histories, and, where it lives, all of the client's that need no node."
+    " What lives of either sample is looked at: a test is written for it, or it is argued why it "
+    "may."
 )
 _NEAR: Final = 300
 _TOOL: Final = tuple(f"assurance/mutation/{name}.py" for name in ("python", "hook", "pytests"))
@@ -64,9 +66,10 @@ def population() -> list[Change]:
 
 
 def test_files(folders: Sequence[str]) -> list[str]:
-    """Return the files of tests, from the project's root."""
+    """Return the files of tests of folders, and those that are named, from the project's root."""
+    files = [name for name in folders if name.endswith(".py")]
     paths = [path for name in folders for path in (ROOT / name).rglob("test_*.py")]
-    return sorted(path.relative_to(ROOT).as_posix() for path in paths)
+    return sorted([*files, *(path.relative_to(ROOT).as_posix() for path in paths)])
 
 
 @dataclass(slots=True)
@@ -235,9 +238,10 @@ def section(*, smallest: bool = False) -> Section:
         return _smallest(mutants, loading)
     first, second = drawn(mutants, ONE_IN)
     fates = Fates(PART, DOMAIN, TESTS["all"])
-    for stage, folders in TESTS.items():
-        bench = Bench(mutants=[*first, *second], files=test_files(folders))
-        judge_all(bench, fates, stage, loading)
+    with interruptible(PART):
+        for stage, folders in TESTS.items():
+            bench = Bench(mutants=[*first, *second], files=test_files(folders))
+            judge_all(bench, fates, stage, loading)
     samples = (
         Sample(name="first sample", mutants=first),
         Sample(name="second sample", mutants=second),

@@ -7,13 +7,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from assurance.interruption import interruptible
 from assurance.keep import folder
 from assurance.mutation import deployed
 from assurance.mutation.deployed import Deployment
 from assurance.mutation.forge import Suites, judged, suites
 from assurance.mutation.mutant import INVALID, KILLED, SURVIVED, drawn
 from assurance.mutation.records import Fate, Fates
-from assurance.mutation.score import Sample, section_of
+from assurance.mutation.score import Sample, arguments, section_of
 from assurance.mutation.tree import CONTRACTS, TESTS, Tree, population
 from benchmarks.report import Section
 
@@ -60,7 +61,7 @@ def grown(chosen: Sequence[Site]) -> Tree:
 
 def judge_all(tree: Tree, fates: Fates, known: Suites, stage: str) -> None:
     """Find out what becomes of every mutant that it is not known of."""
-    for number, site in tree.numbered.items():
+    for number, site in _ordered(tree):
         mutant = site.mutant
         if fates.known(mutant, stage):
             continue
@@ -74,6 +75,12 @@ def judge_all(tree: Tree, fates: Fates, known: Suites, stage: str) -> None:
         print(f"{PART}: {fate.state} {fate.suite} {mutant}", file=sys.stderr, flush=True)
 
 
+def _ordered(tree: Tree) -> list[tuple[int, Site]]:
+    """Return the mutants by their numbers, last those of which it is argued that they live."""
+    known = arguments()
+    return sorted(tree.numbered.items(), key=lambda item: item[1].mutant.key in known)
+
+
 def _require_passing(tree: Tree, known: Suites) -> None:
     outcome = judged(tree, 0, known)
     if outcome.state != SURVIVED:
@@ -84,7 +91,7 @@ def judge_deployed(tree: Tree, fates: Fates) -> None:
     """Put those that lived through all tests of the contracts before the tests of Python."""
     living = [
         site.mutant
-        for site in tree.numbered.values()
+        for _, site in _ordered(tree)
         if (fate := fates.of(site.mutant)) and fate.state == SURVIVED and fate.stage == _ALL
     ]
     if not living:
@@ -106,14 +113,15 @@ def section(*, smallest: bool = False) -> Section:
     first, second = drawn([site.mutant for site in found], ONE_IN)
     tree = grown([by_key[mutant.key] for mutant in (*first, *second)])
     fates, known = Fates(PART, CONTRACTS, (TESTS, deployed.TESTS)), suites(tree)
-    if not all(fates.known(site.mutant, _ALL) for site in tree.numbered.values()):
-        _require_passing(tree, known)
     for key, suite in fates.kills():
         if key in by_key:
             known.learn(by_key[key].mutant, suite)
-    for stage in (_LIKELY, _ALL):
-        judge_all(tree, fates, known, stage)
-    judge_deployed(tree, fates)
+    with interruptible(PART):
+        if not all(fates.known(site.mutant, _ALL) for site in tree.numbered.values()):
+            _require_passing(tree, known)
+        for stage in (_LIKELY, _ALL):
+            judge_all(tree, fates, known, stage)
+        judge_deployed(tree, fates)
     samples = (
         Sample(name="first sample", mutants=first),
         Sample(name="second sample", mutants=second),
