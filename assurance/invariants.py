@@ -20,7 +20,7 @@ SLICE: Final = 250
 SUITES: Final = ("Ledger", "Grants", "Cases", "Lineage")
 FEWEST_RULES: Final = 20
 _FOLDER: Final = ROOT / "tests" / "contracts" / "invariants"
-_RULE: Final = re.compile(r"    /// @notice (.+?)\n    function rule([A-Z]\w+)\(", re.DOTALL)
+_RULE: Final = re.compile(r"    /// @notice (.*(?:\n    /// .*)*)\n    function rule([A-Z]\w+)\(")
 _CALL: Final = re.compile(r"^        rule([A-Z]\w+)\(\);$", re.MULTILINE)
 _SOURCES: Final = (
     # Their bytes, not their text: a comment that changes takes nothing back.

@@ -21,6 +21,8 @@ def test_every_rule_is_asked() -> None:
     ]
     asked = [name for suite in invariants.SUITES for name in invariants.rules(suite)]
     assert sorted(asked) == sorted(written)
+    said_of_them = [one for suite in invariants.SUITES for one in invariants.rules(suite).values()]
+    assert all(one.endswith(".") and "\n" not in one for one in said_of_them)
     assert len(invariants.rules("Ledger")) >= invariants.FEWEST_RULES
     for path in FOLDER.glob("*.t.sol"):
         said = path.read_text(encoding="utf-8")
