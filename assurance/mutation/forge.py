@@ -103,12 +103,13 @@ def judged(
 ) -> Outcome:
     """Run the tests against the mutant of this number, 0 for none, until one fails.
 
-    :param wide: runs the suites that are not likely to see it, and otherwise those that are.
+    :param wide: runs all suites, and otherwise those that are likely to see it. Which are likely is
+        learned on the way, so that what was not likely before may be among them later.
     """
     tree.call_up(number)
     names = known.ordered(mutant) if mutant else sorted(known.texts)
     likely = sum(_GROUPS)
-    chosen = names if mutant is None else names[likely:] if wide else names[:likely]
+    chosen = names if wide else names[:likely]
     for group in _grouped(chosen):
         outcome = _ran(tree, group)
         if outcome.state != SURVIVED:
