@@ -60,11 +60,15 @@ class Campaign:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the tests that need a node: they say nothing of the domain alone."""
+        """Leave the tests that need a node or a browser.
+
+        Those say nothing of the domain alone, and a browser cannot run in the memory that a mutant
+        has: it would seem to kill whatever it met.
+        """
         items[:] = [
             one
             for one in items
-            if not {"anvil", "world", "chain"} & set(getattr(one, "fixturenames", ()))
+            if not {"anvil", "browser", "chain", "world"} & set(getattr(one, "fixturenames", ()))
         ]
 
     @pytest.hookimpl(tryfirst=True)
