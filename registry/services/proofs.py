@@ -73,7 +73,7 @@ class Proofs:
         moment = self._ledger.moment(at)
         try:
             return self._made(subject, moment, asked=at.seconds if isinstance(at, AtTime) else None)
-        except ProofRefused:
+        except (ProofRefused, ProofSubjectMissing):
             require_standing(self._ledger, moment)
             raise
 

@@ -8,7 +8,7 @@ from assurance.keep import ROOT, VARIABLE
 from assurance.mutants_python import DOMAIN, PART, TESTS, Bench, judge_all, reach_of
 from assurance.mutation.mutant import INVALID, KILLED
 from assurance.mutation.python import changes
-from assurance.mutation.records import Fates
+from assurance.mutation.records import Fate, Fates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,20 +32,25 @@ def test_tests_of_folders_with_a_conftest_of_their_own_are_run(
     assert reaching == {"tests/domain/test_bech32.py"}
 
 
+def fate_of(path: str, new: str, file: str) -> Fate:
+    """Judge the one mutant of a module that puts this in its place, by one file of tests."""
+    found = changes(path, (ROOT / path).read_text("utf-8"))
+    (mutant,) = [one.mutant for one in found if one.mutant.new == new]
+    fates = Fates(PART, DOMAIN, TESTS["near"])
+    judge_all(Bench(mutants=[mutant], files=[file]), fates, "near", {mutant.key})
+    fate = fates.of(mutant)
+    assert fate is not None
+    return fate
+
+
 def test_a_mutant_that_renames_tests_is_put_before_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A changed text that is part of the names of tests is judged by them under their new names."""
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    path = "registry/domain/exports/status.py"
-    found = changes(path, (ROOT / path).read_text("utf-8"))
-    mutants = [one.mutant for one in found if one.mutant.new == "'XXunusableXX'"]
-    fates = Fates(PART, DOMAIN, TESTS["near"])
-    bench = Bench(mutants=mutants, files=["tests/domain/exports/test_status.py"])
-    judge_all(bench, fates, "near", {mutants[0].key})
-    fate = fates.of(mutants[0])
-    assert fate is not None
-    assert (fate.state, fate.suite) == (KILLED, bench.files[0])
+    file = "tests/domain/exports/test_status.py"
+    fate = fate_of("registry/domain/exports/status.py", "'XXunusableXX'", file)
+    assert (fate.state, fate.suite) == (KILLED, file)
 
 
 def test_a_mutant_that_does_not_load_is_not_valid(
@@ -53,12 +58,5 @@ def test_a_mutant_that_does_not_load_is_not_valid(
 ) -> None:
     """Where a module cannot be loaded there is nothing to be tested: that is no survivor."""
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    path = "registry/domain/replay_genesis.py"
-    found = changes(path, (ROOT / path).read_text("utf-8"))
-    mutants = [one.mutant for one in found if one.mutant.new == "'XXentryCountXX'"]
-    fates = Fates(PART, DOMAIN, TESTS["near"])
-    bench = Bench(mutants=mutants, files=["tests/chain/test_histories.py"])
-    judge_all(bench, fates, "near", {mutants[0].key})
-    fate = fates.of(mutants[0])
-    assert fate is not None
-    assert fate.state == INVALID
+    path, file = "registry/domain/replay_genesis.py", "tests/chain/test_histories.py"
+    assert fate_of(path, "'XXentryCountXX'", file).state == INVALID
