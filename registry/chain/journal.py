@@ -26,6 +26,7 @@ for again before the account did something else is no longer waited for: `find` 
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 import time
@@ -44,7 +45,7 @@ from registry.chain.entries import (
     Inclusion,
     Status,
 )
-from registry.chain.journal_file import make_private, set_aside, sync_directory
+from registry.chain.journal_file import made, set_aside
 from registry.errors import (
     JournalBusy,
     JournalConflict,
@@ -83,10 +84,8 @@ class Journal:
         self._lock = threading.RLock()
         self._deferred, self._held = False, set[bytes]()
         with self._translated():
-            make_private(path)
-            self._db = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            self._require_file()
+            self._db = _connected(path)
             self._db.row_factory = sqlite3.Row
         try:
             self._prepare()
@@ -290,14 +289,22 @@ class Journal:
 
     # ---- within --------------------------------------------------------------------------------
 
+    def _require_file(self) -> None:
+        """Make the file where there is none; refuse one that was cut to nothing."""
+        if not os.path.lexists(self.path):
+            with made(self.path) as new:
+                if new is not None:
+                    _create(new)
+        elif not self.path.stat().st_size:
+            # SQLite would take it for a new one, and throw away what its companions still hold.
+            raise JournalCorrupt(path=str(self.path), reason="empty")
+
     def _prepare(self) -> None:
         with self._translated():
-            version, application, tables = self._identity()
-            if tables == 0 and version == 0:
-                self._create()
-                version, application, tables = self._identity()
+            (application,) = self._db.execute("PRAGMA application_id").fetchone()
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID:
-            raise JournalCorrupt(path=str(self.path), reason="not a journal")
+            raise JournalCorrupt(path=str(self.path), reason="not-a-journal")
         if version > SCHEMA_VERSION:
             raise JournalTooNew(path=str(self.path), found=version, known=SCHEMA_VERSION)
         with self._translated():
@@ -305,23 +312,6 @@ class Journal:
             self._db.execute("PRAGMA synchronous = FULL")
             # Pages are written in order and seldom read again: more of them in memory helps nobody.
             self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-
-    def _identity(self) -> tuple[int, int, int]:
-        # Tables first: another process that makes them at this moment sets the others with them.
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        (application,) = self._db.execute("PRAGMA application_id").fetchone()
-        return version, application, tables
-
-    def _create(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        with self._write() as db:
-            # Another process may have created it between the look and the lock.
-            if self._identity()[2] == 0:
-                for statement in entries.SCHEMA.split(";\n"):
-                    db.execute(statement)
-        sync_directory(self.path.parent)
 
     @contextlib.contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -383,6 +373,25 @@ class Journal:
         question = f"SELECT {columns} FROM transactions WHERE {where}"  # noqa: S608 (no input in it)
         with self._lock, self._translated():
             return self._db.execute(question, values).fetchall()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open a file that is there: without `mode=rw` SQLite would make one that is gone by now."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=True,
+    )
+
+
+def _create(path: Path) -> None:
+    """Write an empty journal into a file of no bytes."""
+    with contextlib.closing(_connected(path)) as db:
+        db.execute("PRAGMA synchronous = FULL")
+        db.executescript(f"BEGIN;{entries.SCHEMA}COMMIT;")
+        db.execute("PRAGMA journal_mode = WAL")
 
 
 def _replace(db: sqlite3.Connection, transaction: bytes) -> None:

@@ -1,18 +1,18 @@
-"""Make the journal's file private and durable, and move a damaged one out of the way."""
+"""Make the journal's file, private and whole or not at all, and move a damaged one aside."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
-import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-_CREATING: Final = threading.Lock()
-"""Held while a file is made, so that no thread uses it before the descriptor is closed."""
+_COMPANIONS: Final = ("-wal", "-shm", "-journal")
 
 
 def set_aside(path: Path) -> Path:
@@ -28,21 +28,36 @@ def set_aside(path: Path) -> Path:
     return target
 
 
-def make_private(path: Path) -> None:
-    """Create the file readable by its owner alone, before SQLite would create it for everyone.
+@contextlib.contextmanager
+def made(path: Path) -> Iterator[Path | None]:
+    """Yield where to make the file, which then takes its place; None where it has been made.
 
-    A file that is there is not opened: to close a descriptor of a database that this process has
-    open drops SQLite's locks on it (POSIX), and another process would delete the log in use.
+    It takes its place once the caller has closed it, and only if nothing was raised: a journal
+    that is there is never a half of one, so that an empty file is a damaged one. Other processes
+    and threads that want to make it wait. The file is its owner's alone from its first moment on.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _CREATING, contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
-
-
-def sync_directory(directory: Path) -> None:
-    """Make a new file's name itself durable."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    directory = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        if os.path.lexists(path):
+            yield None
+            return
+        new = path.with_name(f".{path.name}.new")
+        # What a process that was killed here left behind.
+        _discard(new)
+        try:
+            os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            yield new
+            new.rename(path)
+        except BaseException:
+            _discard(new)
+            raise
+        os.fsync(directory)
     finally:
-        os.close(descriptor)
+        os.close(directory)
+
+
+def _discard(path: Path) -> None:
+    for suffix in ("", *_COMPANIONS):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from registry.chain import journal as module
 from registry.chain.entries import LIVE, SCHEMA_VERSION
 from registry.chain.journal import Chain, Entry, Inclusion, Journal, Status, set_aside
+from registry.chain.journal_file import made
 from registry.errors import (
     JournalBusy,
     JournalConflict,
@@ -430,8 +431,74 @@ def test_another_programs_database_is_not_touched(path: Path) -> None:
     with sqlite3.connect(path) as raw:
         raw.execute("CREATE TABLE notes (text)")
     raw.close()
-    with pytest.raises(JournalCorrupt, match="not a journal"):
+    with pytest.raises(JournalCorrupt) as caught:
         Journal(path)
+    assert caught.value.reason == "not-a-journal"
+
+
+def test_an_emptied_journal_is_no_new_one(path: Path) -> None:
+    """Cut to nothing it is refused, and what its log still holds stays there."""
+    lost = Journal(path)
+    lost.record([entry(1, 1)])
+    log = path.with_name(f"{path.name}-wal")
+    held = log.read_bytes()
+    damaged, beside = path.with_name("damaged"), path.with_name("damaged-wal")
+    damaged.touch()
+    beside.write_bytes(held)
+    lost.close()
+    with pytest.raises(JournalCorrupt) as caught:
+        Journal(damaged)
+    assert caught.value.reason == "empty"
+    assert damaged.read_bytes() == b""
+    assert beside.read_bytes() == held
+
+
+def test_a_link_to_nowhere_is_no_new_journal(path: Path) -> None:
+    """Where the folder that a journal was moved to is gone, none is made in its place."""
+    path.parent.mkdir()
+    path.symlink_to(path.parent / "gone" / path.name)
+    with pytest.raises(JournalUnusable):
+        Journal(path)
+    assert path.is_symlink()
+
+
+_HALF = """
+import os
+import signal
+import sys
+from pathlib import Path
+from registry.chain.journal_file import made
+with made(Path(sys.argv[1])) as new:
+    new.write_bytes(b"half")
+    new.with_name(new.name + "-wal").write_bytes(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_journal_is_made_whole_or_not_at_all(path: Path) -> None:
+    """Killed amid its making, a process leaves nothing that the next one takes for a journal."""
+    root = Path(__file__).parents[2]
+    killed = subprocess.run([sys.executable, "-c", _HALF, str(path)], cwd=root, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not path.exists()
+    with Journal(path) as journal:
+        journal.record([entry(1, 1)])
+        journal.check()
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_failed_making_leaves_nothing(path: Path) -> None:
+    """What cannot be made whole is taken away again."""
+
+    def fail() -> None:
+        with made(path) as new:
+            assert new is not None
+            new.write_bytes(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert list(path.parent.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:

@@ -136,7 +136,12 @@ def replaced(_: bytes) -> bytes:
     return b"notes about journals\n" * 400
 
 
-@pytest.mark.parametrize("damage", [header_lost, pages_lost, cut, replaced])
+def emptied(_: bytes) -> bytes:
+    """Return nothing."""
+    return b""
+
+
+@pytest.mark.parametrize("damage", [header_lost, pages_lost, cut, replaced, emptied])
 def test_a_damaged_journal(world: World, damage: Callable[[bytes], bytes]) -> None:
     """It is left as it is, nothing is sent, and moved aside as the hint says all goes on."""
     journal = world.home / "journal.sqlite3"
