@@ -210,9 +210,10 @@ class Products:
         resume: bool = False,
         progress: OnProgress | None = None,
     ) -> Registration:
-        """Register the next version of a product; its latest content again is recognised.
+        """Register the next version of a product, unless its latest says the same already.
 
-        It is private where that is asked, or where the latest version is and its salts are kept.
+        That is the same content and, where `metadata` is given, the same description. It is
+        private where that is asked, or where the latest version is and its salts are kept.
         """
         before, party = self.get(product), self._actor.party()
         private = private or self._is_private(product)
@@ -223,10 +224,11 @@ class Products:
             latest = (product, before.latest)
             same = any((one.product, one.version) == latest for one in known.own + known.others)
             others = tuple(claim for claim in known.others if claim.product != product)
-            if same and metadata is None:
+            told = None if metadata is None else found.metadata_hash
+            if same and (told is None or self._describes(product, told)):
                 if made is not None:
                     self._deriving().require_same(product, before.latest, made)
-                return self._registration(before, before.latest, found, None, others, None)
+                return self._registration(before, before.latest, found, None, others, told)
             item = Update(
                 product=product,
                 latest=before.latest,
@@ -318,6 +320,10 @@ class Products:
         told = ledger.events((*made, RightsTransferred), party=party)
         ours = _once(e.product for e in told if isinstance(e, (*made, *held)))
         return iter({**ours, **_once(sorted(named - ours.keys(), key=str))})
+
+    def _describes(self, product: ProductId, metadata_hash: bytes) -> bool:
+        """Tell whether it is the hash of the description of the latest version."""
+        return self._actor.ledger.versions(product)[-1].metadata_hash == metadata_hash
 
     def _known(self, content_root: bytes, party: PartyId) -> _Known:
         ledger = self._actor.ledger

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,20 @@ def test_new_version(holder: Dengji, data: Path) -> None:
     assert (second.version, second.already, again.already) == (2, False, True)
     numbers = [version.number for version in holder.products.versions(first.product.id)]
     assert numbers == [1, 2]
+
+
+def test_a_described_version_is_made_once(holder: Dengji, data: Path) -> None:
+    """The same description once more is recognised; another one is a version of its own."""
+    product = holder.products.register(data).product.id
+    one, other = (replace(Metadata.named_after(data), data_name=name) for name in ("one", "other"))
+    second = holder.products.update(product, data, metadata=one)
+    again = holder.products.update(product, data, metadata=one)
+    assert (second.version, second.already) == (2, False)
+    assert (again.version, again.already) == (2, True)
+    assert again.metadata_hash == second.metadata_hash
+    third = holder.products.update(product, data, metadata=other)
+    assert (third.version, third.already) == (3, False)
+    assert holder.products.update(product, data, metadata=one).version == 4
 
 
 def test_transfer_moves_rights(holder: Dengji, buyer: Dengji, data: Path) -> None:
