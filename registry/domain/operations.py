@@ -27,9 +27,13 @@ _FLAGS_SHIFT: Final = 84
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrol:
-    """Enrol the account's key as the controller of a new party; the hash is 32 bytes."""
+    """Enrol the account's key as the controller of a new party.
+
+    The hash is 32 bytes. `wish` as in `Issue`: its salt may differ each time it is asked for.
+    """
 
     identity_hash: bytes
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

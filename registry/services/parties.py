@@ -59,7 +59,9 @@ class Parties:
         if known is not None:
             return Membership(party=self.get(known), receipt=None)
         hashed = self._identity_hash(actor.key(), identity)
-        receipt = actor.submit(Enrol(identity_hash=hashed))
+        # Broken off and begun anew it has another salt, and is the same wish all the same.
+        wish = "" if identity is None else identity_bytes(identity).hex()
+        receipt = actor.submit(Enrol(identity_hash=hashed, wish=wish))
         made = next(event for event in receipt.events if isinstance(event, PartyEnrolled))
         return Membership(party=self.get(made.party), receipt=receipt)
 

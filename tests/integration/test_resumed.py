@@ -26,8 +26,10 @@ from tests.integration.sending import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from registry.chain.entries import Entry
 
 pytestmark = pytest.mark.anvil
 
@@ -181,6 +183,29 @@ def test_a_suspension_of_long_ago_is_no_answer(world: World, killed: pytest.Monk
     shown = world.dengji("party", "show", world.buyer, "--json").result
     assert shown["standing"] == "SUSPENDED"
     world.dengji("party", "resume", world.buyer)
+
+
+@pytest.mark.parametrize("asked", [(), ("--credit-code", "11410000MB0000019W")], ids=len)
+def test_an_enrolment_that_was_signed_is_the_one_that_is_sent(
+    world: World, asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken off before it was sent, it is what is sent when given again, whatever its salt."""
+    record = Journal.record
+
+    def broken_off(journal: Journal, signed: Sequence[Entry]) -> None:
+        record(journal, signed)
+        if any(entry.purpose == "enrol" for entry in signed):
+            raise KeyboardInterrupt
+
+    nobody = run(world.home, "account", "new", "--json").result["address"]
+    words = ("--account", nobody, "party", "enrol", *asked, "--json")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Journal, "record", broken_off)
+        assert run(world.home, *words).code == 130
+    again = run(world.home, *words)
+    assert again.result["receipt"]["resumed"] is True
+    shown = run(world.home, "--account", nobody, "party", "identity", "show", "--json").result
+    assert shown["identity"] == (asked[1] if asked else None)
 
 
 def test_prose_says_what_an_earlier_run_sent(world: World, killed: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ import pytest
 from registry.archive import Archive
 from registry.client import Dengji
 from registry.domain.ids import PartyId
+from registry.domain.ledger import Receipt
+from registry.domain.operations import Enrol, Operation
 from registry.domain.party import Standing
 from registry.domain.vocabulary import Reason
 from registry.errors import AccountNeeded, ArchiveNeeded, PartyMismatch, PartyNeeded
@@ -37,6 +39,28 @@ def test_identity_stays_at_home(ledger: MemoryLedger, tmp_path: Path) -> None:
     opened = bytes.fromhex(kept["salt"]) + bytes.fromhex(kept["content"])
     assert bytes.fromhex(kept["content"]) == b"91440300MA00000A9P"
     assert sha256(opened).digest() == party.identity_hash
+
+
+def test_an_enrolment_is_one_wish_for_each_identity(
+    ledger: MemoryLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under the same identity it is the same wish whatever the salt; under another one another."""
+    asked = list[Enrol]()
+
+    def broken_off(operation: Operation, **_: object) -> Receipt:
+        assert isinstance(operation, Enrol)
+        asked.append(operation)
+        raise KeyboardInterrupt
+
+    client = Dengji(ledger, account(5), archive=Archive(tmp_path))
+    monkeypatch.setattr(ledger, "submit", broken_off)
+    for identity in ("91440300MA00000A9P", "91440300MA00000A9P", "11410000MB0000019W", None):
+        with pytest.raises(KeyboardInterrupt):
+            client.parties.enrol(identity)
+    first, again, other, none = asked
+    assert (again.wish, again.identity_hash != first.identity_hash) == (first.wish, True)
+    assert len({first.wish, other.wish, none.wish}) == 3
+    assert none.wish == ""
 
 
 def test_identity_needs_an_archive(ledger: MemoryLedger) -> None:
