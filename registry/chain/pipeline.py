@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from registry.chain.entries import Entry
     from registry.chain.recovery import Footing
     from registry.chain.sender import Sender
-    from registry.chain.submission import Standing
+    from registry.chain.submission import Standing, Submission
     from registry.chain.transactions import Fee
 
 _FEW: Final = 4
@@ -335,6 +335,39 @@ class Pipeline:
             self._flights.refuse(flight, refusal)
 
 
+class _Push:
+    """Give one batch to the node, in a thread of its own."""
+
+    def __init__(self, submission: Submission, flights: list[Flight]) -> None:
+        """Take the batch; nothing is given yet."""
+        self._submission = submission
+        self.flights = flights
+        self._replies: list[Reply] | BaseException = []
+        self._arrived = threading.Event()
+
+    def run(self) -> None:
+        """Give it, and keep what comes of it for who waits."""
+        try:
+            self._replies = self._submission.push([one.entry.raw for one in self.flights])
+        except BaseException as error:  # noqa: BLE001 (raised where it is waited for)
+            self._replies = error
+        finally:
+            self._arrived.set()
+
+    def wait(self) -> None:
+        """Wait for the node, again where an interruption broke it off.
+
+        `Thread.join` would not: of a join that was interrupted CPython takes the thread for ended.
+        """
+        self._arrived.wait()
+
+    def replies(self) -> list[Reply]:
+        """Return what the node said of each, or raise what came instead."""
+        if isinstance(self._replies, BaseException):
+            raise self._replies
+        return self._replies
+
+
 class _Pushes:
     """Give transactions to the node, while the next ones are tried out and signed.
 
@@ -347,9 +380,7 @@ class _Pushes:
         """Name who sends, and who is told each reply."""
         self._sender = sender
         self._replied = replied
-        self._thread: threading.Thread | None = None
-        self._flights: list[Flight] = []
-        self._replies: list[Reply] | Exception = []
+        self._push: _Push | None = None
         self._taken: list[Flight] = []
 
     def __enter__(self) -> Self:
@@ -365,27 +396,23 @@ class _Pushes:
     def begin(self, flights: list[Flight], *, background: bool) -> None:
         """Give a batch to the node once the one before has arrived."""
         self._wait()
-        self._flights = flights
-        self._thread = threading.Thread(target=self._push)
-        self._thread.start()
+        push = _Push(self._sender.submission, flights)
+        thread = threading.Thread(target=push.run)
+        try:
+            thread.start()
+        finally:
+            # Interrupted in its start it may run all the same.
+            if thread.ident is not None:
+                self._push = push
         if not background:
             self._wait()
 
-    def _push(self) -> None:
-        try:
-            raws = [flight.entry.raw for flight in self._flights]
-            self._replies = self._sender.submission.push(raws)
-        except Exception as error:  # noqa: BLE001 (raised where it is waited for)
-            self._replies = error
-
     def _wait(self) -> None:
-        if self._thread is None:
+        if self._push is None:
             return
-        self._thread.join()
-        self._thread = None
-        if isinstance(self._replies, Exception):
-            raise self._replies
-        for flight, reply in zip(self._flights, self._replies, strict=True):
+        self._push.wait()
+        push, self._push = self._push, None
+        for flight, reply in zip(push.flights, push.replies(), strict=True):
             if reply.outcome is Outcome.TAKEN:
                 self._taken.append(flight)
             self._replied(flight, reply)
