@@ -29,6 +29,7 @@ SETTING_OPTIONS: Final = (
     ("--account", "ACCOUNT"),
     ("--as", "PARTY"),
     ("--confirmations", "NUMBER"),
+    ("--max-block-age", "SECONDS"),
     ("--password-file", "FILE"),
     ("--home", "FOLDER"),
 )

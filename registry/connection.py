@@ -117,7 +117,13 @@ class Connection:
             return self._opened.enter_context(Rpc(self._gate()))
         if settings.rpc is None:
             raise EndpointMissing(network=settings.network)
-        return self._opened.enter_context(Rpc.connect(settings.rpc, chain_id=settings.chain_id))
+        return self._opened.enter_context(
+            Rpc.connect(
+                settings.rpc,
+                chain_id=settings.chain_id,
+                max_block_age=settings.max_block_age,
+            )
+        )
 
     @cached_property
     def dev_chain(self) -> DevChain:

@@ -43,15 +43,20 @@ KEYS: Final = (
     "party",
     "lang",
     "confirmations",
+    "max_block_age",
     "password_file",
 )
 """Every setting, in the order they are shown."""
 
-_IN_FILE: Final = frozenset(KEYS) - {"home", "rpc", "chain_id", "directory"}
-_IN_NETWORK: Final = frozenset({"rpc", "chain_id", "directory", "confirmations"})
+_IN_FILE: Final = frozenset(KEYS) - {"home", "rpc", "chain_id", "directory", "max_block_age"}
+_IN_NETWORK: Final = frozenset({"rpc", "chain_id", "directory", "confirmations", "max_block_age"})
 # Whoever made a folder does not choose as whom, and with which password, its reader signs.
 _PERSONAL: Final = ("account", "password_file")
-_NUMBERS: Final = {"chain_id": (1, 2**64 - 1), "confirmations": (1, 10_000)}
+_NUMBERS: Final = {
+    "chain_id": (1, 2**64 - 1),
+    "confirmations": (1, 10_000),
+    "max_block_age": (1, 31_536_000),
+}
 _DIGITS: Final = 20
 _DEFAULTS: Final = {"network": DEV, "confirmations": "1"}
 
@@ -61,6 +66,7 @@ class Settings:
     """Hold the settings of a run, each with the place it came from.
 
     `rpc` is None on the network `dev` unless it was given: the dev chain knows its own endpoint.
+    `max_block_age` is how old the newest block of the node may be, in seconds, None for any age.
     `lang` is None when only the locale decides. `origins` maps each key of `KEYS` to a flag, a
     variable, a file or "default". `folder_file` is the nearest `dengji.toml` in the working folder
     or above it, None where there is none or it is one's own.
@@ -75,6 +81,7 @@ class Settings:
     party: str | None = None
     lang: str | None = None
     confirmations: int = 1
+    max_block_age: int | None = None
     password_file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     folder_file: Path | None = None

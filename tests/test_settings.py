@@ -169,6 +169,17 @@ def test_network_table(load: Loader) -> None:
     assert load({"confirmations": "3"}, here=file).confirmations == 3
 
 
+def test_how_old_the_newest_block_may_be(load: Loader) -> None:
+    """A network's table says it, a variable or a flag before it; else it may be of any age."""
+    assert load(here=CITY).max_block_age is None
+    table = 'network = "city"\n' + CITY + "max_block_age = 300\n"
+    settings = load(here=table)
+    assert settings.max_block_age == 300
+    assert settings.origins["max_block_age"].endswith("[networks.city]")
+    assert load({}, {"DENGJI_MAX_BLOCK_AGE": "60"}, table).max_block_age == 60
+    assert load({"max_block_age": "31536000"}, here=table).max_block_age == 31_536_000
+
+
 def test_a_url_alone_is_a_custom_network(load: Loader) -> None:
     """A URL without a network does not turn the dev chain into it."""
     settings = load({"rpc": "http://127.0.0.1:8545"})
@@ -186,6 +197,10 @@ def test_a_url_alone_is_a_custom_network(load: Loader) -> None:
         ({}, "not toml", SettingsUnreadable),
         ({"confirmations": "0"}, "", SettingInvalid),
         ({"confirmations": "x"}, "", SettingInvalid),
+        ({"max_block_age": "0"}, "", SettingInvalid),
+        ({"max_block_age": "5m"}, "", SettingInvalid),
+        ({"max_block_age": "31536001"}, "", SettingInvalid),
+        ({}, "max_block_age = 60", SettingUnknown),
         ({"lang": "fr"}, "", SettingInvalid),
         ({"rpc": "ftp://x"}, "", SettingInvalid),
         ({"rpc": "ipc:/run/node.ipc"}, "", SettingInvalid),

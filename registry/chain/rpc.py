@@ -1,9 +1,10 @@
 """Ask a node by JSON-RPC 2.0, and check what it answers.
 
 An answer must carry the id that was asked with, and either a result or an error. In a batch every
-request must be answered once. Requests that only read are asked again, a few times, where the node
-is busy or the connection broke; others are sent at most once, whatever happens, since a lost answer
-does not mean that the node has not acted.
+request must be answered once. Where the chain or the age of its newest block matters, no answer is
+given out before the node has told them. Requests that only read are asked again, a few times, where
+the node is busy or the connection broke; others are sent at most once, whatever happens, since a
+lost answer does not mean that the node has not acted.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ from registry.chain.transport import (
     Transport,
     transport,
 )
-from registry.chain.wire import Json, quantity
+from registry.chain.wire import Json, header, quantity
 from registry.errors import (
     ConnectionLost,
     GatewayFailed,
     NodeAnswerMalformed,
+    NodeBehind,
     NodeBusy,
     NodeRefused,
     NodeUnreachable,
@@ -60,6 +62,10 @@ _BATCH: Final = 250
 _ATTEMPTS: Final = 5
 _FIRST_DELAY: Final = 0.2
 _LONGEST_DELAY: Final = 5.0
+_CHAIN: Final[Request] = ("eth_chainId", ())
+_NEWEST: Final[Request] = ("eth_getBlockByNumber", ("latest", False))
+_BELIEVED_SECONDS: Final = 5.0
+"""For so long what the node said of its newest block is not asked again."""
 
 
 class Rpc:
@@ -68,7 +74,11 @@ class Rpc:
     :param transport: the way to the node.
     :param chain_id: the chain it must be on. The node is asked for it together with the first
         request, and no other answer is given out before it has said so.
+    :param max_block_age: how old the node's newest block may be, in seconds, by the clock here;
+        None for any age. It is asked for together with the first request, and again every few
+        seconds; no other answer is given out before it is young enough.
     :param sleep: waits between attempts, in seconds; tests put their own in its place.
+    :param clock: tells the time in unix seconds; tests put their own in its place.
     """
 
     def __init__(
@@ -76,10 +86,15 @@ class Rpc:
         transport: Transport,
         *,
         chain_id: int | None = None,
+        max_block_age: int | None = None,
         sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._transport = transport
         self._expected = chain_id
+        self._max_block_age = max_block_age
+        self._clock = clock
+        self._believed_until = 0.0
         self._chain_id: int | None = None
         self._sleep = sleep
         self._ids = itertools.count(1)
@@ -88,13 +103,19 @@ class Rpc:
 
     @classmethod
     def connect(
-        cls, endpoint: str, *, chain_id: int | None = None, timeout: float = DEFAULT_TIMEOUT
+        cls,
+        endpoint: str,
+        *,
+        chain_id: int | None = None,
+        max_block_age: int | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
     ) -> Self:
         """Return a client of the node at ``endpoint``: ``http(s)://…``, or a socket's path.
 
         Nothing is sent before the first question.
         """
-        return cls(transport(endpoint, timeout=timeout), chain_id=chain_id)
+        way = transport(endpoint, timeout=timeout)
+        return cls(way, chain_id=chain_id, max_block_age=max_block_age)
 
     def __repr__(self) -> str:
         return f"Rpc({self.url!r})"
@@ -120,7 +141,7 @@ class Rpc:
         :raises WrongChain: where it is not the one expected.
         """
         if self._chain_id is None:
-            self._learn_chain(self._exchange([("eth_chainId", ())])[0])
+            self._learn_chain(self._exchange([_CHAIN])[0])
         return self._known_chain_id()
 
     def call(self, method: str, *params: Json) -> Json:
@@ -150,14 +171,15 @@ class Rpc:
         """
         if not requests:
             return []
-        if self._expected is None or self._chain_id is not None:
+        doubts = self._doubts()
+        if not doubts:
             return self._in_parts(requests)
         if not all(map(_only_reads, requests)):
-            self.chain_id()
+            self._resolve(doubts, self._in_parts(doubts))
             return self._in_parts(requests)
-        first, *answers = self._in_parts([("eth_chainId", ()), *requests])
-        self._learn_chain(first)
-        return answers
+        answers = self._in_parts([*doubts, *requests])
+        self._resolve(doubts, answers[: len(doubts)])
+        return answers[len(doubts) :]
 
     def begin(self, requests: Sequence[Request], *, limit: int = MAX_REPLY_BYTES) -> Asked:
         """Ask questions that only read, and return what gives the answers when they are wanted.
@@ -168,8 +190,9 @@ class Rpc:
 
     def _begun(self, requests: Sequence[Request]) -> _Begun | None:
         """Return what was sent, None where it is better asked when the answers are wanted."""
-        sure = self._expected is None or self._chain_id is not None
-        if not sure or len(requests) > self._batch or not isinstance(self._transport, Pipelined):
+        if len(requests) > self._batch or not isinstance(self._transport, Pipelined):
+            return None
+        if self._doubts():
             return None
         ids, payload = self._payload(requests)
         try:
@@ -192,6 +215,33 @@ class Rpc:
     def ask(self, shape: Callable[[Json], _T], method: str, *params: Json) -> _T:
         """Ask one question, and return its answer as ``shape`` reads it; errors as for `call`."""
         return self.shaped(method, self.call(method, *params), shape)
+
+    def _doubts(self) -> list[Request]:
+        """Return what the node has to tell before any other answer of it counts."""
+        doubts = []
+        if self._expected is not None and self._chain_id is None:
+            doubts.append(_CHAIN)
+        if self._max_block_age is not None and time.monotonic() >= self._believed_until:
+            doubts.append(_NEWEST)
+        return doubts
+
+    def _resolve(self, doubts: Sequence[Request], answers: Sequence[Json | NodeRefused]) -> None:
+        for doubt, answer in zip(doubts, answers, strict=True):
+            if doubt is _CHAIN:
+                self._learn_chain(answer)
+            else:
+                self._learn_age(answer)
+
+    def _learn_age(self, answer: Json | NodeRefused) -> None:
+        if isinstance(answer, NodeRefused):
+            raise answer
+        newest = self.shaped(_NEWEST[0], answer, header)
+        now, limit = int(self._clock()), self._max_block_age
+        if limit is not None and now - newest.time > limit:
+            raise NodeBehind(
+                url=self.url, block=newest.number, time=newest.time, now=now, limit=limit
+            )
+        self._believed_until = time.monotonic() + _BELIEVED_SECONDS
 
     def _known_chain_id(self) -> int:
         if self._chain_id is None:  # pragma: no cover - learnt just before

@@ -20,6 +20,7 @@ from registry.errors import (
     ChainError,
     GatewayFailed,
     NodeAnswerMalformed,
+    NodeBehind,
     NodeBusy,
     NodeRefused,
     NodeUnreachable,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from registry.chain.wire import Header, Json
     from registry.domain.ids import Address
 
-TROUBLE: Final = (NodeUnreachable, NodeBusy, NodeAnswerMalformed, GatewayFailed)
+TROUBLE: Final = (NodeUnreachable, NodeBehind, NodeBusy, NodeAnswerMalformed, GatewayFailed)
 """What a node that is away for a while raises."""
 
 

@@ -83,6 +83,21 @@ class WrongChain(ChainError):
     actual: int
 
 
+class NodeBehind(ChainError):
+    """The node's newest block is older than is allowed: it may not know what has happened since.
+
+    `time` is the block's, `now` that of the clock here, both in unix seconds; `limit` is in
+    seconds.
+    """
+
+    code: ClassVar[str] = "node-behind"
+    url: str
+    block: int
+    time: int
+    now: int
+    limit: int
+
+
 class BlockUnknown(ChainError):
     """The node has no block of this number."""
 

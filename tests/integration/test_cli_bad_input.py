@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -17,6 +18,7 @@ import pytest
 from registry.chain import sender
 from registry.chain.sender import Patience
 from tests.integration.cli_world import Run, World, make, run
+from tests.integration.sending import stilled
 
 pytestmark = pytest.mark.anvil
 
@@ -90,6 +92,27 @@ def test_chain_of_another_id(world: World, tmp_path: Path, monkeypatch: pytest.M
     ran = refused(world, "wrong-chain", 4, "product", "list", "--network", "city")
     assert "77" in ran.err
     assert str(world.chain_id) in ran.err
+
+
+def test_node_that_stands_still(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a network says how old the newest block may be, an older one answers nothing."""
+    monkeypatch.chdir(tmp_path)
+    begun, limit = int(time.time()) - 90 * 86_400, 300
+    with stilled(begun, ()) as rpc:
+        (tmp_path / "dengji.toml").write_text(
+            f'[networks.city]\nrpc = "{rpc.url}"\ndirectory = "{world.directory}"\n'
+            f"max_block_age = {limit}\n"
+        )
+        for arguments in (("product", "list"), ("register", new_file(tmp_path, "still"))):
+            ran = refused(world, "node-behind", 4, *arguments, "--network", "city")
+            assert time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(begun)) in ran.err
+            assert f"{limit} s" in ran.err
+        # Within the limit the next thing that is wrong is told.
+        within = ("--network", "city", "--max-block-age", "31536000")
+        refused(world, "contract-missing", 3, "product", "list", *within)
+        assert rpc.call("eth_blockNumber") == "0x0"
 
 
 def test_chain_id_that_is_no_number(world: World) -> None:
