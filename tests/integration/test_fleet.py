@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,7 +31,6 @@ from registry.reverts import FailedCall
 from tests.integration.sending import (
     CALM,
     CHAIN_ID,
-    DEAD,
     KEY,
     OTHER_KEY,
     Anvil,
@@ -179,7 +179,7 @@ def test_after_a_kill_the_rest_is_sent_once(port: Port, outcomes: int) -> None:
     victim = subprocess.run(
         [*command, *map(str, given)], cwd=Path(__file__).parents[2], check=False
     )
-    assert victim.returncode == DEAD
+    assert victim.returncode == -signal.SIGKILL
     calls = counting(port.counter, 1, 200)
     rest = list(Fleet(port.senders).send_all(calls[outcomes:]))
     assert [one.intent for one in rest] == [call.intent for call in calls[outcomes:]]
@@ -224,9 +224,13 @@ def _main(port: str, home: str, counter: str, number: str, outcomes: str) -> Non
         for _ in range(int(outcomes)):
             next(results)
         if not int(outcomes):
-            Journal.settle = lambda *_, **__: os._exit(DEAD)  # type: ignore[method-assign]
+            Journal.settle = lambda *_, **__: _die()  # type: ignore[method-assign]
             next(results)
-        os._exit(DEAD)
+        _die()
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
