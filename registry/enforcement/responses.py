@@ -121,4 +121,6 @@ def _body(error: RegistryError, lang: str) -> bytes:
         "message": messages.render(error, lang),
         "hint": messages.hint(error, lang),
     }
-    return json.dumps({"ok": False, "error": told}, ensure_ascii=False).encode() + b"\n"
+    text = json.dumps({"ok": False, "error": told}, ensure_ascii=False)
+    # Half a character, which has no bytes, is written as JSON escapes it.
+    return text.encode(errors="backslashreplace") + b"\n"
