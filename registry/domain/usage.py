@@ -69,6 +69,12 @@ class Period:
         """Return the units left at a time; a use of a past period counts in the latest one."""
         return self.limit - (self.used if self._at(time) <= self.index else 0)
 
+    def renewed(self, time: int) -> int:
+        """Return since when a use has as many units left as one at a time, 0 for since ever."""
+        if not self.used or self._at(time) <= self.index:
+            return 0
+        return self.first_at + (self.index + 1) * self.length
+
     def debited(self, amount: int, time: int) -> Period:
         """Return the period after units were used at a time; they must be left."""
         current = self._at(time)

@@ -163,12 +163,25 @@ class LedgerBook:
             )
 
     def _window(self, known: _Known, now: Moment) -> tuple[int, int | None]:
-        """Return from when on and before when a use can be settled, by the grants down to it."""
+        """Return from when on and before when a use can be settled, by the grants down to it.
+
+        What is left is of the present period: of one that is over it may be less.
+        """
+        ledger = self._client.ledger
         ids = known.path.ids(self._client.grants.domain)
-        states = [self._client.ledger.grant(one, at=now) for one in ids]
+        states = [ledger.grant(one, at=now) for one in ids]
         own = states[-1]
         ends = [one.ends_at for one in states if one is not None and one.ends_at is not None]
-        since = max(0 if own is None else own.since, known.grant.clauses.window.start or 0)
+        periods = [
+            ledger.period(one, at=now)
+            for one, state in zip(ids, states, strict=True)
+            if state is not None and state.periodic
+        ]
+        since = max(
+            0 if own is None else own.since,
+            known.grant.clauses.window.start or 0,
+            *(one.renewed(now.time) for one in periods if one is not None),
+        )
         return since, min(ends, default=None)
 
     def _party(self) -> PartyId | None:

@@ -9,16 +9,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from registry.client import Dengji
 from registry.domain.clauses import Quota
 from registry.domain.usage import SignedReceipt
-from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit
+from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit, SubDelegation
 from registry.enforcement import Guard
 from registry.enforcement.ledger_book import LedgerBook
 from registry.enforcement.responses import Refusal, decide
+from registry.errors import ReceiptTimeWrong
 from registry.services.grants import Grant
 from registry.testing import MemoryLedger
 from registry.testing.clients import memory_client
@@ -81,3 +83,51 @@ def test_whatever_a_stranger_names_is_answered(trade: Trade, name: str) -> None:
     assert isinstance(refused, Refusal)
     assert refused.status is HTTPStatus.BAD_REQUEST
     assert json.loads(refused.body)["error"]["fields"]["field"] == name
+
+
+def test_a_period_that_is_over_gives_no_more(trade: Trade) -> None:
+    """Its quota settled, a use said to be of its last second would never be: it is not served."""
+    period = trade.ledger.period(trade.grant.id)
+    assert period is not None
+    trade.buyer.usages.take(trade.guard.admit(trade.signed(100), 100))
+    assert len(list(trade.provider.usages.settle())) == 1
+    turn = period.first_at + HOUR
+    trade.ledger.advance(turn + 5 - trade.ledger.now)
+    with pytest.raises(ReceiptTimeWrong):
+        trade.guard.admit(trade.signed(100, at=turn - 1), 100)
+    trade.buyer.usages.take(trade.guard.admit(trade.signed(100, at=turn), 100))
+    assert len(list(trade.provider.usages.settle())) == 1
+    assert trade.provider.usages.settled(trade.grant.id).cumulative == 200
+
+
+def test_a_period_above_that_is_over_gives_no_more(trade: Trade, tmp_path: Path) -> None:
+    """Nor is one served that a sub-grant's parent would be debited for in a period that is over."""
+    asked: dict[str, Any] = {"action": Action.QUERY, "purpose": Purpose.RESEARCH}
+    terms: dict[str, Any] = {
+        "product": trade.grant.clauses.product,
+        "actions": Action.QUERY,
+        "purposes": Purpose.RESEARCH,
+    }
+    hourly = Quota(unit=QuotaUnit.CALL, total=1_000, per_period=100, period=HOUR)
+    parent = trade.provider.grants.issue(
+        **terms,
+        to=trade.grant.clauses.grantee,
+        quota=hourly,
+        sub_delegation=SubDelegation.FREE,
+        depth=1,
+    )
+    with memory_client(trade.ledger, number=3, home=tmp_path / "third") as third:
+        clauses = trade.buyer.grants.clauses(**terms, to=third.parties.mine().id, quota=hourly)
+        child = trade.buyer.agreements.issue_under(clauses, parent.id)
+        period = trade.ledger.period(parent.id)
+        assert period is not None
+        turn = period.first_at + HOUR
+        trade.ledger.advance(turn + 5 - trade.ledger.now)
+        guard = trade.guard_of(trade.buyer)
+        third.usages.take(guard.admit(third.usages.sign(child, **asked, at=turn - 1)))
+        trade.buyer.usages.record(parent, **asked)
+        trade.ledger.advance(turn + HOUR + 5 - trade.ledger.now)
+        guard = trade.guard_of(trade.buyer)
+        with pytest.raises(ReceiptTimeWrong):
+            guard.admit(third.usages.sign(child, **asked, at=turn + HOUR - 1))
+        assert guard.admit(third.usages.sign(child, **asked, at=turn + HOUR)).complete
