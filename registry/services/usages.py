@@ -237,12 +237,14 @@ class Usages:
     def take(self, receipt: SignedReceipt) -> None:
         """Note that a receipt offered was taken: the use took place, and counts.
 
-        With what the other side countersigned, where it did. Raises `ReceiptElsewhere` for one that
-        was not signed here, and `ReceiptNotNext` for one that is older than what is known.
+        With what the other side countersigned, where it did. Where its answer was lost, others may
+        have been offered since. Raises `ReceiptElsewhere` for one that is not one's own, and
+        `ReceiptNotNext` for one that is older than what is known.
         """
         self.require_here(receipt)
         mine = self.receipts.offered(receipt.chain_id, receipt.meter, receipt.receipt.grant)
-        if mine is None or mine.receipt != receipt.receipt or mine.grantee != receipt.grantee:
+        last = None if mine is None else (mine.receipt, mine.grantee)
+        if last != (receipt.receipt, receipt.grantee) and not self._is_own(receipt):
             raise ReceiptElsewhere(
                 what="receipt",
                 given=str(receipt.receipt.sequence),
@@ -386,6 +388,15 @@ class Usages:
 
             raise GrantUnknown(grant=grant.parent or grant.id)
         return path
+
+    def _is_own(self, receipt: SignedReceipt) -> bool:
+        """Tell whether a receipt was signed to use by a key of one's own party, now or once."""
+        approval = receipt.grantee
+        if approval is None:
+            return False
+        digest = receipt.receipt.digest(self.domain)
+        proved = self._actor.sealing().signer_of(digest, approval.signature) == approval.signer
+        return proved and self._actor.ledger.party_of(approval.signer) == self._actor.party()
 
     def _settlement(self, kept: Kept) -> Settlement | None:
         signed = kept.receipt

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit, 
 from registry.enforcement import Guard
 from registry.enforcement.ledger_book import LedgerBook
 from registry.enforcement.responses import Refusal, decide
-from registry.errors import ReceiptTimeWrong
+from registry.errors import ReceiptElsewhere, ReceiptSumWrong, ReceiptTimeWrong
 from registry.services.grants import Grant
 from registry.testing import MemoryLedger
 from registry.testing.clients import memory_client
@@ -131,3 +131,17 @@ def test_a_period_above_that_is_over_gives_no_more(trade: Trade, tmp_path: Path)
         with pytest.raises(ReceiptTimeWrong):
             guard.admit(third.usages.sign(child, **asked, at=turn + HOUR - 1))
         assert guard.admit(third.usages.sign(child, **asked, at=turn + HOUR)).complete
+
+
+def test_a_receipt_whose_answer_was_lost_is_taken_later(trade: Trade) -> None:
+    """Found out by the refusal of the next one, it is taken, and use goes on; no other's is."""
+    lost = trade.signed()
+    trade.guard.admit(lost)
+    with pytest.raises(ReceiptSumWrong):
+        trade.guard.admit(trade.signed())
+    stranger = trade.provider.usages.signed(replace(lost, grantee=None), "grantee")
+    for other in (stranger, replace(lost, grantee=None), replace(lost, grantee=stranger.grantee)):
+        with pytest.raises(ReceiptElsewhere):
+            trade.buyer.usages.take(other)
+    trade.buyer.usages.take(lost)
+    assert trade.guard.admit(trade.signed()).receipt.cumulative == 2
