@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from registry.domain.moment import AtBlock
 from registry.domain.verdict import Use, Verdict
 from registry.enforcement.guard import Facts
-from registry.errors import AccountNeeded, ReceiptUnsigned, SignatureWrong
+from registry.errors import ReceiptUnsigned, SignatureWrong
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Known:
 class LedgerBook:
     """Ask one client, which may be shared by several guards and threads.
 
-    :param client: asks, and countersigns where it has an account.
+    :param client: asks, and where it has an account countersigns, and signs evidence of refusals.
     :param environment: where the service lets data be used, as grants name it.
     :param territory: where the service runs, 0 for undeclared.
     :param countersign: whether receipts are countersigned at once; it takes a signature each.
@@ -132,10 +132,8 @@ class LedgerBook:
 
     def countersign(self, signed: SignedReceipt) -> Approval | None:
         """Return the provider's own signature, None where it signs later."""
-        if not self._signs:
+        if not self._signs or self._client.account is None:
             return None
-        if self._client.account is None:
-            raise AccountNeeded(known=[])
         with self._lock:
             grantor = self._grant(signed.receipt.grant).grant.clauses.grantor
             # Of a sub-grant the grantor is another, who settles with its own signature.
@@ -147,7 +145,10 @@ class LedgerBook:
         """Keep signed evidence of a use that the ledger refused, of so many in a block.
 
         Whoever is refused can ask again as often as it likes: the disk is not to fill for that.
+        Without an account there is nobody to sign it.
         """
+        if self._client.account is None:
+            return
         with self._lock:
             told = signed.receipt
             if not self._worth_keeping(told.grant, block):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from registry.archive import Archive
 from registry.client import Dengji
 from registry.domain.clauses import Quota
 from registry.domain.usage import SignedReceipt
@@ -22,7 +23,7 @@ from registry.enforcement.ledger_book import LedgerBook
 from registry.enforcement.responses import Refusal, decide
 from registry.errors import ReceiptElsewhere, ReceiptSumWrong, ReceiptTimeWrong
 from registry.services.grants import Grant
-from registry.testing import MemoryLedger
+from registry.testing import MemoryLedger, MemorySeal
 from registry.testing.clients import memory_client
 
 HOUR = 3600
@@ -42,9 +43,9 @@ class Trade:
         """Return a guard of the provider's, which remembers nothing yet."""
         return self.guard_of(self.provider)
 
-    def guard_of(self, client: Dengji, *, countersign: bool = True) -> Guard:
+    def guard_of(self, client: Dengji) -> Guard:
         """Return a guard that asks a client."""
-        book = LedgerBook(client, environment=Environment.API, countersign=countersign)
+        book = LedgerBook(client, environment=Environment.API)
         return Guard(book, client.usages.receipts, self.grant.clauses.product, Action.QUERY)
 
     def signed(self, amount: int = 1, *, at: int | None = None) -> SignedReceipt:
@@ -145,3 +146,18 @@ def test_a_receipt_whose_answer_was_lost_is_taken_later(trade: Trade) -> None:
             trade.buyer.usages.take(other)
     trade.buyer.usages.take(lost)
     assert trade.guard.admit(trade.signed()).receipt.cumulative == 2
+
+
+def test_a_service_without_an_account_serves_and_refuses(trade: Trade, tmp_path: Path) -> None:
+    """It leaves its signature for later, and a refusal says what the ledger says."""
+    archive = Archive(tmp_path / "service")
+    with Dengji(trade.ledger, None, archive=archive, seal=MemorySeal()) as client:
+        guard = trade.guard_of(client)
+        served = guard.admit(trade.signed())
+        assert (served.complete, guard.expected(trade.grant.id)) == (False, (1, 1))
+        trade.buyer.usages.take(served)
+        trade.provider.grants.revoke(trade.grant.id)
+        refused = decide(trade.guard_of(client), trade.signed().header(), lambda: 1, "en")
+        assert isinstance(refused, Refusal)
+        assert refused.status is HTTPStatus.FORBIDDEN
+        assert json.loads(refused.body)["error"]["fields"]["verdict"] == "GRANT_REVOKED"
