@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from registry.domain.ids import GrantId
 from registry.domain.usage import Settled, SignedReceipt, following, latest, not_next
-from registry.errors import ReceiptsUnusable
+from registry.errors import ReceiptMalformed, ReceiptsUnusable
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Receipts:
                 "SELECT text, settled FROM receipts WHERE chain=? AND meter=? ORDER BY grantid",
                 (str(chain_id), meter.raw),
             ).fetchall()
-        return tuple(map(_kept, rows))
+            return tuple(map(_kept, rows))
 
     def keep(self, signed: SignedReceipt, *, added: int, settled: Settled = _NOTHING) -> None:
         """Keep a receipt that goes beyond the last one of its grant by `added` units.
@@ -160,7 +160,7 @@ class Receipts:
                 "SELECT text FROM offered WHERE chain=? AND meter=? AND grantid=?",
                 (str(chain_id), meter.raw, grant.raw),
             ).fetchone()
-        return None if row is None else SignedReceipt.parse(row[0])
+            return None if row is None else SignedReceipt.parse(row[0])
 
     def settled(self, chain_id: int, meter: Address, grant: GrantId, cumulative: int) -> None:
         """Note up to which sum the chain has settled a grant."""
@@ -235,7 +235,7 @@ class Receipts:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+        except (OSError, sqlite3.Error, ValueError, TypeError, ReceiptMalformed) as error:
             # A row that nobody wrote; or what SQLite says of the damage, which need not be text.
             raise ReceiptsUnusable(file=str(self.path), reason=str(error)) from error
 

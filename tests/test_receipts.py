@@ -141,3 +141,24 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
         other.close()
         with pytest.raises(ReceiptsUnusable):
             kept.keep(receipt(2, 2), added=1)
+
+
+def test_a_row_that_nobody_wrote_is_the_files_fault(tmp_path: Path) -> None:
+    """Not that of who asks: what was kept and what was offered are no receipts any more."""
+    path = tmp_path / "receipts"
+    with Receipts(path) as kept:
+        kept.keep(receipt(1, 1), added=1)
+        kept.offer(receipt(2, 2))
+        with sqlite3.connect(path) as other:
+            other.execute("UPDATE receipts SET text='{}'")
+            other.execute("UPDATE offered SET text='{}'")
+        other.close()
+        for asked in (
+            lambda: kept.newest(CHAIN, METER, GRANT),
+            lambda: kept.all(CHAIN, METER),
+            lambda: kept.offered(CHAIN, METER, GRANT),
+            lambda: kept.keep(receipt(2, 2), added=1),
+        ):
+            with pytest.raises(ReceiptsUnusable) as refused:
+                asked()
+            assert refused.value.file == str(path)
