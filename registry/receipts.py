@@ -129,7 +129,7 @@ class Receipts:
             self._put(db, signed)
 
     def complete(self, signed: SignedReceipt) -> None:
-        """Keep the newest receipt again with a further signature; an older one changes nothing.
+        """Keep the newest receipt again with further signatures; an older one changes nothing.
 
         A newer one takes its place.
 
@@ -254,7 +254,10 @@ def _kept(row: tuple[str, str]) -> Kept:
 
 
 def _merged(known: SignedReceipt, given: SignedReceipt) -> SignedReceipt:
-    """Return one receipt with the signatures of both: a signature that is there stays."""
+    """Return one receipt with the signatures of both, of each side the one given last.
+
+    A signature counts only as long as its key does: who rotated its key signs anew.
+    """
     return replace(
-        known, grantor=known.grantor or given.grantor, grantee=known.grantee or given.grantee
+        known, grantor=given.grantor or known.grantor, grantee=given.grantee or known.grantee
     )

@@ -22,8 +22,9 @@ from registry.enforcement import Guard
 from registry.enforcement.ledger_book import LedgerBook
 from registry.enforcement.responses import Refusal, decide
 from registry.errors import ReceiptElsewhere, ReceiptSumWrong, ReceiptTimeWrong
+from registry.reverts import KeyClosed
 from registry.services.grants import Grant
-from registry.testing import MemoryLedger, MemorySeal
+from registry.testing import MemoryLedger, MemorySeal, account
 from registry.testing.clients import memory_client
 
 HOUR = 3600
@@ -161,3 +162,16 @@ def test_a_service_without_an_account_serves_and_refuses(trade: Trade, tmp_path:
         assert isinstance(refused, Refusal)
         assert refused.status is HTTPStatus.FORBIDDEN
         assert json.loads(refused.body)["error"]["fields"]["verdict"] == "GRANT_REVOKED"
+
+
+def test_a_provider_that_rotated_its_key_signs_anew(trade: Trade) -> None:
+    """What its old key countersigned is not settled; signed again with the new one, it is."""
+    counted = trade.guard.admit(trade.signed())
+    trade.provider.keys.rotate(account(5))
+    home = trade.provider.usages.receipts.path.parent
+    with memory_client(trade.ledger, number=5, home=home, enrol=False) as provider:
+        with pytest.raises(KeyClosed):
+            list(provider.usages.settle())
+        assert provider.usages.countersign(counted, trade.grant).complete
+        assert len(list(provider.usages.settle())) == 1
+        assert provider.usages.settled(trade.grant.id).cumulative == 1
