@@ -13,7 +13,7 @@ import pytest
 
 from registry.chain.history import reader_of_all
 from registry.domain import certificate_proof, layout
-from registry.domain.certificate import Block, Certificate, Holder
+from registry.domain.certificate import Block, Certificate, Holder, Note
 from registry.domain.certificate_proof import confirm
 from registry.domain.documents import canonical
 from registry.domain.events import ProductOpened
@@ -25,6 +25,7 @@ from registry.domain.proof_check import check
 from registry.domain.proof_facts import facts
 from registry.domain.proof_file import load, subject_json
 from registry.domain.rlp import encode
+from registry.domain.times import parse_time
 from registry.domain.vocabulary import Right
 from registry.errors import ProofRefused, ProofUnreadable
 from tests.certificates import SAMPLE
@@ -129,7 +130,7 @@ def certificate() -> Certificate:
         Holder(
             party=PartyId.parse(one["party"]),
             rights=reduce(or_, (Right[word] for word in one["rights"])),
-            since=1,
+            since=parse_time(one["from"]),
         )
         for one in shown.facts["holdings"]
         if one["to"] is None
@@ -142,11 +143,18 @@ def certificate() -> Certificate:
     )
     return replace(
         SAMPLE,
-        issuer=replace(SAMPLE.issuer, number=1),
+        issuer=replace(
+            SAMPLE.issuer,
+            number=1,
+            party=PartyId.parse(shown.facts["product"]["code"]["party"]),
+            seat="001",
+        ),
         code="SJ0012026010001",
         content_root=bytes.fromhex(version["contentRoot"][2:]),
         metadata_hash=bytes.fromhex(version["metadataHash"][2:]),
         holders=tuple(holders),
+        annotations=(),
+        valid_from=parse_time(shown.facts["product"]["since"]),
         valid_until=1_799_164_800,
         status=status,
         block=Block(number=shown.block, hash=shown.block_hash, time=shown.block_time),
@@ -167,6 +175,51 @@ def test_a_registration_shows_what_its_code_is_made_of() -> None:
         "seat": "001",
     }
     assert party in {one["id"] for one in shown["parties"]}
+
+
+def test_what_a_certificate_says_of_times_and_registrar_is_proved_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its beginning, its registrar, the letters of its code, holders' times and notes are held."""
+    monkeypatch.setattr(certificate_proof, "check", lambda *_, **__: registration())
+    true = certificate()
+    first, *others = true.holders
+    changes: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("validFrom", {"valid_from": true.valid_from - 1}),
+        ("issuer.id", {"issuer": replace(true.issuer, party=PartyId.of(9))}),
+        ("issuer.seat", {"issuer": replace(true.issuer, seat="002")}),
+        ("credentialSubject.code", {"code": "GG0012026010001"}),
+        ("credentialSubject.holders", {"holders": (replace(first, since=1), *others)}),
+        ("credentialSubject.annotations", {"annotations": SAMPLE.annotations}),
+    )
+    for part, change in changes:
+        with pytest.raises(ProofRefused) as caught:
+            confirm(replace(true, **change), block_hash=true.block.hash)
+        assert (caught.value.part, caught.value.reason) == (part, "certificate-other")
+
+
+def test_a_note_that_a_certificate_leaves_out_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dispute that stood as of the block stands on the certificate, or it is refused."""
+    shown = registration()
+    lasting = {**shown.facts["annotations"][0], "kind": "DISPUTE", "to": None}
+    disputed = replace(
+        shown, facts={**shown.facts, "annotations": [*shown.facts["annotations"], lasting]}
+    )
+    monkeypatch.setattr(certificate_proof, "check", lambda *_, **__: disputed)
+    note = Note(
+        index=1,
+        kind="DISPUTE",
+        by=PartyId.parse(lasting["by"]),
+        reason=lasting["reason"],
+        evidence=bytes.fromhex(lasting["evidence"][2:]),
+        since=parse_time(lasting["from"]),
+    )
+    silent = certificate()
+    telling = replace(silent, annotations=(note,))
+    assert confirm(telling, block_hash=telling.block.hash) == disputed
+    with pytest.raises(ProofRefused) as caught:
+        confirm(silent, block_hash=silent.block.hash)
+    assert caught.value.part == "credentialSubject.annotations"
 
 
 @pytest.mark.parametrize(
