@@ -42,7 +42,7 @@ PRODUCT: Final = "ProductRegistration"
 GRANT: Final = "DataUseGrant"
 CERTIFICATES: Final = tuple(TYPES.values())
 STATUS: Final = "DengjiRecord"
-MAX_BYTES: Final = 1 << 20
+MAX_BYTES: Final = 1 << 24
 _MAX_DEPTH: Final = 32
 _URN: Final = "urn:dengji:"
 
@@ -132,7 +132,7 @@ def of_certificate(certificate: Certificate) -> dict[str, Any]:
         "credentialSubject": {**subject, "id": _URN_PRODUCT + subject["id"]},
         "credentialStatus": {"id": f"{said['id']}:status", **said["credentialStatus"]},
         "termsOfUse": said["termsOfUse"],
-        **{name: said[name] for name in ("format", "issued", "asOf")},
+        **{name: said[name] for name in ("format", "issued", "asOf", "stateProof") if name in said},
     }
 
 

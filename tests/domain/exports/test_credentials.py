@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
+from registry.domain.certificate import Certificate
 from registry.domain.exports import credentials
 from registry.domain.exports.credentials import Granted, differing, of_grant, of_product
 from registry.domain.exports.prov import to_prov
@@ -17,6 +20,13 @@ from registry.errors import CredentialUnreadable
 from tests.certificates import SAMPLE
 from tests.golden_terms import RICH
 from tests.recorded import DERIVATIONS, FULL, GRANT, OWN, START, digest, record
+
+ROOT = Path(__file__).parents[3]
+PROOF = (ROOT / "tests/fixtures/proofs/1/product.proof.json").read_bytes()
+SCHEMA = Draft202012Validator(
+    json.loads((ROOT / "docs/schemas/credential.schema.json").read_bytes()),
+    format_checker=FormatChecker(),
+)
 
 
 def of_a_grant(grant: GrantId = GRANT) -> dict[str, Any]:
@@ -114,3 +124,19 @@ def test_one_purpose_stands_alone_and_several_in_a_list() -> None:
     several = to_prov(record())["activity"][activity]["dengji:purpose"]
     assert insurance in several
     assert len(several) == 2
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        SAMPLE,
+        replace(SAMPLE, state_proof=PROOF, valid_until=None),
+        replace(SAMPLE, state_proof=b'{"long":"%s"}' % bytes(1 << 20).hex().encode()),
+    ],
+    ids=["plain", "proved", "long"],
+)
+def test_a_certificate_comes_back_whole_from_its_credential(certificate: Certificate) -> None:
+    """To the byte, the proof within too: its digest is what the ledger has."""
+    document = credentials.of_certificate(certificate)
+    assert list(SCHEMA.iter_errors(document)) == []
+    assert credentials.to_certificate(read(document)).canonical() == certificate.canonical()
