@@ -260,7 +260,9 @@ class Exports:
         except StateUnavailable:
             true, compared = self._made_again(shown, then, moment), False
         found = credentials.differing(shown.document, true)
-        return tuple(one for one in found if compared or one not in _CHANGING), compared
+        return tuple(
+            one for one in found if compared or not _may_have_changed(shown, one)
+        ), compared
 
     def _made_again(self, shown: Credential, then: Moment, state: Moment) -> dict[str, Any]:
         """Return the credential as it is made of the ledger, whose state may be a later one."""
@@ -344,6 +346,14 @@ def _of_certificate(found: VerifiedCertificate) -> Status:
         "NOT_ADMITTED": Status.UNKNOWN,
     }
     return same[name] if name in same else Status[name]
+
+
+def _may_have_changed(shown: Credential, path: str) -> bool:
+    """Tell whether a field that differs from a later state may have been right in its time."""
+    if path == "credentialSubject.code":
+        # A registration gets its code once, and keeps it.
+        return "code" not in shown.part("credentialSubject")
+    return path in _CHANGING
 
 
 def _description_in(shown: Credential, version: Version) -> Metadata | None:

@@ -472,6 +472,34 @@ def test_without_past_state_only_what_cannot_change_is_compared(
     assert found.differing == ("credentialSubject.transaction",)
 
 
+def test_a_code_given_since_is_no_alteration(tmp_path: Path) -> None:
+    """Without the state of then, no code may be shown of a time before there was one; no other."""
+    ledger = Pruned()
+    holder = memory_client(ledger)
+    registrar = memory_client(ledger, number=0, enrol=False, home=tmp_path)
+    item = Register(content_root=sha256(b"content").digest(), metadata_hash=bytes(32))
+    applied = Apply(registration=item, profile=Profile.PROPERTY, registrar=1, evidence=EVIDENCE)
+    receipt = holder._actor.submit(applied)
+    product = next(one.product for one in receipt.events if isinstance(one, CaseFiled))
+    early = written(holder, product)
+    submit = registrar._actor.submit
+    submit(Proceed(product=product, index=0, act=Act.ACCEPT))
+    submit(Proceed(product=product, index=0, act=Act.WAIVE, evidence=EVIDENCE))
+    until = start_of(add_months(day_of(ledger.moment().time), 12))
+    submit(EnterCase(product=product, index=0, evidence=EVIDENCE, valid_until=until))
+    late = written(holder, product)
+    ledger.advance(1)
+    memory_client(ledger, number=3)
+    ledger.forgotten = ledger.moment().block - 1
+    for shown in (early, late):
+        found = holder.exports.verify(json.dumps(shown).encode())
+        assert (found.status, found.compared) == (Status.IN_FORCE, False)
+    for shown in (early, late):
+        shown["credentialSubject"]["code"] = "SJ0002026010009"
+        found = holder.exports.verify(json.dumps(shown).encode())
+        assert found.differing == ("credentialSubject.code",)
+
+
 def test_a_certificate_becomes_a_credential(tmp_path: Path) -> None:
     """A certificate's credential stands and falls as the certificate does."""
     form = Application.from_mapping(
