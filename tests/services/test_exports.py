@@ -36,6 +36,7 @@ from registry.domain.vocabulary import (
     Purpose,
     QuotaUnit,
     Reason,
+    SubDelegation,
 )
 from registry.errors import (
     CredentialUnreadable,
@@ -178,6 +179,30 @@ def test_a_used_up_grant_is_exhausted(holder: Dengji, buyer: Dengji, grant: Gran
     used = buyer.grants.get(grant)
     buyer.usages.record(used, action=Action.READ, purpose=Purpose.RESEARCH, amount=10)
     assert status(holder, shown) is Status.EXHAUSTED
+
+
+def test_a_used_up_period_and_what_a_sub_grant_rests_on_count(
+    holder: Dengji, buyer: Dengji, product: ProductId
+) -> None:
+    """Until the next period a grant cannot be used, nor can one below it: neither is in force."""
+    ledger = holder.ledger
+    assert isinstance(ledger, MemoryLedger)
+    terms: dict[str, Any] = {
+        "product": product,
+        "actions": Action.READ,
+        "purposes": Purpose.RESEARCH,
+        "quota": Quota(unit=QuotaUnit.CALL, total=10, per_period=2, period=3600),
+    }
+    above = holder.grants.issue(
+        **terms, to=buyer.parties.mine().id, sub_delegation=SubDelegation.FREE, depth=1
+    )
+    third = memory_client(ledger, number=7).parties.mine().id
+    below = buyer.agreements.issue_under(buyer.grants.clauses(**terms, to=third), above.id)
+    shown = [written(holder, one.id) for one in (above, below)]
+    buyer.usages.record(above, action=Action.READ, purpose=Purpose.RESEARCH, amount=2)
+    assert [status(holder, one) for one in shown] == [Status.EXHAUSTED, Status.UNUSABLE]
+    ledger.advance(3600)
+    assert [status(holder, one) for one in shown] == [Status.IN_FORCE, Status.IN_FORCE]
 
 
 @pytest.mark.parametrize("subject", ["product", "grant"])

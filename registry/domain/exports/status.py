@@ -74,7 +74,7 @@ def of_product(product: Product, version: int) -> Status:
 def of_grant(state: GrantState, verdict: Verdict, time: int) -> Status:
     """Return the status of a grant at a time, in seconds since 1970.
 
-    `verdict` judges the least use that it allows, by itself and by all it rests on.
+    `verdict` judges the least use that it allows, by itself and by all it rests on: one unit.
     """
     if state.ended_by(time):
         return Status.REVOKED if state.revoked else Status.ENDED
@@ -82,6 +82,8 @@ def of_grant(state: GrantState, verdict: Verdict, time: int) -> Status:
         return Status.SUSPENDED
     if verdict is Verdict.NOT_STARTED:
         return Status.NOT_STARTED
+    if verdict in (Verdict.QUOTA_EXCEEDED, Verdict.PERIOD_EXCEEDED):
+        return Status.EXHAUSTED
     if verdict is not Verdict.OK:
         return Status.UNUSABLE
     return Status.EXHAUSTED if state.remaining == 0 else Status.IN_FORCE
