@@ -195,11 +195,20 @@ def policy_in(file: Path, *, salt: int) -> tuple[Clauses, GrantId | None]:
     from registry.domain.nesting import is_deep  # noqa: PLC0415 (start-up time)
     from registry.errors import MetadataUnreadable  # noqa: PLC0415 (start-up: seldom raised)
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        # Of two the parser would drop the first.
+        made: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in made:
+                raise MetadataUnreadable(file=str(file), reason=f"double-key:{name}")
+            made[name] = value
+        return made
+
     raw = read_bytes(file)
     if is_deep(raw, _POLICY_DEPTH):
         raise MetadataUnreadable(file=str(file), reason="not-json")
     try:
-        policy = json.loads(raw)
+        policy = json.loads(raw, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise MetadataUnreadable(file=str(file), reason="not-json") from error
     return odrl.from_odrl(policy, salt=salt)

@@ -322,19 +322,19 @@ def _read_price(place: Place) -> Price:
     rule = place.object()
     model = PriceModel(rule.take(f"{PREFIX}:model").member(PriceModel))
     currency = rule.take("unit").literal((), lambda said: int(said.removeprefix(_CURRENCY)))
-    amounts = {"payAmount": 0, f"{PREFIX}:capAmount": 0}
+    amounts: dict[str, int | None] = {"payAmount": None, f"{PREFIX}:capAmount": None}
     for one in rule.take("constraint").list():
         inner = one.object()
         left = inner.take("leftOperand")
         operand = words.short(left.text())
-        if operand not in amounts:
+        if amounts.get(operand, 0) is not None:
             raise left.unmappable(operand)
         expected = "eq" if operand == "payAmount" else "lteq"
         _require_operator(inner, words.short(inner.take("operator").text()), (expected,))
         amounts[operand] = inner.take("rightOperand").literal(("integer",), int)
         inner.require_empty()
     rule.require_empty()
-    unit, cap = amounts.values()
+    unit, cap = (amount or 0 for amount in amounts.values())
     try:
         return Price(model=model, currency=currency, unit=unit, cap=cap)
     except InvalidInputError as error:

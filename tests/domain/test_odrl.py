@@ -307,6 +307,18 @@ def test_a_price_that_no_grant_can_have_is_refused(
     assert caught.value.term == term
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_amount_that_stands_twice_is_refused(place: int) -> None:
+    """Of two prices, or of two caps, neither is dropped."""
+    priced = replace(TERMS, price=Price(model=PriceModel.METERED, currency=156, unit=5, cap=90))
+    policy = json.loads(json.dumps(to_odrl(priced)))
+    amounts = policy["dengji:price"]["constraint"]
+    amounts.insert(0, {**amounts[place], "rightOperand": value("1", "integer")})
+    with pytest.raises(OdrlUnmappable) as caught:
+        from_odrl(policy)
+    assert caught.value.term == amounts[0]["leftOperand"]
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
