@@ -211,8 +211,13 @@ class ChainReader:
         """Return the recovery that is announced for a party, None for none."""
         return self._key_book(at).recovery(party)
 
-    def registrars(self, *, at: Moment | None = None) -> tuple[Registrar, ...]:
+    def registrars(
+        self, *, at: Moment | None = None, of: ProductId | None = None
+    ) -> tuple[Registrar, ...]:
         """Return all registrars by their numbers, delisted ones included."""
+        del of
+        if at is not None and at.block < self._deployment.block:
+            return ()
         return self._key_book(at).registrars()
 
     def admission(self, key: Address, *, at: Moment | None = None) -> bytes:

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from registry.domain.anchor import Anchored
     from registry.domain.annotation import Annotation
     from registry.domain.case import Case, Docket, Objection
+    from registry.domain.certificate_check import Entry
     from registry.domain.clauses import Clauses
     from registry.domain.events import Event
     from registry.domain.flow_table import Stage
     from registry.domain.grant import GrantState, GrantSuspension
     from registry.domain.ids import Address, Identifier
-    from registry.domain.keys import PartyKey, Recovery
+    from registry.domain.keys import PartyKey, Recovery, Registrar
     from registry.domain.ledger import Deployment
     from registry.domain.lineage import Derivation, Pin
     from registry.domain.moment import At, Moment
     from registry.domain.party import Party, Suspension
     from registry.domain.product import Claim, Holding, Product, Version
+    from registry.domain.usage import Period, Settled
     from registry.domain.verdict import Use
 
 _T = TypeVar("_T")
@@ -110,6 +112,17 @@ class SuccessiveLedger(ChainLedger):
             if reader.party(party, at=at) is not None:
                 return reader.recovery(party, at=at)
         return None
+
+    def registrars(
+        self, *, at: Moment | None = None, of: ProductId | None = None
+    ) -> tuple[Registrar, ...]:
+        """Return the registrars of the deployment that knows a product, else of the newest."""
+        reader = self._newest if of is None else self._home(of, at)
+        return reader.registrars(at=at)
+
+    def certificates(self, product: ProductId) -> tuple[Entry, ...]:
+        """Return what is kept of all certificates of a product, the first one first."""
+        return self._home(product, None).certificates(product)
 
     def suspensions(self, party: PartyId, *, at: Moment | None = None) -> tuple[Suspension, ...]:
         """Return all suspensions that a party has had, in the order of their index."""
@@ -219,10 +232,15 @@ class SuccessiveLedger(ChainLedger):
         self, grant: GrantId, *, at: Moment | None = None
     ) -> tuple[GrantSuspension, ...]:
         """Return all suspensions that a grant itself has had, in the order of their index."""
-        for reader in (self._newest, *self._earlier):
-            if reader.grant(grant, at=at) is not None:
-                return reader.grant_suspensions(grant, at=at)
-        return ()
+        return self._keeper(grant, at).grant_suspensions(grant, at=at)
+
+    def settled(self, grant: GrantId, *, at: Moment | None = None) -> Settled:
+        """Return what is settled of a grant's receipts, all zero before the first."""
+        return self._keeper(grant, at).settled(grant, at=at)
+
+    def period(self, grant: GrantId, *, at: Moment | None = None) -> Period | None:
+        """Return a grant's quota for each period and its use, None for a grant without one."""
+        return self._keeper(grant, at).period(grant, at=at)
 
     def check_all(
         self, asked: Sequence[tuple[Clauses | Path, Use]], *, at: Moment | None = None
@@ -295,6 +313,11 @@ class SuccessiveLedger(ChainLedger):
         """Return the reader that knows a product, the newest if none does."""
         readers = (self._newest, *self._earlier)
         return next((one for one in readers if one.product(product, at=at)), self._newest)
+
+    def _keeper(self, grant: GrantId, at: Moment | None) -> ChainReader:
+        """Return the reader that knows a grant, the newest if none does."""
+        readers = (self._newest, *self._earlier)
+        return next((one for one in readers if one.grant(grant, at=at)), self._newest)
 
     def _first(self, ask: Callable[[ChainReader], _T | None]) -> _T | None:
         """Return the first answer of an earlier deployment that is not None."""

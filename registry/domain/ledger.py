@@ -174,8 +174,13 @@ class Ledger(Protocol):
     def recovery(self, party: PartyId, *, at: Moment | None = None) -> Recovery | None:
         """Return the recovery that is announced for a party, None for none; it may have lapsed."""
 
-    def registrars(self, *, at: Moment | None = None) -> tuple[Registrar, ...]:
-        """Return all registrars by their numbers, delisted ones included."""
+    def registrars(
+        self, *, at: Moment | None = None, of: ProductId | None = None
+    ) -> tuple[Registrar, ...]:
+        """Return all registrars by their numbers, delisted ones included.
+
+        Of the deployment that knows a product where one is named: each has numbers of its own.
+        """
 
     def admission(self, key: Address, *, at: Moment | None = None) -> bytes:
         """Return the identity hash that a registrar admitted a key with, all zero for none."""

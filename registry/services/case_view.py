@@ -75,7 +75,7 @@ def view_of(ledger: Ledger, product: ProductId, at: At | None = None) -> CaseVie
 def _subject(
     ledger: Ledger, product: Product, case: Case, docket: Docket, past: Moment | None
 ) -> Subject:
-    registrars = ledger.registrars(at=past)
+    registrars = ledger.registrars(at=past, of=product.id)
     keepers = [one.party for one in registrars if one.number == product.registrar]
     named = dict.fromkeys((case.filer, case.registrar, *case.missing, *keepers))
     made = ledger.derivations([Pin(product.id, 1)], at=past)[0] if product.derived else None

@@ -28,9 +28,14 @@ class RecordReader:
         """Read from `ledger`."""
         self._ledger = ledger
 
-    def place(self) -> Place:
-        """Return which ledger this is; raises `ContractMissing` for one without certificates."""
-        deployment = self._ledger.deployment
+    def place(self, product: ProductId) -> Place:
+        """Return where a product stands, by its own deployment.
+
+        Raises `ContractMissing` for a ledger without certificates.
+        """
+        deployment = self._ledger.origin(product)
+        if deployment.certificates is None:
+            deployment = self._ledger.deployment
         if deployment.certificates is None:
             directory = str(deployment.directory)
             raise ContractMissing(name="CertificateRegistry", address=directory, url="")
@@ -49,7 +54,7 @@ class RecordReader:
         known = next((one for one in entries if one.digest == paper.reference.digest), None)
         through_case = product is not None and product.registrar
         return Record(
-            place=self.place(),
+            place=self.place(named),
             moment=moment,
             product=product,
             entries=entries,
@@ -86,7 +91,7 @@ class RecordReader:
     def facts(self, product: Product, moment: Moment) -> Facts:
         """Return what the ledger says at a moment of a product that went through a case."""
         ledger = self._ledger
-        registrar = self._registrar(product.registrar, moment)
+        registrar = self._registrar(product, moment)
         version = self._version(product, moment)
         docket = ledger.docket(product.id, at=moment)
         return Facts(
@@ -124,8 +129,9 @@ class RecordReader:
             return 0
         return self._ledger.docket(product.id, at=moment).amended or 0
 
-    def _registrar(self, number: int, moment: Moment) -> Issuer:
-        known = {one.number: one for one in self._ledger.registrars(at=moment)}
+    def _registrar(self, product: Product, moment: Moment) -> Issuer:
+        number = product.registrar
+        known = {one.number: one for one in self._ledger.registrars(at=moment, of=product.id)}
         found = known[number]
         return Issuer(party=found.party, number=number, seat=found.seat)
 
@@ -147,5 +153,6 @@ class RecordReader:
         one = paper.certificate
         if one is None or one.status.chain_id != self._ledger.chain_id:
             return True
-        known = {each.number: each.party for each in self._ledger.registrars(at=moment)}
+        registrars = self._ledger.registrars(at=moment, of=one.product)
+        known = {each.number: each.party for each in registrars}
         return known.get(one.issuer.number) == one.issuer.party

@@ -194,7 +194,7 @@ class Certificates:
             )
         facts = self._records.facts(known, moment)
         described = self._description(known, facts, None if form is None else form.metadata)
-        place = self._records.place()
+        place = self._records.place(product)
         words = Certificate(
             profile=facts.profile,
             issuer=replace(facts.issuer, name=registrar_name),

@@ -365,8 +365,11 @@ class MemoryLedger:
         """Return the recovery that is announced for a party, None for none; it may have lapsed."""
         return self._keys.recovery(party, _block(at))
 
-    def registrars(self, *, at: Moment | None = None) -> tuple[Registrar, ...]:
+    def registrars(
+        self, *, at: Moment | None = None, of: ProductId | None = None
+    ) -> tuple[Registrar, ...]:
         """Return all registrars by their numbers, delisted ones included."""
+        del of
         return self._registrars.registrars(_block(at))
 
     def admission(self, key: Address, *, at: Moment | None = None) -> bytes:
