@@ -98,13 +98,16 @@ def _named(session: Session) -> Address | None:
 
 
 def _asked(session: Session, raw: bytes) -> tuple[bytes, Address]:
-    """Return the hash that the network's node tells of the block, and the network's directory."""
+    """Return the hash that the network's node tells of the block, and the subject's directory.
+
+    That is the network's own, or of a deployment that it succeeds.
+    """
     from registry.domain.proof_file import load  # noqa: PLC0415 (start-up time)
 
     stated, _ = load(raw)
     client = session.reading()
     number = (stated.neighbour or stated.header).number
-    return client.proofs.block_hash(number), client.ledger.deployment.directory
+    return client.proofs.block_hash(number), client.proofs.deployment(stated.subject).directory
 
 
 def _is_own(session: Session, shown: Shown) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry.domain.exports.credentials import Credential
-    from registry.domain.ids import GrantId, ProductId
+    from registry.domain.ids import GrantId, Identifier, ProductId
     from registry.domain.lineage import Derivation
     from registry.domain.manifest import ManifestReader
     from registry.domain.moment import At, Moment
@@ -120,7 +120,7 @@ class Exports:
         known = self._products.found(product, moment)
         made = self._ledger.versions(product, at=moment)
         return Record(
-            place=self._place(),
+            place=self._place(product),
             moment=moment,
             product=known,
             versions=made,
@@ -132,7 +132,7 @@ class Exports:
 
     def grant(self, grant: GrantId, *, at: At | None = None) -> dict[str, Any]:
         """Return a grant as a credential; raises `GrantUnknown`."""
-        return credentials.of_grant(self._granted(grant, self._block(at), self._place()))
+        return credentials.of_grant(self._granted(grant, self._block(at), self._place(grant)))
 
     def verify(self, raw: bytes, *, at: At | None = None) -> Verified:
         """Say what a credential is worth, now or as of a past moment.
@@ -142,7 +142,7 @@ class Exports:
         Raises `CredentialUnreadable`.
         """
         shown, moment = credentials.read(raw), self._ledger.moment(at)
-        place = self._place()
+        place = self._place(shown.subject)
         # 1.
         if (shown.chain_id, shown.directory) != (str(place.chain_id), str(place.directory)):
             return Verified(credential=shown, status=Status.OTHER_CHAIN, moment=moment)
@@ -170,8 +170,8 @@ class Exports:
         """Return a moment that is a block's own, so that what is made of it can be made again."""
         return self._ledger.moment(AtBlock(self._ledger.moment(at).block))
 
-    def _place(self) -> Place:
-        directory = self._ledger.deployment.directory
+    def _place(self, subject: Identifier) -> Place:
+        directory = self._ledger.origin(subject).directory
         return Place(chain_id=self._ledger.chain_id, directory=directory, local=self._local)
 
     def _derivations(self, versions: tuple[Version, ...], moment: Moment) -> tuple[Derivation, ...]:
@@ -268,7 +268,7 @@ class Exports:
         """Return the credential as it is made of the ledger, whose state may be a later one."""
         terms = shown.document.get("termsOfUse")
         local = isinstance(terms, list) and {"type": LOCAL_CHAIN} in terms
-        place = replace(self._place(), local=local)
+        place = replace(self._place(shown.subject), local=local)
         if shown.kind == credentials.GRANT:
             made = self._granted(_grant(shown), state, place)
             return credentials.of_grant(replace(made, moment=then))

@@ -78,7 +78,7 @@ class Proofs:
             raise
 
     def _made(self, subject: Subject, moment: Moment, *, asked: int | None) -> Proved:
-        deployment = self._deployment(subject)
+        deployment = self.deployment(subject)
         given = _Collector(self._ledger, moment).preimages(subject)
         try:
             proof, facts = self._source(deployment).make(subject, given, moment, asked=asked)
@@ -99,7 +99,8 @@ class Proofs:
         """Return the hash of a block, as the node's header comes to it."""
         return self._source(self._ledger.deployment).block_hash(number)
 
-    def _deployment(self, subject: Subject) -> Deployment:
+    def deployment(self, subject: Subject) -> Deployment:
+        """Return the deployment that a subject stands in, the newest where it stands in none."""
         if isinstance(subject, OfProduct):
             return self._ledger.origin(subject.product)
         if isinstance(subject, OfGrant):

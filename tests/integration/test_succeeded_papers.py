@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.proof import _asked
 from registry.archive import Archive
 from registry.chain.genesis import deploy
+from registry.chain.proofs import ChainProofs
 from registry.chain.signatures import KeySeal
 from registry.chain.signer import LocalSigner
 from registry.chain.succession import SuccessiveLedger
@@ -15,11 +19,16 @@ from registry.client import Dengji
 from registry.documents.certificate_paper import read_paper
 from registry.domain.certificate_check import Outcome
 from registry.domain.clauses import Quota
+from registry.domain.exports.credentials import of_certificate
+from registry.domain.exports.status import Status
 from registry.domain.party import Enrolment
+from registry.domain.proof import OfGrant
+from registry.domain.proof_check import check
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit
 from registry.enforcement import Guard
 from registry.enforcement.ledger_book import LedgerBook
+from registry.services.proofs import Proofs
 from tests.conftest import KEYS
 from tests.integration.test_certificates import office
 
@@ -54,6 +63,39 @@ def test_a_certificate_from_before_is_valid(world: World, tmp_path: Path) -> Non
         for one in (first, second)
     ]
     assert outcomes == [Outcome.SUPERSEDED, Outcome.VALID]
+
+
+def test_credentials_and_proofs_from_before_hold(world: World, tmp_path: Path) -> None:
+    """They name the deployment that their subject stands in, before and afterwards."""
+    at_work = office(world, tmp_path / "home")
+    registrar = at_work.registrar
+    grant = Dengji(world.ledger, world.accounts[1]).grants.issue(
+        product=at_work.product,
+        to=at_work.buyer,
+        actions=Action.QUERY,
+        purposes=Purpose.RESEARCH,
+    )
+    ledger = succeeded(world)
+    exports = Dengji(ledger).exports
+    before = (
+        registrar.exports.product(at_work.product, "vc"),
+        registrar.exports.grant(grant.id),
+        of_certificate(at_work.issue()),
+    )
+    for one in before:
+        assert exports.verify(json.dumps(one).encode()).status is Status.IN_FORCE
+    after = (exports.product(at_work.product, "vc"), exports.grant(grant.id))
+    for one in after:
+        assert registrar.exports.verify(json.dumps(one).encode()).status is Status.IN_FORCE
+    proofs = Proofs(registrar._actor, lambda found: ChainProofs(world.rpc, found))
+    proved = proofs.create(OfGrant(grant=grant.id))
+    file = tmp_path / "grant.proof.json"
+    file.write_bytes(proved.raw)
+    later = Proofs(Dengji(ledger)._actor, lambda found: ChainProofs(world.rpc, found))
+    session = SimpleNamespace(reading=lambda: SimpleNamespace(proofs=later, ledger=ledger))
+    trusted, directory = _asked(session, proved.raw)  # type: ignore[arg-type]
+    shown = check(proved.raw, block_hash=trusted, directory=directory)
+    assert shown.directory == world.deployment.directory != ledger.deployment.directory
 
 
 def test_a_period_from_before_is_counted(world: World, tmp_path: Path) -> None:
