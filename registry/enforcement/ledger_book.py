@@ -11,6 +11,7 @@ from registry.domain.verdict import Use, Verdict
 from registry.enforcement.guard import Facts
 from registry.errors import ReceiptUnsigned, SignatureWrong
 from registry.records import dataclass
+from registry.reverts import GrantUnknown
 
 if TYPE_CHECKING:
     from registry.client import Dengji
@@ -202,6 +203,10 @@ class LedgerBook:
         known = self._known.get(grant)
         if known is None:
             found = self._client.grants.get(grant)
+            ledger = self._client.ledger
+            if ledger.origin(grant) != ledger.deployment:
+                # Receipts are settled at the newest deployment, which does not know it.
+                raise GrantUnknown(grant=grant)
             known = _Known(grant=found, path=self._client.usages.path(found))
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()

@@ -28,6 +28,7 @@ from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit
 from registry.enforcement import Guard
 from registry.enforcement.ledger_book import LedgerBook
+from registry.reverts import GrantUnknown
 from registry.services.proofs import Proofs
 from tests.conftest import KEYS
 from tests.integration.test_certificates import office
@@ -130,3 +131,27 @@ def test_a_period_from_before_is_counted(world: World, tmp_path: Path) -> None:
     found = after.questions.explain(product, user, Action.QUERY, Purpose.RESEARCH)
     assert found.verdict is Verdict.PERIOD_EXCEEDED
     assert after.usages.settled(grant.id).cumulative == 2
+
+
+def test_a_grant_from_before_is_not_served(world: World, tmp_path: Path) -> None:
+    """Its receipts would be settled at the newest meter, which does not know it."""
+    keys = {one.address: one for one in (LocalSigner(bytes.fromhex(key)) for key in KEYS)}
+    seal = KeySeal(keys.__getitem__)
+    provider = Dengji(world.ledger, world.accounts[0])
+    buyer = Dengji(world.ledger, world.accounts[1]).parties.enrol().party.id
+    rows = tmp_path / "rows.csv"
+    rows.write_text("1\n")
+    product = provider.products.register(rows).product.id
+    used: dict[str, Any] = {"action": Action.QUERY, "purpose": Purpose.RESEARCH}
+    grant = provider.grants.issue(
+        product=product, to=buyer, actions=Action.QUERY, purposes=Purpose.RESEARCH
+    )
+    ledger = succeeded(world)
+    here, there = (
+        Dengji(ledger, account, archive=Archive(tmp_path / account.hex), seal=seal)
+        for account in world.accounts[:2]
+    )
+    book = LedgerBook(here, environment=Environment.API)
+    guard = Guard(book, here.usages.receipts, product, Action.QUERY)
+    with pytest.raises(GrantUnknown):
+        guard.admit(there.usages.sign(grant, **used))
