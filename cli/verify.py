@@ -46,16 +46,19 @@ def verify(
     kind_of(path)
     client = session.reading()
     provenance = client.provenance
+    salt = None if salt_file is None else _salt(salt_file)
     if proof is not None:
         given = slices.proof_in(proof)
-        found = provenance.verify_slice(path, given, slices.required(code), at=moments.moment(at))
+        found = provenance.verify_slice(
+            path, given, slices.required(code), salt=salt, at=moments.moment(at)
+        )
         return _answer(session, client, found, strict=strict, part=given)
     with progress.shown(session) as show:
         found = provenance.verify(
             path,
             code=code,
             manifest=manifest,
-            salt=None if salt_file is None else _salt(salt_file),
+            salt=salt,
             at=moments.moment(at),
             progress=show,
         )

@@ -24,6 +24,7 @@ from registry.domain.merkle import (
     HASH_SIZE,
     Tree,
     leaf_hash,
+    root_from_proof,
     root_from_range,
     size_witnesses,
     verify_inclusion,
@@ -158,6 +159,23 @@ def verify_slice(data: IO[bytes], proof: SliceProof, content_root: bytes) -> Non
 
     :raises SliceProofInvalid: they are not, or the proof does not show it.
     """
+    if _root_of(data, proof) != content_root:
+        raise SliceProofInvalid(reason="slice-not-part")
+    _verify_size(proof, content_root)
+
+
+def slice_root(data: IO[bytes], proof: SliceProof) -> bytes:
+    """Return the root of the only content that the bytes of `data` are such a slice of.
+
+    :raises SliceProofInvalid: the proof shows none.
+    """
+    root = _root_of(data, proof)
+    _verify_size(proof, root)
+    return root
+
+
+def _root_of(data: IO[bytes], proof: SliceProof) -> bytes:
+    """Return the root that a slice leads to, the size of a file alone not looked at."""
     if not 0 <= proof.offset < proof.offset + proof.length <= proof.size <= MAX_SIZE:
         raise SliceProofInvalid(reason="slice-outside-file")
     end = proof.offset + proof.length
@@ -168,12 +186,7 @@ def verify_slice(data: IO[bytes], proof: SliceProof, content_root: bytes) -> Non
     root = root_from_range(leaves, proof.offset // CHUNK_SIZE, chunks, proof.beside)
     if root is None:
         raise SliceProofInvalid(reason="slice-proof-unfit")
-    if proof.entry:
-        _verify_entry(proof.entry, proof.size, root, content_root)
-    elif root != content_root:
-        raise SliceProofInvalid(reason="slice-not-part")
-    else:
-        _verify_size(proof.witnesses, chunks, content_root)
+    return _entry_root(proof.entry, proof.size, root) if proof.entry else root
 
 
 def _prove_entry(file: str, manifest: Path) -> tuple[EntryProof, bytes]:
@@ -215,16 +228,21 @@ def _leaves(data: IO[bytes], length: int) -> list[bytes]:
     return leaves
 
 
-def _verify_entry(entry: EntryProof, size: int, root: bytes, content_root: bytes) -> None:
+def _entry_root(entry: EntryProof, size: int, root: bytes) -> bytes:
     try:
         leaf = entry_leaf(entry.path, size, root)
     except UnicodeEncodeError as error:
         raise SliceProofInvalid(reason="path-not-utf-8") from error
-    if not verify_inclusion(content_root, leaf, entry.index, entry.files, entry.siblings):
+    found = root_from_proof(leaf_hash(leaf), entry.index, entry.files, entry.siblings)
+    if found is None:
         raise SliceProofInvalid(reason="slice-not-part")
+    return found
 
 
-def _verify_size(witnesses: tuple[Witness, ...], chunks: int, root: bytes) -> None:
+def _verify_size(proof: SliceProof, root: bytes) -> None:
+    if proof.entry:
+        return
+    chunks, witnesses = -(-proof.size // CHUNK_SIZE), proof.witnesses
     expected = size_witnesses(chunks)
     if len(witnesses) != len(expected) or not all(
         len(witness.digest) == HASH_SIZE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
@@ -181,14 +182,21 @@ class Provenance:
         )
 
     def verify_slice(
-        self, part: Path | str, proof: SliceProof, code: ProductId, *, at: At | None = None
+        self,
+        part: Path | str,
+        proof: SliceProof,
+        code: ProductId,
+        *,
+        salt: bytes | None = None,
+        at: At | None = None,
     ) -> Verification:
         """Verify that some bytes are a slice of what a product registered, without the rest.
 
-        The latest version is tried first; of none of them the outcome is CONTRADICTS. Raises
-        `ProductUnknown`.
+        The latest version is tried first, of a private one under the salts that `verify` tries; of
+        none of them the outcome is CONTRADICTS, or UNKNOWN where what tied the product to its
+        content was erased. Raises `ProductUnknown`.
         """
-        from registry.domain.slices import verify_slice  # noqa: PLC0415 (start-up time)
+        from registry.domain.slices import slice_root  # noqa: PLC0415 (start-up time)
         from registry.errors import SliceProofInvalid  # noqa: PLC0415 (start-up time)
         from registry.reverts import ProductUnknown  # noqa: PLC0415 (start-up time)
 
@@ -198,29 +206,37 @@ class Provenance:
         if known is None:
             raise ProductUnknown(product=code)
         versions = ledger.versions(code, at=moment)
+        shown: bytes | None = None
+        salted: tuple[bytes, ...] = ()
+        with suppress(SliceProofInvalid), Path(part).open("rb") as data:
+            shown = slice_root(data, proof)
+            salted = secrecy.salted_roots(self._actor, shown, salt)
         for version in reversed(versions):
-            try:
-                with Path(part).open("rb") as data:
-                    verify_slice(data, proof, version.content_root)
-            except SliceProofInvalid:
+            if version.content_root not in (shown, *salted):
                 continue
             match = Match(
                 product=known,
                 version=version.number,
                 first_at=_first_at(known, version),
                 outcome=_judged(known, version.number),
+                private=version.content_root in salted,
             )
             lineage, breaks = self._walked((match,), code, match.outcome, moment)
             return Verification(
                 outcome=Outcome.CONTRADICTS if breaks else match.outcome,
-                content_root=version.content_root,
+                content_root=shown or version.content_root,
                 moment=moment,
                 matches=(match,),
                 lineage=lineage,
                 breaks=breaks,
             )
-        root = versions[-1].content_root if versions else b""
-        return Verification(outcome=Outcome.CONTRADICTS, content_root=root, moment=moment)
+        forgotten = self._is_forgotten(code, moment)
+        return Verification(
+            outcome=Outcome.UNKNOWN if forgotten else Outcome.CONTRADICTS,
+            content_root=versions[-1].content_root if versions else b"",
+            moment=moment,
+            forgotten=forgotten,
+        )
 
     def trace(
         self,

@@ -11,10 +11,12 @@ import pytest
 
 from registry.archive import Archive
 from registry.client import Dengji
+from registry.domain.chunks import CHUNK_SIZE
 from registry.domain.fingerprint import fingerprint
 from registry.domain.ids import ProductId
 from registry.domain.moment import AtBlock
 from registry.domain.salted import Salted, salt_in
+from registry.domain.slices import prove_slice
 from registry.domain.vocabulary import AnnotationKind, Reason, Right
 from registry.errors import ArchiveNeeded, ContractRevert, SaltsMissing, SaltsUnreadable
 from registry.services.provenance import Outcome
@@ -254,3 +256,33 @@ def _root(data: Path) -> bytes:
 def _archive(client: Dengji) -> Archive:
     assert client.archive is not None
     return client.archive
+
+
+@pytest.mark.parametrize("file", [None, "rows.bin"])
+def test_a_slice_of_private_content_is_verified_by_its_salt(
+    holder: Dengji, buyer: Dengji, tmp_path: Path, file: str | None
+) -> None:
+    """With the salt a part alone is as good as of a plain registration; once erased, unknown."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "rows.bin").write_bytes(bytes(CHUNK_SIZE) + b"end")
+    whole = folder if file else folder / "rows.bin"
+    made = holder.products.register(whole, private=True)
+    product, salt = made.product.id, _kept(made).content_salt
+    proof = prove_slice(whole, CHUNK_SIZE, 1, file=file, manifest=made.manifest)
+    part, other = tmp_path / "part", tmp_path / "other"
+    part.write_bytes(b"end")
+    other.write_bytes(b"END")
+    for client, known in ((holder, None), (buyer, salt)):
+        found = client.provenance.verify_slice(part, proof, product, salt=known)
+        assert found.outcome is Outcome.IN_FORCE
+        assert found.content_root == fingerprint(whole).content_root
+        assert [one.private for one in found.matches] == [True]
+        wrong = client.provenance.verify_slice(other, proof, product, salt=known)
+        assert wrong.outcome is Outcome.CONTRADICTS
+    for unknown in (None, bytes(32)):
+        found = buyer.provenance.verify_slice(part, proof, product, salt=unknown)
+        assert found.outcome is Outcome.CONTRADICTS
+    holder.products.forget(product)
+    found = holder.provenance.verify_slice(part, proof, product)
+    assert (found.outcome, found.forgotten) == (Outcome.UNKNOWN, True)
