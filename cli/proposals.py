@@ -103,7 +103,7 @@ def checked(session: Session, proposal: Proposal) -> dict[Signature, bool]:
 
 def show_before_signing(session: Session, proposal: Proposal) -> None:
     """Show on stderr, in plain words, what is about to be signed."""
-    mention(told(proposal, session.lang, {}), sys.stderr)
+    mention(told(proposal, session.lang, checked(session, proposal)), sys.stderr)
 
 
 def shape(proposal: Proposal, checked: dict[Signature, bool], file: Path | None = None) -> Shape:

@@ -132,6 +132,21 @@ def test_an_offer_is_shown_in_plain_words_before_it_is_signed(world: Parties) ->
     assert file.read_bytes() == before
 
 
+def test_a_signature_is_told_alike_before_signing_and_after(world: Parties) -> None:
+    """Who signs second is told of the first signature what `grant show` says of it."""
+    file = world.offer("second.json")
+    world.sign(GRANTOR, file)
+    shown = run(world.home, "grant", "show", str(file)).out
+    said = f"Signed by {world.parties[GRANTOR]} with the key {world.accounts[GRANTOR]}"
+    assert said in shown
+    done = run(
+        world.home, "--account", world.accounts[GRANTEE], "grant", "sign", str(file), "--yes"
+    )
+    assert done.code == 0, done.err
+    assert said in done.err
+    assert "the chain alone can tell" not in done.err
+
+
 def test_signing_needs_no_node(world: Parties) -> None:
     """With --as the party is known, so that an offer is signed while no node can be reached."""
     file = world.offer("offline.json")
