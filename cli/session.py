@@ -39,6 +39,7 @@ class Session:
         self._client: Dengji | None = None
         self._opened = contextlib.ExitStack()
         self._connections: list[Connection] = []
+        self._whose_said = False
 
     @classmethod
     def early(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
@@ -171,7 +172,8 @@ class Session:
         """Say in one line what the working folder's file decides: anyone may have written it."""
         settings = self.settings
         keys = [key for key in settings.from_folder if key not in ("rpc", "chain_id", "directory")]
-        if settings.from_folder:
+        if settings.from_folder and not self._whose_said:
+            self._whose_said = True
             said = dict.fromkeys(("network", *keys))
             told = ", ".join(f"{key} {getattr(settings, key)}" for key in said)
             self.notice("folder-settings", {"file": settings.folder_file, "settings": told})

@@ -147,6 +147,20 @@ def test_a_signature_is_told_alike_before_signing_and_after(world: Parties) -> N
     assert "the chain alone can tell" not in done.err
 
 
+def test_a_folders_settings_are_said_in_one_line(
+    world: Parties, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """However often a command connects, what the working folder decides is said once."""
+    file = world.offer("folder.json")
+    (tmp_path / "dengji.toml").write_text("confirmations = 1\n")
+    monkeypatch.chdir(tmp_path)
+    done = run(
+        world.home, "--account", world.accounts[GRANTEE], "grant", "sign", str(file), "--yes"
+    )
+    assert done.code == 0, done.err
+    assert done.err.count("dengji.toml") == 1
+
+
 def test_signing_needs_no_node(world: Parties) -> None:
     """With --as the party is known, so that an offer is signed while no node can be reached."""
     file = world.offer("offline.json")
