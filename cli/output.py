@@ -131,16 +131,22 @@ class Printer:
     def _line(self, text: str) -> None:
         say(text, self.stdout)
 
+    def _lines(self, lines: Sequence[str]) -> None:
+        """Print lines in one piece: whoever reads the first and goes has been given all of them."""
+        if lines:
+            self._line("\n".join(lines))
+
     def _record(self, answer: Answer, place: Mapping[str, Json]) -> None:
+        lines = []
         if answer.headline is not None:
             fields = {**answer.value, **answer.said}
             shown = {name: plain(_cell(value)) for name, value in fields.items()}
-            self._line(messages.text(answer.headline, self.lang, **shown))
+            lines.append(messages.text(answer.headline, self.lang, **shown))
         shown_fields = {k: v for k, v in answer.value.items() if k not in answer.hidden}
         form = dict.fromkeys(answer.form, _FORM_WORDS)
         indent = 2 if answer.headline else 0
-        for line in self._fields({**shown_fields, **place}, indent, form=form):
-            self._line(line)
+        lines += self._fields({**shown_fields, **place}, indent, form=form)
+        self._lines(lines)
 
     def _fields(
         self,
@@ -192,9 +198,11 @@ class Printer:
         rows = [[self._label(name) for name in page.columns]]
         rows += [[plain(_cell(item.get(name))) for name in page.columns] for item in page.items]
         widths = [max(width(row[i]) for row in rows) for i in range(len(page.columns))]
+        lines = []
         for row in rows:
             cells = [padded(cell, columns) for cell, columns in zip(row, widths, strict=True)]
-            self._line("  ".join(cells).rstrip())
+            lines.append("  ".join(cells).rstrip())
+        self._lines(lines)
 
     def _csv(self, page: Page) -> None:
         # Imported here for start-up time: only lists that ask for it need it.

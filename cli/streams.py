@@ -38,9 +38,9 @@ def prepare() -> None:
 
 
 def say(text: str, stream: TextIO) -> None:
-    """Print a line of an answer; raises `OutputFailed`, and `BrokenPipeError` as it is."""
+    """Print lines of an answer at once; raises `OutputFailed`, and `BrokenPipeError` as it is."""
     try:
-        print(text, file=stream, flush=True)
+        print(text + "\n", end="", file=stream, flush=True)
     except BrokenPipeError:
         raise
     except OSError as error:

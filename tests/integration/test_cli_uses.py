@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from cli import schema
+from cli.main import main
 from tests.integration.cli_world import Run, World, make
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +70,41 @@ def test_a_use_is_recorded_and_a_refusal_leaves_evidence(world: World) -> None:
     out = world.home / "refusals.jsonl"
     world.as_buyer("usage", "list", "--refusals", "--grant", grant, "--out", str(out))
     assert [json.loads(one) for one in out.read_text().splitlines()] == [line["statement"]]
+
+
+class _Reader(io.RawIOBase):
+    """A pipe whose reader takes what comes first, and goes: as `head -1` does."""
+
+    def __init__(self) -> None:
+        self.got = b""
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 (whatever has bytes)
+        """Take the first piece, refuse all after it."""
+        if self.got:
+            raise BrokenPipeError
+        self.got = bytes(data)
+        return len(self.got)
+
+
+def test_who_reads_the_first_line_has_the_whole_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer comes in one piece, so that the same words after `| head -1` are a new use."""
+    grant = granted(world)
+    monkeypatch.setenv("DENGJI_HOME", str(world.home))
+    monkeypatch.setenv("DENGJI_LANG", "en")
+    asked = ("--account", world.buyer_account, "usage", "record", grant, *USE)
+    for remaining in (9, 8, 7):
+        reader = _Reader()
+        with contextlib.redirect_stdout(io.TextIOWrapper(io.BufferedWriter(reader))):
+            assert main(asked) == 0
+        assert reader.got.decode().endswith(f"{world.directory}\n")
+        shown = world.dengji("grant", "show", grant, "--json").result
+        assert shown["remaining"] == str(remaining)
 
 
 def test_receipts_are_signed_taken_back_and_settled(world: World) -> None:
