@@ -134,7 +134,7 @@ def flaw(one: Mapping[str, object], lang: str) -> str:
     """Return what one fault of a document is, and what would do.
 
     What is allowed is a value, or a code that stands under `allowed.<code>`, after a colon with its
-    detail.
+    detail. A word that is a code but for its detail is a value: columns have such names.
     """
     known = catalogue(lang)
     problem = _word(one["problem"], lang, "")
@@ -152,7 +152,8 @@ def flaw(one: Mapping[str, object], lang: str) -> str:
     for item in listed if isinstance(listed, list) else []:
         code, _, detail = str(item).partition(":")
         key = f"allowed.{code}"
-        would_do.append(text(key, lang, detail=detail) if key in known else str(item))
+        is_code = key in known and (detail or "{detail" not in known[key])
+        would_do.append(text(key, lang, detail=detail) if is_code else str(item))
     return told + (text("flaw.allowed", lang, allowed=would_do) if would_do else "")
 
 
