@@ -27,3 +27,16 @@ def test_columns_are_listed_by_their_names(
     _, _, listed = ran.err.replace("［", "[").partition("[")
     names = listed.replace("］", "]").partition("]")[0].replace("、", ", ").split(", ")
     assert sorted(names) == sorted(COLUMNS)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_content_that_holds_the_home_is_refused_in_words(
+    dengji: Callable[..., Run], home: Path, tmp_path: Path, lang: str
+) -> None:
+    """A folder whose entries include one's own home is refused in a sentence, not by a code."""
+    home.mkdir()
+    (home / "a.csv").write_text("1\n")
+    ran = dengji("register", "--from-table", str(tmp_path), "--lang", lang)
+    assert ran.code == 3
+    assert "manifest-inside-content" not in ran.err
+    assert {"en": "your home", "zh": "主目录"}[lang] in ran.err
