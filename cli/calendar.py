@@ -71,7 +71,7 @@ def load(session: Session, until: int | None) -> Answer:
 
 @command("calendar.correct", calendar)
 @argument("day", type=DAY)
-@option("--working/--off", "working", default=None, required=True)
+@option("--working/--off", "working", required=True)
 def correct(session: Session, day: int, working: bool) -> Answer:
     """Make a day a working day, or one off."""
     from registry.domain.calendar import show_day, to_date  # noqa: PLC0415 (start-up time)

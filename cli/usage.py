@@ -85,7 +85,7 @@ def _alike(given: str, known: object) -> list[str]:
 def _parameter(error: click.BadParameter) -> str:
     parameter = error.param
     if isinstance(parameter, click.Option):
-        return max(parameter.opts, key=len)
+        return "|".join([max(parameter.opts, key=len), *parameter.secondary_opts])
     if parameter is not None:
         return str(parameter.metavar or parameter.name).upper()
     return str(error.param_hint or "")
