@@ -113,6 +113,8 @@ def _name(parameter: click.Parameter) -> str:
         shown += "…" if parameter.nargs != 1 else ""
         return shown if parameter.required else f"[{shown}]"
     names = ", ".join(sorted(parameter.opts, key=len))
+    if parameter.secondary_opts:
+        names += "|" + ", ".join(parameter.secondary_opts)
     if isinstance(parameter, click.Option) and (parameter.is_flag or parameter.count):
         return names
     return f"{names} {(parameter.metavar or str(parameter.name).removeprefix('global_')).upper()}"

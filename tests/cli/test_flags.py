@@ -22,3 +22,12 @@ def test_a_day_is_corrected_to_what_was_said(
     assert ran.code == 2
     assert "--working|--off" in ran.err
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "flags"),
+    [(("trace",), "--up|--down "), (("calendar", "correct"), "--working|--off ")],
+)
+def test_help_names_both(dengji: Callable[..., Run], command: tuple[str, ...], flags: str) -> None:
+    """The table of options shows what says no beside what says yes."""
+    assert f"\n  {flags}" in dengji(*command, "--help").out
