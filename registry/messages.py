@@ -240,6 +240,11 @@ def _reason(value: object, lang: str, _: str) -> str:
     return text(key, lang, detail=detail) if has(key, lang) else str(value)
 
 
+def _setting(value: object, lang: str, _: str) -> str:
+    """Return what a setting may be; what is wrong with one network is told of all."""
+    return text(f"setting.{str(value).partition('.')[0]}", lang)
+
+
 def _offences(value: object, lang: str, _: str) -> str:
     told = [str(item).rpartition(": ") for item in value] if isinstance(value, list) else []
     between = "：" if lang == "zh" else ": "
@@ -273,6 +278,7 @@ _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "plural": _plural,
     "word": _word,
     "reason": _reason,
+    "setting": _setting,
     "offences": _offences,
     "flaws": _flaws,
     "term": _term,
