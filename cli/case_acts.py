@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cli import case_shapes
-from cli.files import read_bytes, read_text
+from cli.files import look_for_room, read_bytes, read_text
 from cli.grammar import Command, argument, command, option
 from cli.output import Answer, Raw
 from cli.types import DAY, DIGEST, FILE, PARTY, PRODUCT, NumberType, WordType
@@ -29,7 +29,19 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., object]")
 
 product_argument = argument("product", type=PRODUCT)
-_notice = option("--notice", type=FILE, metavar="FILE")
+
+
+def _with_room(
+    context: click.Context, parameter: click.Parameter, path: Path | None
+) -> Path | None:
+    """Look, before anything is decided, whether its notice can be written."""
+    del parameter
+    if path is not None and not context.resilient_parsing:
+        look_for_room(path)
+    return path
+
+
+_notice = option("--notice", type=FILE, metavar="FILE", callback=_with_room)
 _days = option("--days", type=NumberType(1, 30), default=DEFAULT_DAYS, metavar="DAYS")
 _OUTCOMES: Final = ("rejected", "upheld", "settled", "referred")
 

@@ -9,7 +9,7 @@ import click
 
 from cli import moments, shapes
 from cli.descriptions import Given, applied, described
-from cli.files import read_bytes
+from cli.files import look_for_room, make_folder, read_bytes
 from cli.grammar import Group, argument, command, option
 from cli.output import Answer, Page
 from cli.paging import page, paged
@@ -100,6 +100,7 @@ def issue(
     page_lang: str,
 ) -> Answer:
     """Issue the certificate of a product."""
+    look_for_room(out, folder=True)
     client = session.writing(enrol=False)
     application = None if form is None else _application(session, client, form, product)
     issued = client.certificates.issue(
@@ -230,7 +231,7 @@ def _written(made: Certificate, folder: Path, languages: str) -> list[str]:
     """Write document and page into a folder, and return their paths."""
     from registry.documents.certificate_page import certificate_page  # noqa: PLC0415 (start-up)
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     stem = f"{made.code}-{made.number}"
     contents = {
         folder / f"{stem}.json": made.canonical() + b"\n",

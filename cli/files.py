@@ -82,6 +82,23 @@ def make_folder(path: Path) -> None:
         raise FileUnwritable(path=str(path), reason=error.strerror or str(error)) from error
 
 
+def look_for_room(path: Path, *, folder: bool = False) -> None:
+    """Refuse a place that nothing can be written to, before what is written there is done.
+
+    With `folder` it is that of a folder, which may have to be made. Raises `FileUnwritable`.
+    """
+    if folder:
+        place = next(one for one in (path, *path.absolute().parents) if one.exists())
+        wrong = errno.ENOTDIR if not place.is_dir() else 0
+    else:
+        place = path if path.exists() else path.parent
+        wrong = errno.EISDIR if path.is_dir() else 0 if path.parent.is_dir() else errno.ENOENT
+    if not wrong and not os.access(place, os.W_OK):
+        wrong = errno.EACCES
+    if wrong:
+        raise FileUnwritable(path=str(path), reason=os.strerror(wrong))
+
+
 def file_digest(path: Path | None) -> bytes:
     """Return the SHA-256 of a small file, all zero for none; raises as `read_bytes` does."""
     from hashlib import sha256  # noqa: PLC0415 (start-up time)

@@ -170,3 +170,13 @@ def test_a_product_without_a_case_has_no_timeline(world: World) -> None:
     """What was registered at once has had no case; that is an answer, with exit code 1."""
     ran = world.dengji("case", "timeline", world.product, "--json")
     assert (ran.code, json.loads(ran.out)["error"]["code"]) == (1, "case-unknown")
+
+
+def test_nothing_is_decided_whose_notice_cannot_be_written(world: World, tmp_path: Path) -> None:
+    """A folder in the notice's place, and one that is not there, are told before the decision."""
+    product = applied(world, 21)
+    for place in (tmp_path, tmp_path / "missing" / "notice.md"):
+        refused = world.dengji("case", "accept", product, "--notice", str(place), "--json")
+        assert (refused.code, refused.error["code"]) == (3, "file-unwritable")
+    told = shaped("case.timeline", world.dengji("case", "timeline", product, "--json"))
+    assert told["stage"] == "SUBMITTED"

@@ -103,6 +103,18 @@ def test_only_the_registrar_issues(office: Office) -> None:
     assert "registrar" in run.err
 
 
+def test_nothing_is_recorded_where_no_certificate_can_be_written(
+    office: Office, tmp_path: Path
+) -> None:
+    """A file in the folder's place is told before the digest goes on the ledger."""
+    place = tmp_path / "file"
+    place.write_text("")
+    for out in (place, place / "below"):
+        refused = office.issue("--out", str(out))
+        assert (refused.code, refused.error["code"]) == (3, "file-unwritable")
+    assert office.certificate("list", "--product", office.product, "--json").result["items"] == []
+
+
 def test_a_certificate_lives_as_the_ledger_says(office: Office, tmp_path: Path) -> None:
     """From its issue to its cancellation every answer and every exit code is the ledger's."""
     issued = office.issue("--registrar-name", "华南数据登记中心")
