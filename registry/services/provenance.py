@@ -380,15 +380,23 @@ def _judged(product: Product, version: int) -> Outcome:
 def _nearest(kept: list[Path], content: Path) -> Path | None:
     """Return the manifest that names most of the content's paths, None where none names any.
 
+    Of those that name as many it is the one that agrees on most sizes, then the one that names
+    fewest others, then the one kept last: versions of one product have many paths in common.
     A single file is looked for by its name; of a folder the first thousand files are enough.
     """
     kind = kind_of(content)
-    names = _names(content) if kind == "folder" else {name_of(content)}
-    best, most = None, 0
+    sizes = _sizes(content) if kind == "folder" else {name_of(content): content.stat().st_size}
+    best, most = None, (0, 0, 0, 0)
     for manifest in kept:
-        shared = sum(1 for entry in _entries(manifest, kind) if entry.path in names)
-        if shared > most:
-            best, most = manifest, shared
+        shared = alike = others = 0
+        for entry in _entries(manifest, kind):
+            size = sizes.get(entry.path)
+            shared += size is not None
+            alike += size == entry.size
+            others += size is None
+        standing = (shared, alike, -others, manifest.stat().st_mtime_ns)
+        if shared and (best is None or standing > most):
+            best, most = manifest, standing
     return best
 
 
@@ -396,8 +404,10 @@ def _root(content: Path, progress: OnProgress | None) -> bytes:
     return fingerprint(content, progress=progress).content_root
 
 
-def _names(folder: Path) -> set[str]:
-    return {path.decode() for path, _ in islice(FolderWalk(os.fsencode(folder)), _SAMPLE)}
+def _sizes(folder: Path) -> dict[str, int]:
+    """Return the first files of a folder, and the size of each."""
+    found = islice(FolderWalk(os.fsencode(folder)), _SAMPLE)
+    return {path.decode(): (folder / os.fsdecode(place)).stat().st_size for path, place in found}
 
 
 def _entries(manifest: Path, kind: Kind) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,27 @@ def test_kept_manifest_names_the_changes(holder: Dengji, data: Path, tmp_path: P
     assert found.outcome is Outcome.UNKNOWN
     named = {"a.csv": "changed", "b.csv": "missing", "new.csv": "extra"}
     assert _differences(found) == named
+
+
+def test_the_nearest_of_several_versions(holder: Dengji, data: Path) -> None:
+    """Of versions with the same names that with the same sizes is nearest, then the one kept last.
+
+    So one byte that is changed is one file, whatever changed from version to version before.
+    """
+    made = holder.products.register(data)
+    manifests = [made.manifest]
+    for number in range(8):
+        (data / "a.csv").write_text(f"{number}\n")
+        (data / f"only-{number}.csv").write_text("")
+        manifests.append(holder.products.update(made.product.id, data).manifest)
+        (data / f"only-{number}.csv").unlink()
+    manifests.append(holder.products.update(made.product.id, data).manifest)
+    for moment, manifest in enumerate(manifests):
+        assert manifest is not None
+        os.utime(manifest, (moment, moment))
+    (data / "b.csv").write_text("x" * len((data / "b.csv").read_bytes()))
+    found = holder.provenance.verify(data)
+    assert (found.manifest, _differences(found)) == (manifests[-1], {"b.csv": "changed"})
 
 
 def test_without_a_manifest_unknown_is_unknown(buyer: Dengji, holder: Dengji, data: Path) -> None:
