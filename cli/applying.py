@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+from click.core import ParameterSource
+
 from cli.grammar import option, together
 from cli.types import FILE, GRANT, NumberType
+from registry.errors import OptionsUnfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     from cli.output import Answer, Raw
     from cli.session import Session
     from registry.domain.application import Application
+    from registry.domain.product import Profile
 
 
 case_options: Final = together(
@@ -25,6 +30,19 @@ case_options: Final = together(
 
 CASE_OPTIONS: Final = ("registrar", "evidence", "operation", "draft")
 """Their names."""
+
+
+def require_profile(profile: Profile, case: dict[str, Any]) -> None:
+    """Refuse, where a product is registered at once, what a case alone looks at.
+
+    Whoever wants a draft wants nothing recorded yet. Raises `OptionsUnfit`.
+    """
+    if profile.name != "OPEN":
+        return
+    source = click.get_current_context().get_parameter_source
+    typed = [f"--{name}" for name in case if source(name) is not ParameterSource.DEFAULT]
+    if typed:
+        raise OptionsUnfit(rule="together", options=["--profile", *typed])
 
 
 def applied_for(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli import progress, shapes
-from cli.applying import CASE_OPTIONS, applied_for, case_options
+from cli.applying import CASE_OPTIONS, applied_for, case_options, require_profile
 from cli.deriving import made_from, made_options
 from cli.descriptions import PROFILE, Given, applications, applied, described, description_options
 from cli.files import look_at
@@ -73,6 +73,7 @@ def register(  # noqa: PLR0913, PLR0917 (an application has this many sides)
         declared = {"rights": rights, "security_class": security_class, "source": source}
         return registered_table(session, table, {**everything, **declared, "series": series})
     case = {name: given.pop(name) for name in CASE_OPTIONS}
+    require_profile(profile, case)
     made = made_from(given)
     _require_unlisted(listing, made, profile)
     if profile.name != "OPEN":

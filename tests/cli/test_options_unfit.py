@@ -1,0 +1,42 @@
+"""Test that an option which would be passed over is refused before anything is begun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry.domain.ids import GrantId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Run
+
+GRANT = str(GrantId.of(1))
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--draft",),
+        ("--registrar", "1"),
+        ("--evidence", "a.csv"),
+        ("--operation", GRANT),
+    ],
+    ids=lambda option: option[0],
+)
+def test_what_a_case_needs_is_not_registered_at_once(
+    dengji: Callable[..., Run], home: Path, tmp_path: Path, option: tuple[str, ...]
+) -> None:
+    """Who asks for a draft, or names a registrar, and forgets --profile, registers nothing."""
+    (tmp_path / "a.csv").write_text("1\n")
+    _refused(dengji("register", "a.csv", *option, "--json"), ["--profile", option[0]])
+    assert not home.exists()
+
+
+def _refused(ran: Run, named: list[str]) -> None:
+    """Expect both options to be named, with the code of bad input."""
+    error = ran.json["error"]
+    assert (ran.code, error["code"], error["fields"]["options"]) == (3, "options-unfit", named)
