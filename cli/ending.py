@@ -11,6 +11,7 @@ from cli.files import read_bytes
 from cli.grammar import argument, command, option
 from cli.output import Answer, Raw
 from cli.types import FILE, GRANT, GRANT_OR_FILE, NumberType, WordType
+from registry.errors import OptionsUnfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +80,7 @@ def end(
 ) -> Answer:
     """End a grant by the will of both sides: sign one's own, or file it with the other's."""
     if other is not None:
+        _require_other_alone(at, deadline, out)
         return _ended(session, grant, other)
     from registry.domain.ending_file import SignedEnding  # noqa: PLC0415 (start-up time)
     from registry.domain.signing import Ending  # noqa: PLC0415 (start-up time)
@@ -112,6 +114,14 @@ def end(
             "file": str(out),
         },
     )
+
+
+def _require_other_alone(at: str | None, deadline: str, out: Path | None) -> None:
+    """Refuse to file the other's will at another time than it says; raises `OptionsUnfit`."""
+    given = {"--at": at, "--deadline": deadline if deadline != _DEADLINE else None, "--out": out}
+    typed = [name for name, value in given.items() if value is not None]
+    if typed:
+        raise OptionsUnfit(rule="apart", options=["--with", *typed])
 
 
 def _ended(session: Session, grant: GrantId, other: Path) -> Answer:

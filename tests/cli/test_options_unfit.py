@@ -36,6 +36,22 @@ def test_what_a_case_needs_is_not_registered_at_once(
     assert not home.exists()
 
 
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        (("--at", "30d"), ["--with", "--at"]),
+        (("--deadline", "3d"), ["--with", "--deadline"]),
+        (("--out", "mine.json"), ["--with", "--out"]),
+    ],
+    ids=str,
+)
+def test_the_others_will_is_filed_as_it_is(
+    dengji: Callable[..., Run], more: tuple[str, ...], named: list[str]
+) -> None:
+    """When a grant ends is what the other side signed: another time beside it is refused."""
+    _refused(dengji("grant", "end", GRANT, "--with", "will.json", *more, "--json"), named)
+
+
 def _refused(ran: Run, named: list[str]) -> None:
     """Expect both options to be named, with the code of bad input."""
     error = ran.json["error"]
