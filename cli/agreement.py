@@ -10,7 +10,7 @@ from cli.files import read_bytes
 from cli.grammar import argument, command, option
 from cli.output import Answer, Raw
 from cli.types import ADDRESS, FILE, GRANT, PARTY, PRODUCT, SIGNATURE, WordType
-from registry.errors import PartyNeeded
+from registry.errors import OptionsUnfit, PartyNeeded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +105,8 @@ def sign(
     out: Path | None,
 ) -> Answer:
     """Sign an offer, once it has been shown in plain words."""
+    if signer is not None and signature is None:
+        raise OptionsUnfit(rule="together", options=["--signature", "--signer"])
     proposal = proposals.read(file)
     if signature is not None:
         signed = _attached(session, proposal, signer, signature)

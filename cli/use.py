@@ -10,7 +10,7 @@ from cli.grammar import argument, command, group, option
 from cli.output import Answer, Raw
 from cli.paging import page, paged
 from cli.types import FILE, GRANT, TERRITORY, NumberType, WordType
-from registry.errors import UseUnnamed
+from registry.errors import OptionsUnfit, UseUnnamed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,6 +180,10 @@ def list_(
     csv: bool,
 ) -> Page:
     """List what is counted of uses, or the evidence of those refused."""
+    if refusals and open_only:
+        raise OptionsUnfit(rule="apart", options=["--refusals", "--open"])
+    if out is not None and not refusals:
+        raise OptionsUnfit(rule="together", options=["--refusals", "--out"])
     client = session.reading()
     if refusals:
         return _refusals(session, client, grant, out, limit=limit, after=after, csv=csv)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
 
 GRANT = str(GrantId.of(1))
+SIGNER = "0x0000000000000000000000000000000000000001"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,22 @@ def test_the_others_will_is_filed_as_it_is(
 ) -> None:
     """When a grant ends is what the other side signed: another time beside it is refused."""
     _refused(dengji("grant", "end", GRANT, "--with", "will.json", *more, "--json"), named)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("usage", "list", "--out", "refusals.jsonl"), ["--refusals", "--out"]),
+        (("usage", "list", "--refusals", "--open"), ["--refusals", "--open"]),
+        (("grant", "sign", "offer.json", "--signer", SIGNER), ["--signature", "--signer"]),
+    ],
+    ids=str,
+)
+def test_options_that_need_another(
+    dengji: Callable[..., Run], arguments: tuple[str, ...], named: list[str]
+) -> None:
+    """No file is promised that is not written, and nobody signs for a key that was named."""
+    _refused(dengji(*arguments, "--json"), named)
 
 
 def _refused(ran: Run, named: list[str]) -> None:
