@@ -110,7 +110,9 @@ def text(key: str, lang: str, /, **fields: object) -> str:
         sentence = catalogue(lang)[key]
     except KeyError as error:
         raise MessageMissing(key) from error
-    return sentence.format_map({name: _Shown(value, lang) for name, value in fields.items()})
+    return sentence.format_map(
+        {name: _Shown(value, lang, fields) for name, value in fields.items()}
+    )
 
 
 def render(error: Coded, lang: str) -> str:
@@ -157,20 +159,46 @@ def flaw(one: Mapping[str, object], lang: str) -> str:
     return told + (text("flaw.allowed", lang, allowed=would_do) if would_do else "")
 
 
+_NONE: Final[Mapping[str, object]] = MappingProxyType({})
+
+
 class _Shown:
-    """Show one field as the sentence asks."""
+    """Show one field as the sentence asks; `of` shows it as another one says what it is."""
 
-    __slots__ = ("_lang", "_value")
+    __slots__ = ("_beside", "_lang", "_value")
 
-    def __init__(self, value: object, lang: str) -> None:
+    def __init__(self, value: object, lang: str, beside: Mapping[str, object] = _NONE) -> None:
         self._value = value
         self._lang = lang
+        self._beside = beside
 
     def __format__(self, how: str) -> str:
         name, _, arguments = how.partition(",")
         if not name:
             return _shown(self._value, self._lang)
+        if name == "of":
+            return _of_clause(str(self._beside[arguments]), int(str(self._value)), self._lang)
         return _WAYS[name](self._value, self._lang, arguments)
+
+
+_MASKS: Final = {
+    "RIGHTS": "right",
+    "ENVIRONMENT": "environment",
+    "ACTIONS": "action",
+    "PURPOSES": "purpose",
+    "OBLIGATIONS": "obligation",
+}
+
+
+def _of_clause(clause: str, value: int, lang: str) -> str:
+    """Return what a clause says, in the words that it is asked for in."""
+    if clause in _MASKS:
+        entries = vocabulary(_MASKS[clause])["entries"]
+        named = [one["code"] for one in entries if value >> one["bit"] & 1]
+        return _list(named or [text("clause.unstated", lang)], lang, "")
+    if clause in ("VALID_FROM", "VALID_UNTIL"):
+        return _time(value, lang, "") if value else text("clause.unstated", lang)
+    return str(value)
 
 
 def _shown(value: object, lang: str) -> str:
