@@ -15,6 +15,7 @@ import click
 import pytest
 
 from cli.files import MAX_BYTES, read_bytes
+from registry.domain.ids import GrantId
 from registry.domain.manifest import read_manifest
 from registry.domain.table_records import Faults, records
 from registry.errors import FileTooLong, FileUnreadable
@@ -159,3 +160,13 @@ def test_what_is_piped_in_is_read(tmp_path: Path, how: str) -> None:
         stdout=subprocess.PIPE,
     )
     assert '"dataName": "Prices"' in ran.stdout
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_will_that_cannot_be_read_is_no_offer(dengji: Dengji, tmp_path: Path, lang: str) -> None:
+    """Who files the other side's will is told which command writes such a file."""
+    (tmp_path / "will.json").write_text("{")
+    grant = str(GrantId.of(1))
+    ran = dengji("grant", "end", grant, "--with", "will.json", "--yes", "--lang", lang)
+    assert ran.code == 3
+    assert "`end --out`" in ran.err
