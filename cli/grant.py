@@ -155,8 +155,10 @@ def show(
         return agreement.show_file(session, subject, text)
     client = session.reading()
     found = client.grants.get(subject, at=moments.moment(at))
+    suspensions = client.ledger.grant_suspensions(subject, at=found.moment)
     value: shapes.Shape = {
         **shapes.grant(found),
+        "suspensions": [shapes.suspension(one) for one in suspensions],
         "deployment": shapes.earlier(client.ledger, subject),
     }
     if found.parent is not None:

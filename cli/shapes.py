@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from registry.domain.annotation import Annotation
     from registry.domain.clauses import Clauses
     from registry.domain.comparison import Comparison
+    from registry.domain.grant import GrantSuspension
     from registry.domain.ids import Identifier
     from registry.domain.ledger import Ledger, Receipt
     from registry.domain.lineage import Source
@@ -81,8 +82,8 @@ def party(value: Party) -> Shape:
     }
 
 
-def suspension(value: Suspension) -> Shape:
-    """Shape one suspension of a party."""
+def suspension(value: Suspension | GrantSuspension) -> Shape:
+    """Shape one suspension of a party or a grant."""
     return {
         "index": value.index,
         "by": str(value.by),

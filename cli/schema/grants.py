@@ -104,6 +104,7 @@ SHAPES: Final[dict[str, dict[str, str]]] = {
 _GRANT_OR_OFFER: Final = {
     **SHAPES["offer"],
     **SHAPES["grant_record"],
+    "suspensions": "[suspension]",
     "deployment": "address",
     "path": "[grant]?",
 }

@@ -360,6 +360,19 @@ def test_a_dry_run_lists_what_a_revocation_hits(world: Parties) -> None:
     assert [one["usable"] for one in after] == [False] * 3
 
 
+def test_a_grant_is_shown_with_its_suspensions(world: Parties) -> None:
+    """Each is there by the number that `grant resume --index` takes, ended ones too."""
+    grant = world.agreed("shown.json")
+    for reason in ("RISK", "BREACH"):
+        world.dengji(GRANTOR, "grant", "suspend", grant, "--reason", reason)
+    world.dengji(GRANTOR, "grant", "resume", grant, "--index", "0")
+    shown = fits("grant.show", world.dengji(THIRD, "grant", "show", grant))
+    told = [(one["index"], one["reason"], one["until"] is None) for one in shown["suspensions"]]
+    assert told == [(0, "RISK", False), (1, "BREACH", True)]
+    wrong = world.dengji(GRANTOR, "grant", "resume", grant, "--index", "7")
+    assert f"`dengji grant show {grant}` lists" in wrong.error["hint"]
+
+
 def test_suspending_and_resuming(world: Parties) -> None:
     """A suspended grant cannot be used until its grantor resumes it."""
     grant = world.agreed("suspended.json", "--version", "1")
