@@ -28,6 +28,8 @@ _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What begins a formula; spreadsheets in Chinese take the wide ones too."""
 
 _NOTHING: Final[tuple[Json, ...]] = (None, [], {}, "", 0, "NONE")
+_FROM_ZERO: Final = ("index",)
+"""Where 0 is the first, and what commands take it by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +222,9 @@ class Printer:
 
 def _is_told(name: str, value: Json) -> bool:
     """Tell whether prose shows a field: "no" is an answer, except where only "yes" is news."""
-    return name not in _RARE if value is False else value not in _NOTHING
+    if value is False:
+        return name not in _RARE
+    return value not in _NOTHING or (value == 0 and name in _FROM_ZERO)
 
 
 def _json_form(answer: Answer | Page | Raw) -> Mapping[str, Json]:

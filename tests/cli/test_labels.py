@@ -29,3 +29,11 @@ def test_the_registrar_of_a_product_and_of_a_certificate(lang: str, label: str) 
     """A product names its registrar by number, a certificate by party: both are the registrar."""
     for value in (1, "party1q0lmy4rjc4s0jvz8ndj"):
         assert _printed(Answer(value={"registrar": value}), lang).split() == [label, str(value)]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_first_of_a_list_has_its_number(lang: str) -> None:
+    """What `product release` and `grant resume` take is shown, the number 0 too."""
+    shown = _printed(Answer(value={"annotations": [{"index": 0, "kind": "LIMIT"}]}), lang)
+    assert shown.splitlines()[1].split()[0] == "-"
+    assert shown.splitlines()[1].split()[2] == "0"
