@@ -26,7 +26,7 @@ from cli.types import (
     NumberType,
     WordType,
 )
-from registry.errors import ArchiveNeeded
+from registry.errors import ArchiveNeeded, OptionsUnfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,7 +152,11 @@ def show(
     if not isinstance(subject, Id):
         from cli import agreement  # noqa: PLC0415 (start-up: only offers need it)
 
+        if at is not None:
+            raise OptionsUnfit(rule="apart", options=["FILE", "--at"])
         return agreement.show_file(session, subject, text)
+    if text is not None:
+        raise OptionsUnfit(rule="apart", options=["GRANT", "--text"])
     client = session.reading()
     found = client.grants.get(subject, at=moments.moment(at))
     suspensions = client.ledger.grant_suspensions(subject, at=found.moment)

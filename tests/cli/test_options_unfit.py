@@ -59,13 +59,15 @@ def test_the_others_will_is_filed_as_it_is(
         (("usage", "list", "--out", "refusals.jsonl"), ["--refusals", "--out"]),
         (("usage", "list", "--refusals", "--open"), ["--refusals", "--open"]),
         (("grant", "sign", "offer.json", "--signer", SIGNER), ["--signature", "--signer"]),
+        (("grant", "show", GRANT, "--text", "agreement.pdf"), ["GRANT", "--text"]),
+        (("grant", "show", "offer.json", "--at", "5"), ["FILE", "--at"]),
     ],
     ids=str,
 )
-def test_options_that_need_another(
+def test_options_of_another_kind_of_question(
     dengji: Callable[..., Run], arguments: tuple[str, ...], named: list[str]
 ) -> None:
-    """No file is promised that is not written, and nobody signs for a key that was named."""
+    """No file is promised, no key or text named, that the command would not look at."""
     _refused(dengji(*arguments, "--json"), named)
 
 
