@@ -15,6 +15,7 @@ MAX_BYTES: Final = 1 << 18
 MAX_DEPTH: Final = 32
 """How deep values may be nested, and how many parts a key may have."""
 
+_MARK: Final = b"\xef\xbb\xbf"
 # Each string ends with its line at the latest: in a comment, a quote has no second one.
 _STRINGS: Final = re.compile(rb'"(?:[^"\\\n]++|\\[^\n])*+"?' + rb"|'[^'\n]*+'")
 # A key of so many parts is a table in a table in a table: the parser takes its time over it.
@@ -33,6 +34,8 @@ class TomlRefused(ValueError):
 def parse(raw: bytes) -> dict[str, Any]:
     """Return what a TOML document says; raises `TomlRefused`.
 
+    A byte order mark, which some editors put before all they write, is no part of it.
+
     >>> parse(b"a.b = 1")
     {'a': {'b': 1}}
     """
@@ -41,6 +44,7 @@ def parse(raw: bytes) -> dict[str, Any]:
 
     if len(raw) > MAX_BYTES:
         raise TomlRefused(f"too-many-bytes:{MAX_BYTES}")
+    raw = raw.removeprefix(_MARK)
     if _is_deep(raw):
         raise TomlRefused(f"too-deep:{MAX_DEPTH}")
     try:

@@ -214,6 +214,18 @@ def test_refusals(
         load(flags, here=file)
 
 
+def test_what_an_editor_puts_around_the_lines_is_no_setting(tmp_path: Path) -> None:
+    """A byte order mark and line ends of Windows are passed over; a second mark is no TOML."""
+    file = tmp_path / "dengji.toml"
+    environ = {"DENGJI_HOME": str(tmp_path / "home")}
+    file.write_bytes(b'\xef\xbb\xbflang = "zh"\r\nconfirmations = 3\r\n')
+    found = Settings.load({}, environ, tmp_path)
+    assert (found.lang, found.confirmations) == ("zh", 3)
+    file.write_bytes(b'\xef\xbb\xbf\xef\xbb\xbflang = "zh"\r\n')
+    with pytest.raises(SettingsUnreadable):
+        Settings.load({}, environ, tmp_path)
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A folder in the file's place, and bytes that are no text, are told with their path."""
     file = tmp_path / "dengji.toml"
