@@ -15,7 +15,7 @@ from cli.grammar import argument, command, option
 from cli.output import Answer, Raw
 from cli.proposals import write_whole
 from cli.types import FILE, PRODUCT
-from registry.errors import CertificateUnreadable, ShapesViolated, SyntaxUnfit
+from registry.errors import CertificateUnreadable, OptionsUnfit, ShapesViolated, SyntaxUnfit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,8 @@ def product_export(
     syntax, shapes_file, out = (given[name] for name in ("syntax", "shapes_file", "out"))
     _require_fit(form, syntax, shapes_file)
     if given["access_url"] is not None:
+        if form != _SHAPED:
+            raise OptionsUnfit(rule="together", options=[f"--format {_SHAPED}", "--access-url"])
         from registry.domain.exports.dcat import require_url  # noqa: PLC0415 (start-up time)
 
         require_url(given["access_url"])

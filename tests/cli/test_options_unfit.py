@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from registry.domain.ids import GrantId
+from registry.domain.ids import GrantId, ProductId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cli.conftest import Run
 
-GRANT = str(GrantId.of(1))
+GRANT, PRODUCT = str(GrantId.of(1)), str(ProductId.of(1))
 SIGNER = "0x0000000000000000000000000000000000000001"
 
 
@@ -59,6 +59,10 @@ def test_the_others_will_is_filed_as_it_is(
         (("usage", "list", "--out", "refusals.jsonl"), ["--refusals", "--out"]),
         (("usage", "list", "--refusals", "--open"), ["--refusals", "--open"]),
         (("grant", "sign", "offer.json", "--signer", SIGNER), ["--signature", "--signer"]),
+        (
+            ("product", "export", PRODUCT, "--format", "prov", "--access-url", "https://a.example"),
+            ["--format dcat", "--access-url"],
+        ),
         (("grant", "show", GRANT, "--text", "agreement.pdf"), ["GRANT", "--text"]),
         (("grant", "show", "offer.json", "--at", "5"), ["FILE", "--at"]),
     ],
