@@ -154,3 +154,16 @@ def test_a_form_needs_a_terminal(dengji: Callable[..., Run], tmp_path: Path) -> 
     ran = dengji("register", "a.csv", "--form", "--json", *NODE)
     assert ran.json["error"]["code"] == "terminal-needed"
     assert ran.code == 3
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_description_in_another_encoding(
+    dengji: Callable[..., Run], tmp_path: Path, lang: str
+) -> None:
+    """Who wrote a form in GBK is told to write it in UTF-8, and may keep to TOML."""
+    (tmp_path / "form.toml").write_bytes('dataName = "数据"\n'.encode("gbk"))
+    ran = dengji("metadata", "check", "form.toml", "--lang", lang)
+    assert ran.code == 3
+    _, hint = ran.err.splitlines()
+    assert "UTF-8" in hint
+    assert "TOML" in hint
