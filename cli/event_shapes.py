@@ -49,7 +49,8 @@ def _field(name: str, value: object) -> Json:  # noqa: PLR0911 (a table)
         return _number(name, value)
     if isinstance(value, (tuple, list)):
         return [_field("", one) for one in value]
-    if is_dataclass(value):
+    # What has a text of its own, as ids have, is that text.
+    if is_dataclass(value) and type(value).__str__ is object.__str__:
         return {one.name: _field(one.name, getattr(value, one.name)) for one in fields(value)}
     return str(value)
 

@@ -94,7 +94,7 @@ def _line(value: Shape, lang: str) -> str:
     told = "  ".join(
         f"{messages.text(f'cli.field.{name}', lang)} {_cell(one)}"
         for name, one in shown
-        if one is not None and not isinstance(one, dict)
+        if one not in (None, []) and not isinstance(one, dict)
     )
     called = messages.text(f"event.{value['event']}", lang)
     when = value["time"] or ""
@@ -102,4 +102,11 @@ def _line(value: Shape, lang: str) -> str:
 
 
 def _cell(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return ",".join(map(_cell, value))
+        case dict():
+            return " ".join(_cell(one) for one in value.values() if one is not None)
+    return str(value)

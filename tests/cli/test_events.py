@@ -64,6 +64,7 @@ def test_fields_are_shaped_by_what_they_are() -> None:
         str(2**60),
     )
     assert (told["metadata_hash"], told["source"]) == (None, "GENERATED")
+    assert (told["product"], told["applicant"]) == (str(ProductId(bytes(20))), str(PartyId.of(1)))
     revoked = GrantRevoked(
         grant=GrantId(bytes(32)), by=PartyId.of(1), ends_at=60, reason=Reason.UNSPECIFIED, **PLACE
     )

@@ -298,3 +298,29 @@ def test_a_sub_grant_shows_the_way_down_to_it(world: World) -> None:
     child = issued.result["id"]
     assert world.dengji("grant", "show", child, "--json").result["path"] == [parent, child]
     assert "path" not in world.dengji("grant", "show", parent, "--json").result
+
+
+def test_who_watches_learns_whom_an_event_is_about(world: World) -> None:
+    """An event names parties, products and grants by their ids, in prose and in JSON."""
+    grant = granted(world)
+    recorded = world.as_buyer("usage", "record", grant, *USE, "--json").result
+    block = str(recorded["receipt"]["block"])
+    asked = ("watch", "--from", block, "--until", block)
+    (told,) = map(json.loads, world.dengji(*asked, "--json").out.splitlines())
+    assert told["result"]["fields"]["grant"] == grant
+    assert told["result"]["fields"]["by"] == world.buyer
+    (line,) = world.dengji(*asked).out.splitlines()
+    assert grant in line
+    assert world.buyer in line
+
+
+def test_an_event_in_prose_has_no_words_of_python(world: World) -> None:
+    """Sources stand by their ids, yes and no as elsewhere, and what is empty not at all."""
+    content = world.data.parent / "derived.csv"
+    content.write_text("5,6\n")
+    made = world.dengji("register", str(content), "--from", world.product, "--json").result
+    block = str(made["receipt"]["block"])
+    told = world.dengji("watch", "--from", block, "--until", block).out
+    assert f"sources {world.product} 1" in told
+    assert not {"{", "None", "True", "False"} & set(told.replace("'", " ").split())
+    assert "flags" not in told
