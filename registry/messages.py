@@ -233,6 +233,17 @@ def _day(value: object, lang: str, _: str) -> str:
     return day(int(str(value)), lang)
 
 
+def _date(value: object, _lang: str, _: str) -> str:
+    """Return a day that is given by its number since 1970, as the calendar counts them."""
+    # Imported here for start-up time: few sentences show a day.
+    from datetime import date, timedelta  # noqa: PLC0415
+
+    try:
+        return f"{date(1970, 1, 1) + timedelta(days=int(str(value)))}"
+    except OverflowError:
+        return str(value)
+
+
 def _last(value: object, lang: str, _: str) -> str:
     from registry.civil_time import last_day  # noqa: PLC0415 (start-up time)
 
@@ -302,6 +313,7 @@ _WAYS: Final[Mapping[str, Callable[[object, str, str], str]]] = {
     "time": _time,
     "duration": _duration,
     "day": _day,
+    "date": _date,
     "last": _last,
     "plural": _plural,
     "word": _word,
