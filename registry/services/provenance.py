@@ -406,8 +406,12 @@ def _root(content: Path, progress: OnProgress | None) -> bytes:
 
 def _sizes(folder: Path) -> dict[str, int]:
     """Return the first files of a folder, and the size of each."""
-    found = islice(FolderWalk(os.fsencode(folder)), _SAMPLE)
-    return {path.decode(): (folder / os.fsdecode(place)).stat().st_size for path, place in found}
+    sizes = {}
+    for path, place in islice(FolderWalk(os.fsencode(folder)), _SAMPLE):
+        # One that is gone by now agrees with no manifest.
+        with suppress(OSError):
+            sizes[path.decode()] = (folder / os.fsdecode(place)).stat().st_size
+    return sizes
 
 
 def _entries(manifest: Path, kind: Kind) -> Iterator[Entry]:
