@@ -9,6 +9,7 @@ import {Approval} from "../../contracts/types/Approval.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
 import {Receipt} from "../../contracts/types/Receipt.sol";
 import {Verdict} from "../../contracts/types/Verdict.sol";
+import {Reason} from "../../contracts/types/Vocabulary.sol";
 import {AgreementFixture} from "./AgreementFixture.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {bound, vm} from "./Vm.sol";
@@ -242,6 +243,32 @@ contract UsageMeterTest is AgreementFixture {
         batch[1].grantor = _none();
         vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.KeyUnknown.selector, address(0)));
         meter.settle(batch);
+    }
+
+    /// @notice A use before the end of a grant above is settled after that end, and one at the end or later is not.
+    function testFuzz_UseEndsWithTheGrantsAbove(uint8 level, bool late, uint16 apart) external {
+        level = uint8(bound(level, 0, LEVELS - 1));
+        // Every other time the second at the end, or before it.
+        uint40 off = apart % 2 == 0 ? 0 : apart % 1000;
+        uint40 end = GENESIS + 1000;
+        vm.warp(end);
+        vm.prank(accounts[level]);
+        grants.revoke(standings[level].grant, Reason.BREACH);
+        vm.warp(late ? end + off : end - 1 - off);
+        Settlement[] memory one = new Settlement[](1);
+        one[0] = _next(LEVELS, 1);
+        vm.warp(end + 1 days);
+        if (late) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IGrantRegistry.UsageRefused.selector, standings[level].grant, Verdict.ANCESTOR_REVOKED
+                )
+            );
+        }
+        meter.settle(one);
+        for (uint256 i = 0; i <= LEVELS; ++i) {
+            vm.assertEq(grants.stateOf(standings[i].grant).remaining, late ? QUOTA : QUOTA - 1);
+        }
     }
 
     /// @notice A wallet in a batch signs or does not; whatever else it does harms nothing but the batch it is in.
