@@ -245,6 +245,25 @@ contract UsageMeterTest is AgreementFixture {
         meter.settle(batch);
     }
 
+    /// @notice A use before the window of its grant is not settled, in the window either.
+    function testFuzz_UseBeginsWithTheWindow(bool early, uint16 apart) external {
+        // Every other time the very second.
+        uint40 off = apart % 2 == 0 ? 0 : apart % 1000;
+        Draft memory d = _agreed();
+        (d.salt, d.validFrom) = (98, GENESIS + 1000);
+        GrantId grant = _agree(d);
+        standings.push(Standing({draft: d, grant: grant, lineage: new bytes32[](0), grantor: 0, used: 0, sequence: 0}));
+        vm.warp(early ? d.validFrom - 1 - off : d.validFrom + off);
+        Settlement[] memory one = new Settlement[](1);
+        one[0] = _next(GRANTS, 1);
+        vm.warp(d.validFrom + 1 days);
+        if (early) {
+            vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.UsageRefused.selector, grant, Verdict.NOT_STARTED));
+        }
+        meter.settle(one);
+        vm.assertEq(grants.stateOf(grant).remaining, early ? QUOTA : QUOTA - 1);
+    }
+
     /// @notice A use before the end of a grant above is settled after that end, and one at the end or later is not.
     function testFuzz_UseEndsWithTheGrantsAbove(uint8 level, bool late, uint16 apart) external {
         level = uint8(bound(level, 0, LEVELS - 1));
