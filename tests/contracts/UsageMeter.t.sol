@@ -245,6 +245,42 @@ contract UsageMeterTest is AgreementFixture {
         meter.settle(batch);
     }
 
+    /// @notice Of each receipt the product is looked at, whichever product the one before it was of.
+    function testFuzz_LooksAtEachProduct(uint8[] calldata which, uint8 gone) external {
+        for (uint256 i = 0; i < 3; ++i) {
+            Draft memory d = _draft();
+            (d.grantor, d.grantee) = (members[0], members[1]);
+            d.product = _registerBy(accounts[0], _registration(keccak256(abi.encode("product", i))));
+            vm.startPrank(accounts[0]);
+            GrantId grant = grants.issue(d.pack());
+            if (gone % 4 == i) products.retire(d.product);
+            vm.stopPrank();
+            standings.push(
+                Standing({draft: d, grant: grant, lineage: new bytes32[](0), grantor: 0, used: 0, sequence: 0})
+            );
+        }
+        Settlement[] memory batch = new Settlement[](which.length > 8 ? 8 : which.length);
+        bool good = true;
+        for (uint256 i = 0; i < batch.length; ++i) {
+            uint256 place = which[i] % 3;
+            batch[i] = _next(GRANTS + place, 1);
+            if (place == gone % 4) good = false;
+        }
+        if (!good) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IGrantRegistry.UsageRefused.selector,
+                    standings[GRANTS + gone % 4].grant,
+                    Verdict.PRODUCT_NOT_IN_FORCE
+                )
+            );
+        }
+        meter.settle(batch);
+        for (uint256 i = GRANTS; i < standings.length; ++i) {
+            vm.assertEq(meter.settledOf(standings[i].grant).cumulative(), good ? standings[i].used : 0);
+        }
+    }
+
     /// @notice A use before the window of its grant is not settled, in the window either.
     function testFuzz_UseBeginsWithTheWindow(bool early, uint16 apart) external {
         // Every other time the very second.
