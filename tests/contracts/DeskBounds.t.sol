@@ -41,6 +41,25 @@ contract DeskBoundsTest is DeskFixture {
         _assertLate(end, abi.encodeCall(cases.refuse, (made, 0, "reasons")));
     }
 
+    /// @notice No day of publicity, nor any until the last objection is decided, is one of the review: its days go on
+    /// where they stood, and the registrar is late once they are spent.
+    function testFuzz_PublicityIsNoReview(uint32 later, uint8 spent, bool objected, uint32 decided) external {
+        vm.warp(block.timestamp + later % 100 days);
+        ProductId made = _accepted("shown", Profile.PROPERTY);
+        spent = uint8(bound(spent, 0, 10));
+        if (spent != 0) vm.warp(Calendars.deadline(block.timestamp, spent) - 1);
+        cases.publicise(made, 0);
+        vm.assertEq(cases.caseRecord(made, 0).spentDays, spent);
+        uint256 goesOn = _publicityEnd(Profile.PROPERTY, block.timestamp) - 1;
+        if (objected) {
+            uint256 index = _objectAs(OTHER, made);
+            vm.warp(block.timestamp + decided % 40 days);
+            cases.decide(made, index, Outcome.REJECTED, "reasons");
+            if (block.timestamp > goesOn) goesOn = block.timestamp;
+        }
+        _assertLate(Calendars.deadline(goesOn, 10 - spent), abi.encodeCall(cases.refuse, (made, 0, "reasons")));
+    }
+
     /// @notice An objection in publicity has ten working days to be decided, one after registration five.
     function testFuzz_ObjectionsAreDecidedInTime(bool registered, bool public_, bool late) external {
         Profile profile = public_ ? Profile.PUBLIC : Profile.PROPERTY;
