@@ -119,6 +119,18 @@ contract DeskBoundsTest is DeskFixture {
 
     /* CERTIFICATES */
 
+    /// @notice Whoever was a registrar and is none any more hands out no certificates, of what it registered either.
+    function testFuzz_FormerRegistrarsCertifyNothing(bool public_, bytes32 digest) external {
+        ProductId made = _registered("former", public_ ? Profile.PUBLIC : Profile.PROPERTY);
+        certificates.certify(made, "document");
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (founding, Role.REGULATOR)));
+        vm.expectRevert(
+            abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, founding, Role.REGULATOR, Role.REGISTRAR)
+        );
+        certificates.certify(made, digest);
+        vm.assertEq(certificates.codeRecord(made).certificateCount, 1);
+    }
+
     /// @notice A change that is entered puts the certificates issued before it out of date, and says so.
     function testFuzz_ChangesAmend(uint16 later) external {
         ProductId made = _registered("changed", Profile.PROPERTY);
