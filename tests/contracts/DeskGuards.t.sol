@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IGrantRegistry} from "../../contracts/interfaces/IGrantRegistry.sol";
 import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {IProductRegistry, Share} from "../../contracts/interfaces/IProductRegistry.sol";
-import {Application, Filing, IRegistrationDesk, Origin} from "../../contracts/interfaces/IRegistrationDesk.sol";
+import {Application, Entry, Filing, IRegistrationDesk, Origin} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {Approval} from "../../contracts/types/Approval.sol";
 import {Outcome} from "../../contracts/types/Case.sol";
@@ -23,7 +23,7 @@ import {DeskFixture} from "./DeskFixture.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {Fixture} from "./Fixture.sol";
 import {KeyConsents, Wanted} from "./KeyConsents.sol";
-import {vm} from "./Vm.sol";
+import {bound, vm} from "./Vm.sol";
 
 // The casts below are of numbers that the test itself keeps small, or of text shorter than a word.
 // forge-lint: disable-start(unsafe-typecast)
@@ -140,6 +140,32 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         cases.executeAward(made, holder, buyer, Rights.ALL, EVIDENCE);
         vm.expectRevert(abi.encodeWithSelector(IProductRegistry.RightsMissing.selector, made, holder, 0, Rights.HOLD));
         cases.register(made, index, _entry(0));
+    }
+
+    /// @notice Objections after registration are for the registrar that has the product now, whoever registered it.
+    function testFuzz_SuccessorsDecideObjections(uint8 outcome) external {
+        _admitRegistrar(other, "441");
+        ProductId made = _registered("followed", Profile.PROPERTY);
+        uint256 index = _objectAs(BUYER, made);
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (founding, Role.REGULATOR)));
+        Filing memory filing = _filing(CaseKind.CHANGE, keccak256(abi.encode(bytes32("root"), bytes32("metadata"))));
+        filing.registrar = 2;
+        vm.prank(HOLDER);
+        cases.file(made, filing);
+        Entry memory entry = _entry(0);
+        (entry.contentRoot, entry.metadataHash) = ("root", "metadata");
+        vm.startPrank(OTHER);
+        cases.accept(made, 1);
+        cases.register(made, 1, entry);
+        vm.stopPrank();
+        // The former one is admitted again: the product is not its own for that.
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (founding, Role.REGISTRAR)));
+        Outcome decided = Outcome(bound(outcome, 1, 4));
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.NotRegistrar.selector, made, founding, 2));
+        cases.decide(made, index, decided, "reasons");
+        vm.prank(OTHER);
+        cases.decide(made, index, decided, "reasons");
+        vm.assertEq(cases.objections(made, index, 1)[0].reason, uint8(decided));
     }
 
     /// @notice A flood of objections, of as many parties, ends at what a case can count, and each decided makes room for
