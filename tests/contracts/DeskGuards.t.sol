@@ -260,6 +260,26 @@ contract DeskGuardsTest is AgreementFixture, DeskFixture {
         cases.register(made, index, _entry(end + 300 days));
     }
 
+    /// @notice A grant of operation that was revoked, and runs on for its notice, caps by that earlier end.
+    function testFuzz_OperationInItsNoticeCapsByIt(uint8 notice) external {
+        ProductId basis = _basis();
+        Draft memory d = _operation(basis);
+        d.noticeDays = uint8(bound(notice, 2, 63));
+        GrantId grant = _agree(d);
+        vm.prank(accounts[0]);
+        grants.revoke(grant, Reason.BREACH);
+        Application memory application = _operated(basis, d.pack());
+        vm.prank(accounts[1]);
+        ProductId made = cases.submit(application);
+        _declare(made, d);
+        cases.accept(made, 0);
+        cases.waive(made, 0, "cause");
+        uint40 end = CivilDate.startOf(CivilDate.dayOf(uint40(block.timestamp)) + d.noticeDays);
+        _expectOutOfRange(made, end + 1 days, uint40(block.timestamp), end);
+        cases.register(made, 0, _entry(end + 1 days));
+        cases.register(made, 0, _entry(end));
+    }
+
     /// @notice Nobody names another's grant of operation, an ended one, one it does not declare, or one in other cases.
     function test_OperationMustFit() external {
         ProductId basis = _basis();
