@@ -243,6 +243,25 @@ contract ProductRegistryTest is Fixture {
         vm.assertEq(last.to, 0);
     }
 
+    /// @notice Rights move to a party that is there and active: to no other could they be held.
+    function testFuzz_TransfersGoToActiveParties(uint8 rights, uint64 nobody) external {
+        rights = uint8(bound(rights, 1, Rights.ALL));
+        PartyId unknown = PartyId.wrap(nobody);
+        vm.assume(parties.standingOf(unknown) == Standing.NONE);
+        ProductId product = _register("t");
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyUnknown.selector, unknown));
+        vm.prank(HOLDER);
+        products.transfer(product, unknown, rights);
+        uint256 index = parties.suspend(buyer, Reason.RISK, 0);
+        vm.expectRevert(abi.encodeWithSelector(IPartyRegistry.PartyInactive.selector, buyer, Standing.SUSPENDED));
+        vm.prank(HOLDER);
+        products.transfer(product, buyer, rights);
+        vm.assertFalse(products.productRecord(product).moved);
+        parties.resume(buyer, index);
+        vm.prank(HOLDER);
+        products.transfer(product, buyer, rights);
+    }
+
     /// @notice Whatever moves between whom, each right has one holder, and the history agrees with the present.
     function testFuzz_EachRightHasOneHolder(uint256 moves) external {
         ProductId product = _register("t");
