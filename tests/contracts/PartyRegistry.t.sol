@@ -5,6 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {PartyRegistry} from "../../contracts/PartyRegistry.sol";
 import {Enrolment, IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
+import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {Interval} from "../../contracts/types/Interval.sol";
 import {Key, KeyKind, Scope, Standing} from "../../contracts/types/Key.sol";
 import {Party, Role} from "../../contracts/types/Party.sol";
@@ -311,6 +312,17 @@ contract PartyRegistryTest is Fixture {
         vm.assertTrue(parties.actor(HOLDER, Scope.REVOKE) == holder);
         vm.warp(until);
         vm.assertTrue(parties.writer(HOLDER, Scope.REGISTER) == holder);
+    }
+
+    /// @notice A pause that ends when a day begins leaves that day a working one, one a second longer does not.
+    function testFuzz_PausesEndWithADay(uint8 days_, bool longer) external {
+        uint40 start = GENESIS + authority.SHORTEST_DELAY();
+        uint24 last = CivilDate.dayOf(start) + uint24(bound(days_, 1, 6));
+        while (!calendar.isWorking(last)) --last;
+        if (last == CivilDate.dayOf(start)) return;
+        _pause(CivilDate.startOf(last) + (longer ? 1 : 0));
+        vm.assertTrue(calendar.isWorking(last) != longer);
+        vm.assertFalse(calendar.isWorking(last - 1));
     }
 
     /// @notice A pause cannot end in the past nor last longer than seven days.
