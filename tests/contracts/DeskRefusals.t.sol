@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
 import {IProductRegistry} from "../../contracts/interfaces/IProductRegistry.sol";
-import {IRegistrationDesk} from "../../contracts/interfaces/IRegistrationDesk.sol";
+import {Entry, IRegistrationDesk} from "../../contracts/interfaces/IRegistrationDesk.sol";
 import {CivilDate} from "../../contracts/libraries/CivilDate.sol";
 import {RegistrationFlow} from "../../contracts/libraries/RegistrationFlow.sol";
 import {Act, CaseKind, Stage} from "../../contracts/types/Flow.sol";
@@ -142,6 +142,33 @@ contract DeskRefusalsTest is DeskFixture {
         products.annotate(made, AnnotationKind.DISPUTE, Reason.DISPUTE, evidence);
         vm.expectRevert(abi.encodeWithSelector(IProductRegistry.ProductEncumbered.selector, made, 0, 0, 1));
         cases.register(made, index, _entry(0));
+    }
+
+    /// @notice Whatever the registrar enters, ends or moves rests on evidence.
+    function test_DecisionsRestOnEvidence() external {
+        ProductId made = _accepted("bare", Profile.PROPERTY);
+        cases.waive(made, 0, "cause");
+        Entry memory entry = _entry(_years(1));
+        entry.evidence = 0;
+        _expectMissing(Act.REGISTER);
+        cases.register(made, 0, entry);
+        made = _registered("ended", Profile.PUBLIC);
+        _expectMissing(Act.CANCEL);
+        cases.cancel(made, Reason.DATA_LOST, 0);
+        _expectMissing(Act.REVOKE);
+        cases.revoke(made, Reason.FALSEHOOD, 0);
+        _expectMissing(Act.AWARD);
+        cases.executeAward(made, holder, buyer, Rights.USE, 0);
+        uint16 index = _file(made, CaseKind.CANCELLATION, 0);
+        cases.accept(made, index);
+        (entry.evidence, entry.validUntil) = (0, 0);
+        _expectMissing(Act.REGISTER);
+        cases.register(made, index, entry);
+        vm.assertTrue(_stateOf(made) == ProductState.REGISTERED);
+    }
+
+    function _expectMissing(Act act) private {
+        vm.expectRevert(abi.encodeWithSelector(IRegistrationDesk.EvidenceMissing.selector, act));
     }
 
     /// @notice An award moves rights to parties alone.
