@@ -12,6 +12,7 @@ import {PartyId} from "../../contracts/types/PartyId.sol";
 import {ProductHead, ProductState, Profile} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {AnnotationKind, Reason, Rights} from "../../contracts/types/Vocabulary.sol";
+import {Calendars} from "./Calendars.sol";
 import {DeskFixture} from "./DeskFixture.sol";
 import {RecordedLog, vm} from "./Vm.sol";
 
@@ -120,6 +121,35 @@ contract DeskRefusalsTest is DeskFixture {
             abi.encodeWithSelector(IProductRegistry.ProductNotInForce.selector, made, ProductState.REGISTERED)
         );
         cases.register(made, index, _entry(0));
+    }
+
+    /// @notice A later case that comes to nothing, however it ends, leaves the registration as it was, and room for the
+    /// next.
+    function testFuzz_FailedCasesChangeNothing(uint8 kind, uint8 end, bool public_) external {
+        ProductId made = _registered("kept", public_ ? Profile.PUBLIC : Profile.PROPERTY);
+        CaseKind[4] memory kinds = [CaseKind.CHANGE, CaseKind.TRANSFER, CaseKind.RENEWAL, CaseKind.CANCELLATION];
+        if (public_) kinds[1] = CaseKind.CORRECTION;
+        bytes32[4] memory pending =
+            [bytes32("pending"), public_ ? bytes32("pending") : _transfer(buyer, Rights.USE), 0, 0];
+        kind %= 4;
+        vm.warp(products.productRecord(made).until - 50 days);
+        bytes32 before = keccak256(abi.encode(products.headOf(made), certificates.codeRecord(made)));
+        uint16 index = _file(made, kinds[kind], pending[kind]);
+        if (end % 4 == 0) {
+            vm.prank(HOLDER);
+            cases.withdraw(made, index);
+        } else if (end % 4 == 1) {
+            cases.notAccept(made, index, "reasons");
+        } else if (end % 4 == 2) {
+            cases.accept(made, index);
+            cases.refuse(made, index, "reasons");
+        } else {
+            cases.returnForCorrection(made, index, 1, "list");
+            vm.warp(Calendars.deadline(block.timestamp, 1));
+            cases.lapse(made, index);
+        }
+        vm.assertEq(keccak256(abi.encode(products.headOf(made), certificates.codeRecord(made))), before);
+        vm.assertEq(_file(made, CaseKind.RENEWAL, 0), index + 1);
     }
 
     /// @notice Only a renewal brings another validity.
