@@ -2,14 +2,18 @@
 pragma solidity ^0.8.28;
 
 import {IGrantRegistry} from "../../contracts/interfaces/IGrantRegistry.sol";
+import {IPartyRegistry} from "../../contracts/interfaces/IPartyRegistry.sol";
+import {IProductRegistry} from "../../contracts/interfaces/IProductRegistry.sol";
 import {Signatures} from "../../contracts/libraries/Signatures.sol";
 import {Approval, Path} from "../../contracts/types/Approval.sol";
 import {Clause} from "../../contracts/types/Clauses.sol";
 import {GrantId} from "../../contracts/types/GrantId.sol";
 import {GrantOrigin} from "../../contracts/types/GrantState.sol";
+import {Role} from "../../contracts/types/Party.sol";
+import {ProductState} from "../../contracts/types/Product.sol";
 import {ProductId} from "../../contracts/types/ProductId.sol";
 import {Use, Verdict} from "../../contracts/types/Verdict.sol";
-import {Action, Form, Purpose, Reason, SubDelegation} from "../../contracts/types/Vocabulary.sol";
+import {Action, AnnotationKind, Form, Purpose, Reason, SubDelegation} from "../../contracts/types/Vocabulary.sol";
 import {AgreementFixture} from "./AgreementFixture.sol";
 import {Draft, Drafts} from "./Draft.sol";
 import {bound, vm} from "./Vm.sol";
@@ -269,6 +273,40 @@ contract SubGrantsTest is AgreementFixture {
         packed = more[2].pack();
         _expectWider(Clause.QUOTA_TOTAL, 10_000, 10_001);
         grants.agreeUnder(path, packed, one, two, _none());
+    }
+
+    /// @notice Nothing is passed on of a product that ended, is frozen or disputed, by one side or by both.
+    function testFuzz_PassesOnWhatStands(uint8 kind, bool signed) external {
+        kind = uint8(bound(kind, 0, 3));
+        uint16 office = kind == uint8(AnnotationKind.CONTROL) ? Role.REGULATOR : Role.COURT;
+        _administer(address(parties), abi.encodeCall(IPartyRegistry.setRoles, (other, office)));
+        (Draft[] memory drafts, GrantId[] memory ids) = _chain(1);
+        Draft[] memory more = new Draft[](3);
+        (more[0], more[1], more[2]) = (drafts[0], drafts[1], _below(_copy(drafts[1]), 2));
+        if (signed) (more[2].form, more[2].offerUntil) = (uint8(Form.TWO_SIDED), GENESIS + 30 days);
+        bytes memory refusal =
+            abi.encodeWithSelector(IProductRegistry.ProductNotInForce.selector, agreed, ProductState.RETIRED);
+        if (kind == 3) {
+            vm.prank(accounts[0]);
+            products.retire(agreed);
+        } else {
+            vm.prank(OTHER);
+            products.annotate(agreed, AnnotationKind(kind), Reason.AUTHORITY, 0);
+            uint8[3] memory counts;
+            counts[kind] = 1;
+            refusal = abi.encodeWithSelector(
+                IProductRegistry.ProductEncumbered.selector, agreed, counts[0], counts[1], counts[2]
+            );
+        }
+        GrantId grant = more[2].idUnder(address(grants), ids[1]);
+        Path memory path = _path(more, 2);
+        bytes memory packed = more[2].pack();
+        Approval memory one = _signed(2, grant);
+        Approval memory two = _signed(3, grant);
+        vm.expectRevert(refusal);
+        vm.prank(accounts[2]);
+        if (signed) grants.agreeUnder(path, packed, one, two, _none());
+        else grants.issueUnder(path, packed, _none());
     }
 
     /* WHAT RESTS ON THE DEAD */
