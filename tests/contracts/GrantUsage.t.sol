@@ -217,6 +217,23 @@ contract GrantUsageTest is AgreementFixture {
         vm.assertEq(grants.stateOf(grant).remaining, QUOTA - 20);
     }
 
+    /// @notice Periods are counted from the start of a window that is still to come, not from the day of the grant.
+    function testFuzz_PeriodsCountFromTheWindow(uint32 length, uint32 wait) external {
+        Draft memory d = _draft();
+        d.validFrom = GENESIS + uint40(bound(wait, 1, 30 days));
+        (d.periodQuota, d.periodLength) = (10, uint32(bound(length, 2, 30 days)));
+        GrantId grant = _issue(d);
+        vm.assertEq(grants.periodOf(grant).unpack().firstAt, d.validFrom);
+        vm.warp(d.validFrom);
+        _record(HOLDER, d, _usage(10));
+        vm.warp(d.validFrom + d.periodLength - 1);
+        _expectRefused(grant, Verdict.PERIOD_EXCEEDED);
+        _record(HOLDER, d, _usage(1));
+        vm.warp(d.validFrom + d.periodLength);
+        _record(HOLDER, d, _usage(10));
+        vm.assertEq(grants.periodOf(grant).unpack().index, 1);
+    }
+
     /* RECEIPTS */
 
     /// @notice What a receipt says beyond the last one is debited, whatever was lost in between, and nothing twice.
