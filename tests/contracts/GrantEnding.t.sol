@@ -127,6 +127,32 @@ contract GrantEndingTest is AgreementFixture {
         vm.assertTrue(grants.verdictOf(grant, GENESIS + 30 days) == over);
     }
 
+    /// @notice However often it is suspended while its notice runs, the end that was made known stays, and says what it is.
+    function testFuzz_SuspendedAgainWhileItEnds(bool consents, uint8 count) external {
+        count = uint8(bound(count, 2, 5));
+        if (consents) {
+            _end(GENESIS + 30 days);
+        } else {
+            vm.prank(accounts[0]);
+            grants.revoke(grant, Reason.BREACH);
+        }
+        for (uint256 i = 0; i < count; ++i) {
+            _suspend();
+            vm.assertTrue(
+                grants.stateOf(grant).stage == (consents ? GrantStage.ENDED_SUSPENDED : GrantStage.REVOKED_SUSPENDED)
+            );
+        }
+        for (uint256 i = 0; i < count; ++i) {
+            vm.assertTrue(grants.verdictOf(grant, 0) == Verdict.GRANT_SUSPENDED);
+            vm.prank(accounts[0]);
+            grants.resume(grant, i);
+        }
+        vm.assertTrue(grants.stateOf(grant).stage == (consents ? GrantStage.ENDED : GrantStage.REVOKED));
+        vm.assertTrue(grants.verdictOf(grant, GENESIS + 30 days - 1) == Verdict.OK);
+        Verdict over = consents ? Verdict.GRANT_ENDED : Verdict.GRANT_REVOKED;
+        vm.assertTrue(grants.verdictOf(grant, GENESIS + 30 days) == over);
+    }
+
     /* ENDING */
 
     /// @notice A court revokes at once, whatever notice was agreed; a regulator does not.
