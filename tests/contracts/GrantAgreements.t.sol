@@ -350,6 +350,20 @@ contract GrantAgreementsTest is AgreementFixture {
         this.agreeAsSigned(d);
     }
 
+    /// @notice A renewal ends no grant of the same grantor to another, nor of another to the same grantee.
+    function testFuzz_ReplacesNoneOfOthers(bool sameGrantor) external {
+        Draft memory theirs = _draft();
+        if (sameGrantor) (theirs.product, theirs.grantor, theirs.grantee) = (agreed, members[0], members[2]);
+        else theirs.grantee = members[1];
+        vm.prank(sameGrantor ? accounts[0] : HOLDER);
+        GrantId other_ = grants.issue(theirs.pack());
+        Draft memory d = _agreed();
+        d.replaces = other_;
+        vm.expectRevert(abi.encodeWithSelector(IGrantRegistry.ReplacedSidesDiffer.selector, other_));
+        this.agreeAsSigned(d);
+        vm.assertTrue(grants.verdictOf(other_, 0) == Verdict.OK);
+    }
+
     /* JOINT AGREEMENTS */
 
     /// @notice Three parties sign once each, and all of their grants come to be together.
