@@ -346,7 +346,10 @@ def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     write(tmp_path / "data", many(3000) | {"a-large": b"x" * (64 * MIB)})
     program = (
         "import sys, pathlib, signal\n"
+        "from registry.domain import progress as telling\n"
         "from registry.domain.fingerprint import fingerprint\n"
+        # However fast the machine, it is told in the middle too.
+        "telling._INTERVAL_SECONDS = 0\n"
         "def progress(p):\n"
         "    signal.raise_signal(signal.SIGINT)\n"
         "try:\n"
