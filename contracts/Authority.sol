@@ -34,6 +34,18 @@ contract Authority is AccessManager {
         return super._grantRole(roleId, account, grantDelay, executionDelay);
     }
 
+    /// @dev Anybody could take the role, announced to nobody.
+    function _setRoleAdmin(uint64 roleId, uint64 admin) internal override {
+        if (admin == PUBLIC_ROLE) revert FunctionTooOpen(address(this), this.grantRole.selector);
+        super._setRoleAdmin(roleId, admin);
+    }
+
+    /// @dev Anybody could cancel what was announced.
+    function _setRoleGuardian(uint64 roleId, uint64 guardian) internal override {
+        if (guardian == PUBLIC_ROLE) revert FunctionTooOpen(address(this), this.cancel.selector);
+        super._setRoleGuardian(roleId, guardian);
+    }
+
     /// @dev The role of the public would open a restricted function to everyone at once.
     function _setTargetFunctionRole(address target, bytes4 selector, uint64 roleId) internal override {
         if (roleId == PUBLIC_ROLE) revert FunctionTooOpen(target, selector);

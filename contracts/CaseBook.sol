@@ -170,7 +170,7 @@ abstract contract CaseBook is IRegistrationDesk {
     /// @dev An application that ended without registration leaves a product that is none.
     function _decline(Deed memory d) internal {
         if (d.c.kind != CaseKind.INITIAL) return;
-        _settle(d.product, ProductState.DECLINED, d.c.registrar, d.c.submittedAt, _now());
+        _settle(d.product, ProductState.DECLINED, d.c.registrar, _head(d.product).since(), _now());
     }
 
     /* TIME LIMITS */

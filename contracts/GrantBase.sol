@@ -235,8 +235,10 @@ abstract contract GrantBase is EIP712 {
 
     /* SIDES */
 
+    /// @dev Whoever is no side acts by an office, for which its agents need the scope of decisions.
     function _requireOffice(GrantId grant, GrantWord word, PartyId by, uint16 roles) internal view {
         if (word.isNone() || _parties.rolesOf(by) & roles == 0) _refuseStranger(grant, word, by);
+        _parties.actor(msg.sender, Scope.DECIDE);
     }
 
     function _refuseStranger(GrantId grant, GrantWord word, PartyId by) internal pure {

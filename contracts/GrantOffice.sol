@@ -126,6 +126,8 @@ contract GrantOffice is IGrantOffice, GrantBase {
                 revert IGrantRegistry.GrantSuspensionNotYours(grant, index, maker);
             }
         }
+        // Only its grantor made or ends a suspension without an office.
+        if (by != _grants[grant].word.grantor()) _parties.actor(msg.sender, Scope.DECIDE);
 
         if (log.close(index, uint40(block.timestamp)) == 0) _grants[grant].word = _grants[grant].word.resumed();
         emit IGrantRegistry.GrantResumed(grant, by, index);

@@ -545,7 +545,8 @@ contract ProductRegistry is IProductRegistry {
         returns (PartyId by)
     {
         // A holder limits and releases as it registers; whoever has an office, by that.
-        bool office = kind != AnnotationKind.LIMIT || parties.rolesOf(parties.partyOf(msg.sender)) != 0;
+        bool office = kind != AnnotationKind.LIMIT
+            || parties.rolesOf(parties.partyOf(msg.sender)) & (Role.REGISTRAR | Role.COURT) != 0;
         by = parties.writer(msg.sender, office ? Scope.DECIDE : Scope.REGISTER);
         if (by == maker) return by;
         bool court = parties.rolesOf(by) & Role.COURT != 0;

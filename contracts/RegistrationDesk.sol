@@ -114,6 +114,8 @@ contract RegistrationDesk is ApplicationDesk {
         if (d.c.waived) revert PublicityWaived(product, index);
         _spend(d.c);
         d.c.publicisedAt = _now();
+        // It begins only where it is known when it ends: else nobody could object.
+        _publicityEnd(d.c);
         _move(d);
         _record(d);
     }
@@ -284,8 +286,9 @@ contract RegistrationDesk is ApplicationDesk {
     }
 
     function _countObjection(Deed memory d) private view {
-        uint40 end = _publicityEnd(d.c);
-        if (_now() >= end) revert DeadlinePassed(d.product, d.act, end);
+        if (_passed(d.c.publicisedAt, RegistrationFlow.publicity(d.c.profile))) {
+            revert DeadlinePassed(d.product, d.act, _publicityEnd(d.c));
+        }
         if (d.c.objections == CaseWordLibrary.MOST_OBJECTIONS) revert ObjectionsFull(d.product, d.c.objections);
         ++d.c.objections;
         _move(d);
@@ -362,7 +365,8 @@ contract RegistrationDesk is ApplicationDesk {
             _move(d);
             _record(d);
         }
-        _settle(d.product, state, head.registrar(), head.since(), _now());
+        uint40 until = head.expired(block.timestamp) ? head.until() : _now();
+        _settle(d.product, state, head.registrar(), head.since(), until);
     }
 
     /* INTERNAL */
@@ -386,8 +390,8 @@ contract RegistrationDesk is ApplicationDesk {
             d.overdue = _passed(d.c.since, limit);
             return;
         }
-        uint40 end = _deadline(d.c.since, limit);
-        if (_now() >= end) revert DeadlinePassed(d.product, d.act, end);
+        if (!_passed(d.c.since, limit)) return;
+        revert DeadlinePassed(d.product, d.act, _deadline(d.c.since, limit));
     }
 
     /// @dev The working days that the registrar names with the act.

@@ -35,7 +35,8 @@ interface IGrantOffice {
     /// @return grant the id that will never be
     function voidOffer(GrantId parent, bytes calldata clauses) external returns (GrantId grant);
 
-    /// @notice Suspends a grant, and with it all that rests on it. For its grantor, a regulator or a court.
+    /// @notice Suspends a grant, and with it all that rests on it. For its grantor, a regulator or a court. An
+    /// agent needs the scope `GRANT`, and `DECIDE` as well where its party is not the grantor.
     /// @param grant the grant
     /// @param reason why
     /// @param evidence the first 12 bytes of the digest of the document it rests on
@@ -43,7 +44,7 @@ interface IGrantOffice {
     function suspend(GrantId grant, Reason reason, bytes12 evidence) external returns (uint256 index);
 
     /// @notice Ends one suspension; the grant can be used again once none lasts. For its maker or a court; a court's
-    /// suspension only for that court, or for another once that is a court no longer.
+    /// suspension only for that court, or for another once that is a court no longer. Scopes as for `suspend`.
     /// @param grant the suspended grant
     /// @param index the suspension, as `suspend` gave it
     function resume(GrantId grant, uint256 index) external;

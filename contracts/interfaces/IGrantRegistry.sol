@@ -224,7 +224,8 @@ interface IGrantRegistry {
     ) external returns (GrantId grant);
 
     /// @notice Ends a grant for good, and with it all that rests on it: by the grantor after the notice agreed, by the
-    /// grantee or a court at once. Suspension and pause do not stand in the way.
+    /// grantee or a court at once. Suspension and pause do not stand in the way. An agent needs the scope `REVOKE`, and
+    /// `DECIDE` as well where its party acts as a court.
     /// @param grant the grant
     /// @param reason why, for the event
     function revoke(GrantId grant, Reason reason) external;

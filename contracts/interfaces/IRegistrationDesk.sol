@@ -267,6 +267,8 @@ interface IRegistrationDesk {
 
     /// @notice Agrees to the registration, as one of the holders named, or to the transfer, as its receiver.
     /// @param place the caller's place among the holdings of the product; 0 for a transfer
+    /// @dev Warning: it is to what the case asks for when this is included. What replaces that later asks anew; what
+    /// replaced it just before is agreed to.
     function concur(ProductId product, uint16 index, uint8 place) external;
 
     /* DECIDING: FOR THE REGISTRAR OF THE CASE */
@@ -291,6 +293,7 @@ interface IRegistrationDesk {
     function ask(ProductId product, uint16 index, uint8 dueDays, bytes32 list) external;
 
     /// @notice Publicises an initial application, for 5 working days under `PROPERTY` and 10 under `PUBLIC`.
+    /// @dev Only where the calendar reaches to its end, so that everybody knows how long to object.
     function publicise(ProductId product, uint16 index) external;
 
     /// @notice Waives publicity for a cause. `PROPERTY` only.
@@ -320,9 +323,11 @@ interface IRegistrationDesk {
     /* AFTER REGISTRATION: FOR THE REGISTRAR OF THE PRODUCT */
 
     /// @notice Ends a registration: loss, waiver, dissolution, an objection's result, lapse. An open case ends with it.
+    /// @dev One that had lapsed keeps its end.
     function cancel(ProductId product, Reason reason, bytes32 evidence) external;
 
     /// @notice Undoes a registration for falsehood, tampering or misuse. `PUBLIC` only. An open case ends with it.
+    /// @dev As `cancel`.
     function revoke(ProductId product, Reason reason, bytes32 evidence) external;
 
     /// @notice Moves rights as a court or arbitrator decided, whatever annotations stand.

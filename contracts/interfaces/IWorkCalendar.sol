@@ -60,7 +60,8 @@ interface IWorkCalendar {
 
     /// @notice Makes the days from `fromDay` up to, not including, `untilDay` days that do not count. For the registry
     /// of parties alone, when it pauses the ledger.
-    /// @dev Days not loaded yet are stopped when they are loaded.
+    /// @dev Days not loaded yet are stopped when they are loaded; where two pauses reach beyond what is loaded, those of
+    /// the later one. Warning: what silence has done on a day is undone where that day is stopped before it ends.
     function stop(uint24 fromDay, uint24 untilDay) external;
 
     /// @notice Whether a day counts.

@@ -30,7 +30,8 @@ library Scope {
     uint16 internal constant REVOKE = 1 << 3;
     /// @dev Record use and sign receipts.
     uint16 internal constant USAGE = 1 << 4;
-    /// @dev Decide as an office does: cases, certificates, annotations, admissions, suspensions, recoveries.
+    /// @dev Decide as an office does: cases, certificates, annotations, admissions, suspensions, recoveries, and on
+    /// grants of others together with `GRANT` or `REVOKE`.
     uint16 internal constant DECIDE = 1 << 5;
     /// @dev Object.
     uint16 internal constant OBJECT = 1 << 6;

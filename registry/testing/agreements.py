@@ -182,7 +182,7 @@ class AgreementBook(GrantBook):
         by = self._parties.writer(now.sender, Scope.GRANT)
         state = self._known(operation.grant)
         if by != state.grantor:
-            self._require_office(state, by, Role.REGULATOR | Role.COURT)
+            self._require_office(now, state, by, Role.REGULATOR | Role.COURT)
         if state.ended_by(now.time):
             raise reverts.GrantEndsAlready(grant=state.id, ends_at=state.ends_at or 0)
         before = self._suspensions.get(state.id)
@@ -217,6 +217,8 @@ class AgreementBook(GrantBook):
         maker = all_[index].by
         if by != maker and (not self._is_court(by) or self._is_court(maker)):
             raise reverts.GrantSuspensionNotYours(grant=grant, index=index, by=maker)
+        if by != self._known(grant).grantor:
+            self._parties.actor(now.sender, Scope.DECIDE)
         after = (*all_[:index], replace(all_[index], until=now.time), *all_[index + 1 :])
         self._suspensions.set(grant, after)
         if all(one.until is not None for one in after):

@@ -114,7 +114,9 @@ class AnnotationBook:
     def _releaser(self, now: Writing, annotation: Annotation) -> PartyId:
         party = self._parties.party_of(now.sender)
         limit = annotation.kind is AnnotationKind.LIMIT
-        office = not limit or (party is not None and self._parties.roles_of(party) != 0)
+        offices = Role.REGISTRAR | Role.COURT
+        roles = Role(0) if party is None else self._parties.roles_of(party)
+        office = not limit or bool(roles & offices)
         by = self._parties.writer(now.sender, Scope.DECIDE if office else Scope.REGISTER)
         if by == annotation.by:
             return by

@@ -23,6 +23,7 @@ from registry.domain.case_events import (
 from registry.domain.case_operations import NO_DIGEST
 from registry.domain.flow_table import (
     CHOSEN_DAYS,
+    DAYS,
     Act,
     Actor,
     CaseKind,
@@ -32,6 +33,7 @@ from registry.domain.flow_table import (
 from registry.domain.party import Role, Scope
 from registry.domain.product import ProductState, Profile
 from registry.domain.vocabulary import Right
+from registry.errors import CalendarEnds
 from registry.testing.annotations import encumbered
 from registry.testing.history import Timeline
 
@@ -158,8 +160,16 @@ class CaseState:
             case Act.ASK:
                 return replace(self._spent(now, record), due_days=o.days)
             case Act.PUBLICISE:
+                self._require_end_of_publicity(now, record.profile)
                 return replace(self._spent(now, record), publicised_at=now.time)
         return record
+
+    def _require_end_of_publicity(self, now: Writing, profile: Profile) -> None:
+        """Refuse publicity of which nobody could say when it ends."""
+        try:
+            self._days().deadline(now.time, DAYS[Clock.PUBLICITY][profile])
+        except CalendarEnds as error:
+            raise reverts.CalendarMissing(day=error.day, end_day=error.end_day) from error
 
     def _spent(self, now: Writing, record: Record) -> Record:
         spent = record.spent_days + self._days().spent(record.since, now.time)
@@ -374,8 +384,7 @@ class CaseState:
         """Leave an application that ended without registration a product that is none."""
         if record.kind is CaseKind.INITIAL:
             known = self._products.known(product)
-            since = record.submitted_at
-            self._products.settle(now, known, ProductState.DECLINED, since, now.time)
+            self._products.settle(now, known, ProductState.DECLINED, known.since, now.time)
 
 
 def require_evidence(evidence: bytes, act: Act) -> None:

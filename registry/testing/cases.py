@@ -349,7 +349,9 @@ class CaseBook(CaseEntering):
             ended = replace(record, stage=Stage.TERMINATED, since=now.time)
             self._told(now, o.product, index, ended, by, o.act, o.evidence)
         state = ProductState.REVOKED if o.act is Act.REVOKE else ProductState.CANCELLED
-        self._products.settle(now, product, state, product.since, now.time)
+        # What had lapsed before ended then.
+        until = now.time if product.until is None else min(product.until, now.time)
+        self._products.settle(now, product, state, product.since, until)
 
     def award(self, now: Writing, o: ops.ExecuteAward) -> None:
         """Move rights as a court or arbitrator decided."""

@@ -255,17 +255,18 @@ class GrantBook:
         if by == state.grantor:
             end += state.notice_days * _DAY
         elif by != state.grantee:
-            self._require_office(state, by, Role.COURT)
+            self._require_office(now, state, by, Role.COURT)
         if state.ends_at is not None and state.ends_at <= end:
             raise reverts.GrantEndsAlready(grant=grant, ends_at=state.ends_at)
         stage = GrantStage.REVOKED_SUSPENDED if state.suspended else GrantStage.REVOKED
         self._grants.set(grant, replace(state, ends_at=end, stage=stage))
         now.emit(GrantRevoked(**now.place, grant=grant, by=by, ends_at=end, reason=reason))
 
-    def _require_office(self, state: GrantState, by: PartyId, roles: Role) -> None:
+    def _require_office(self, now: Writing, state: GrantState, by: PartyId, roles: Role) -> None:
         party = self._parties.party(by)
         if party is None or not party.roles & roles:
             raise reverts.GrantNotYours(grant=state.id, party=by)
+        self._parties.actor(now.sender, Scope.DECIDE)
 
     def standing_verdict(self, lineage: list[GrantState | None], at: int, block: int) -> Verdict:
         """Judge the grants of a lineage from the top, and their parties."""
