@@ -111,6 +111,17 @@ contract OfficesTest is AgreementFixture, DeskFixture {
         authority.setRoleGuardian(7, everyone);
     }
 
+    /// @notice Any other role may give one, and guard it, once that was announced.
+    function test_RolesAreGivenAndGuardedByOthers() external {
+        authority.schedule(address(authority), abi.encodeCall(authority.setRoleAdmin, (7, 8)), 0);
+        authority.schedule(address(authority), abi.encodeCall(authority.setRoleGuardian, (7, 9)), 0);
+        vm.warp(block.timestamp + authority.SHORTEST_DELAY());
+        authority.setRoleAdmin(7, 8);
+        authority.setRoleGuardian(7, 9);
+        vm.assertEq(authority.getRoleAdmin(7), 8);
+        vm.assertEq(authority.getRoleGuardian(7), 9);
+    }
+
     /* INTERNAL */
 
     function _clerkOf(address key, PartyId party, uint16 scopes) private returns (address clerk) {
