@@ -143,19 +143,22 @@ def take(session: Session, file: Path) -> Answer:
 
 @command("usage.settle", usage)
 @argument("grants", metavar="GRANT", nargs=-1, type=GRANT)
-def settle(session: Session, grants: tuple[GrantId, ...]) -> Answer:
-    """Settle on the chain what both sides signed, in batches."""
+@option("--sign", "signs", is_flag=True)
+def settle(session: Session, grants: tuple[GrantId, ...], signs: bool) -> Answer:
+    """Settle on the chain what both sides signed, in batches; countersign it first where asked."""
     client = session.writing()
-    chosen = grants or None
     open_ = [one for one in _counted(client, grants) if one.kept is not None and one.open]
-    lacking = [one.grant for one in open_ if one.kept and not one.kept.receipt.complete]
+    total = sum(1 for one in open_ if signs or (one.kept and one.kept.receipt.complete))
     settled: list[shapes.Shape] = []
     receipts: list[shapes.Shape | None] = []
-    total = len(open_) - len(lacking)
-    for receipt in client.usages.settle(chosen):
+    for receipt in client.usages.settle(grants or None, sign=signs):
         settled += use_shapes.settled(receipt)
         receipts.append(shapes.receipt(receipt))
         session.notice("settling", {"done": len(settled), "all": max(total, len(settled))})
+    kept = client.usages.kept([one.grant for one in open_])
+    lacking = [one.receipt.receipt.grant for one in kept if not one.receipt.complete]
+    if lacking and not signs:
+        session.notice("unsigned", {"count": len(lacking)})
     return Answer(
         headline="cli.usage.settled" if settled else "cli.usage.nothing-to-settle",
         value={"settled": settled, "unsigned": list(map(str, lacking)), "receipts": receipts},

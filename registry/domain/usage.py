@@ -104,6 +104,10 @@ class SignedReceipt:
         """Tell whether both sides have signed, so that it can be settled."""
         return self.grantor is not None and self.grantee is not None
 
+    def by(self, side: Side) -> Approval | None:
+        """Return the signature of a side, None where it has not signed."""
+        return self.grantor if side == "grantor" else self.grantee
+
     def signed(self, side: Side, signature: Approval) -> Self:
         """Return the receipt with the signature of a side, `grantor` or `grantee`."""
         if side == "grantor":
@@ -149,7 +153,7 @@ class SignedReceipt:
             "at": told.at,
         }
         for side in _SIDES:
-            signature: Approval | None = getattr(self, side)
+            signature = self.by(side)
             if signature is not None:
                 plain[side] = {
                     "signer": str(signature.signer),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from registry.domain.agreement_operations import Approval
 from registry.domain.events import UsageRecorded
@@ -28,7 +28,7 @@ from registry.services.births import Family
 from registry.services.grants import Grants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from registry.domain.ancestry import Path
     from registry.domain.grant import GrantState
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 BATCH = 100
 """Receipts settled in one transaction at most: well below what a transaction may cost."""
 _ANYWHERE = Environment(0)
+_OTHER: Final[Mapping[Side, Side]] = {"grantor": "grantee", "grantee": "grantor"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,10 +266,8 @@ class Usages:
         Raises `ReceiptUnsigned`, `ReceiptSignerWrong`, `SignatureWrong`, and `ReceiptNotNext` for
         one that is older than what is known.
         """
-        own = self._actor.party()
-        side: Side = "grantor" if own == grant.clauses.grantor else "grantee"
-        other: Side = "grantee" if side == "grantor" else "grantor"
-        self.require_signed(receipt, other, grant)
+        side: Side = self._side(grant) or "grantee"
+        self.require_signed(receipt, _OTHER[side], grant)
         known = self.newest(grant.id)
         if known is not None and known.receipt.receipt != receipt.receipt:
             following(known.receipt.receipt, receipt.receipt)
@@ -279,7 +278,7 @@ class Usages:
     def require_signed(self, receipt: SignedReceipt, side: Side, grant: Grant) -> None:
         """Refuse a receipt that a side has not signed with a key that speaks for it now."""
         self.require_here(receipt)
-        approval = receipt.grantor if side == "grantor" else receipt.grantee
+        approval = receipt.by(side)
         party = grant.clauses.grantor if side == "grantor" else grant.clauses.grantee
         if approval is None:
             raise ReceiptUnsigned(side=side, grant=str(grant.id))
@@ -311,17 +310,29 @@ class Usages:
 
     # ---- settling ----------------------------------------------------------------------------
 
-    def settle(self, grants: Iterable[GrantId] | None = None) -> Iterator[Receipt]:
+    def settle(
+        self, grants: Iterable[GrantId] | None = None, *, sign: bool = False
+    ) -> Iterator[Receipt]:
         """Settle what both sides signed and the chain has not, in batches; yield their receipts.
 
-        Of the grants given, else of all that receipts are kept of here. One that was settled
-        meanwhile is left out, also of what is sent: the events of what is yielded tell which were
-        new. One that the chain refuses holds up no other: whoever uses data could else keep its
-        provider from settling with anybody. The first such refusal is raised at last.
+        Of the grants given, else of all that receipts are kept of here. With `sign` what only the
+        other side signed is verified and countersigned first. One that was settled meanwhile is
+        left out, also of what is sent: the events of what is yielded tell which were new. One that
+        the chain refuses, or whose signature does not verify, holds up no other: whoever uses data
+        could else keep its provider from settling with anybody. The first such refusal is raised at
+        last.
         """
-        waiting = [one for one in map(self._settlement, self.kept(grants)) if one is not None]
+        refused: ContractRevert | ReceiptSignerWrong | None = None
+        waiting: list[Settlement] = []
+        for kept in self.kept(grants):
+            try:
+                one = self._settlement(kept, sign=sign)
+            except ReceiptSignerWrong as error:
+                refused = refused or error
+                continue
+            if one is not None:
+                waiting.append(one)
         batches = [tuple(waiting[start : start + BATCH]) for start in range(0, len(waiting), BATCH)]
-        refused: ContractRevert | None = None
         while batches:
             batch = batches.pop(0)
             try:
@@ -398,16 +409,42 @@ class Usages:
         proved = self._actor.sealing().signer_of(digest, approval.signature) == approval.signer
         return proved and self._actor.ledger.party_of(approval.signer) == self._actor.party()
 
-    def _settlement(self, kept: Kept) -> Settlement | None:
+    def _settlement(self, kept: Kept, *, sign: bool = False) -> Settlement | None:
         signed = kept.receipt
         told = signed.receipt
         settled = self.settled(told.grant)
-        if not signed.complete or told.cumulative <= settled.cumulative:
+        if told.cumulative <= settled.cumulative or not (signed.complete or sign):
             return None
-        from registry.services.grants import Grants  # noqa: PLC0415 (start-up: seldom needed)
-
         grant = Grants(self._actor).get(told.grant)
+        if sign:
+            # What is filed is what was signed here, though a newer one be kept by now.
+            signed = self._countersigned(signed, grant)
+        if not signed.complete:
+            return None
         return Settlement(path=self.path(grant), signed=signed, first=settled.sequence == 0)
+
+    def _countersigned(self, receipt: SignedReceipt, grant: Grant) -> SignedReceipt:
+        """Return a kept receipt with one's own signature, where the other side has signed it.
+
+        One that is there stays for as long as its key speaks. Raises `ReceiptSignerWrong`.
+        """
+        side = self._side(grant)
+        if side is None or receipt.by(_OTHER[side]) is None:
+            return receipt
+        own = receipt.by(side)
+        if own is not None and self.signs_for(own.signer, self._actor.party()):
+            return receipt
+        self.require_signed(receipt, _OTHER[side], grant)
+        complete = self.signed(receipt, side)
+        self.receipts.complete(complete)
+        return complete
+
+    def _side(self, grant: Grant) -> Side | None:
+        """Return on which side of a grant one's own party is, None for neither."""
+        own, clauses = self._actor.party(), grant.clauses
+        if own == clauses.grantor:
+            return "grantor"
+        return "grantee" if own == clauses.grantee else None
 
 
 def _told(last: UsageReceipt | None, offered: SignedReceipt | None) -> Iterator[UsageReceipt]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,65 +14,13 @@ import pytest
 from registry.archive import Archive
 from registry.client import Dengji
 from registry.domain.clauses import Quota
-from registry.domain.usage import SignedReceipt
-from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit, SubDelegation
-from registry.enforcement import Guard
-from registry.enforcement.ledger_book import LedgerBook
+from registry.domain.vocabulary import Action, Purpose, QuotaUnit, SubDelegation
 from registry.enforcement.responses import Refusal, decide
 from registry.errors import ReceiptElsewhere, ReceiptSumWrong, ReceiptTimeWrong
 from registry.reverts import KeyClosed
-from registry.services.grants import Grant
-from registry.testing import MemoryLedger, MemorySeal, account
+from registry.testing import MemorySeal, account
 from registry.testing.clients import memory_client
-
-HOUR = 3600
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trade:
-    """A provider, a buyer with a grant of 100 calls in each hour, and their ledger."""
-
-    ledger: MemoryLedger
-    provider: Dengji
-    buyer: Dengji
-    grant: Grant
-
-    @property
-    def guard(self) -> Guard:
-        """Return a guard of the provider's, which remembers nothing yet."""
-        return self.guard_of(self.provider)
-
-    def guard_of(self, client: Dengji) -> Guard:
-        """Return a guard that asks a client."""
-        book = LedgerBook(client, environment=Environment.API)
-        return Guard(book, client.usages.receipts, self.grant.clauses.product, Action.QUERY)
-
-    def signed(self, amount: int = 1, *, at: int | None = None) -> SignedReceipt:
-        """Return the buyer's next receipt."""
-        return self.buyer.usages.sign(
-            self.grant, action=Action.QUERY, purpose=Purpose.RESEARCH, amount=amount, at=at
-        )
-
-
-@pytest.fixture
-def trade(tmp_path: Path) -> Iterator[Trade]:
-    """Make a product, and a grant on it."""
-    with ExitStack() as opened:
-        provider = opened.enter_context(memory_client(home=tmp_path / "provider"))
-        assert isinstance(provider.ledger, MemoryLedger)
-        buyer = opened.enter_context(
-            memory_client(provider.ledger, number=2, home=tmp_path / "buyer")
-        )
-        rows = tmp_path / "rows.csv"
-        rows.write_text("name,value\n")
-        grant = provider.grants.issue(
-            product=provider.products.register(rows).product.id,
-            to=buyer.parties.mine().id,
-            actions=Action.QUERY,
-            purposes=Purpose.RESEARCH,
-            quota=Quota(unit=QuotaUnit.CALL, total=10_000, per_period=100, period=HOUR),
-        )
-        yield Trade(ledger=provider.ledger, provider=provider, buyer=buyer, grant=grant)
+from tests.enforcement.conftest import HOUR, Trade
 
 
 @pytest.mark.parametrize("name", ["\ud800", "格式"])

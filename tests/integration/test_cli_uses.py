@@ -132,6 +132,23 @@ def test_receipts_are_signed_taken_back_and_settled(world: World) -> None:
     assert (again["settled"], again["receipts"]) == ([], [])
 
 
+def test_what_is_kept_unsigned_is_countersigned_where_asked(world: World) -> None:
+    """Settling names what lacks a signature and how to put it there; --sign does it."""
+    grant = granted(world)
+    file = world.home / "kept.json"
+    world.as_buyer("usage", "sign", "--grant", grant, *USE, "--out", str(file))
+    # Both share a home: what the buyer takes is what the holder's service would have kept.
+    world.as_buyer("usage", "take", str(file))
+    without = world.dengji("usage", "settle", grant, "--json")
+    told = fits("usage.settle", without)
+    assert (told["settled"], told["unsigned"]) == ([], [grant])
+    assert "--sign" in without.err
+    done = world.dengji("usage", "settle", grant, "--sign", "--json")
+    told = fits("usage.settle", done)
+    assert told["settled"] == [{"grant": grant, "cumulative": "1", "sequence": 1}]
+    assert (told["unsigned"], "--sign" in done.err) == ([], False)
+
+
 def test_the_header_is_one_word_that_can_be_read_back(world: World) -> None:
     """What --header prints is the receipt, and a file that holds it is countersigned as one."""
     grant = granted(world)
