@@ -32,12 +32,23 @@ class ReceiptNotNext(InvalidInputError):
 
 
 class ReceiptElsewhere(InvalidInputError):
-    """A receipt is settled on another chain, at another contract, or counts another grant."""
+    """A receipt is settled on another chain or at another contract, or counts something else.
+
+    `what` is one of `chain`, `meter`, `product`, `action`.
+    """
 
     code: ClassVar[str] = "receipt-elsewhere"
     what: str
     given: str
     expected: str
+
+
+class ReceiptNotOwn(InvalidInputError):
+    """A receipt that is to be taken was not signed to use by a key of one's own party."""
+
+    code: ClassVar[str] = "receipt-not-own"
+    grant: str
+    sequence: int
 
 
 class ReceiptUnsigned(InvalidInputError):

@@ -19,6 +19,7 @@ from registry.errors import (
     ContractMissing,
     ContractRevert,
     ReceiptElsewhere,
+    ReceiptNotOwn,
     ReceiptSignerWrong,
     ReceiptUnsigned,
 )
@@ -239,18 +240,15 @@ class Usages:
         """Note that a receipt offered was taken: the use took place, and counts.
 
         With what the other side countersigned, where it did. Where its answer was lost, others may
-        have been offered since. Raises `ReceiptElsewhere` for one that is not one's own, and
-        `ReceiptNotNext` for one that is older than what is known.
+        have been offered since. Raises `ReceiptNotOwn`, and `ReceiptNotNext` for one that is older
+        than what is known.
         """
         self.require_here(receipt)
         mine = self.receipts.offered(receipt.chain_id, receipt.meter, receipt.receipt.grant)
         last = None if mine is None else (mine.receipt, mine.grantee)
         if last != (receipt.receipt, receipt.grantee) and not self._is_own(receipt):
-            raise ReceiptElsewhere(
-                what="receipt",
-                given=str(receipt.receipt.sequence),
-                expected="" if mine is None else str(mine.receipt.sequence),
-            )
+            told = receipt.receipt
+            raise ReceiptNotOwn(grant=str(told.grant), sequence=told.sequence)
         self.receipts.complete(receipt)
 
     def signed(self, receipt: SignedReceipt, side: Side) -> SignedReceipt:

@@ -16,7 +16,7 @@ from registry.client import Dengji
 from registry.domain.clauses import Quota
 from registry.domain.vocabulary import Action, Purpose, QuotaUnit, SubDelegation
 from registry.enforcement.responses import Refusal, decide
-from registry.errors import ReceiptElsewhere, ReceiptSumWrong, ReceiptTimeWrong
+from registry.errors import ReceiptNotOwn, ReceiptSumWrong, ReceiptTimeWrong
 from registry.reverts import KeyClosed
 from registry.testing import MemorySeal, account
 from registry.testing.clients import memory_client
@@ -89,7 +89,7 @@ def test_a_receipt_whose_answer_was_lost_is_taken_later(trade: Trade) -> None:
         trade.guard.admit(trade.signed())
     stranger = trade.provider.usages.signed(replace(lost, grantee=None), "grantee")
     for other in (stranger, replace(lost, grantee=None), replace(lost, grantee=stranger.grantee)):
-        with pytest.raises(ReceiptElsewhere):
+        with pytest.raises(ReceiptNotOwn):
             trade.buyer.usages.take(other)
     trade.buyer.usages.take(lost)
     assert trade.guard.admit(trade.signed()).receipt.cumulative == 2
