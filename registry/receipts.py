@@ -14,7 +14,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
 from registry.domain.ids import GrantId
-from registry.domain.usage import Settled, SignedReceipt, following, latest, not_next
+from registry.domain.usage import (
+    Settled,
+    SignedReceipt,
+    following,
+    latest,
+    not_next,
+    require_whole,
+)
 from registry.errors import ReceiptMalformed, ReceiptsUnusable
 from registry.records import dataclass
 
@@ -121,11 +128,14 @@ class Receipts:
         another service's. Of two that come at once, the file takes one and the other is stale.
 
         :raises ReceiptNotNext: where it does not.
+        :raises ReceiptNarrowed: where it leaves out what was done since what is settled.
         """
         with self._writing() as db:
-            last = latest(_told(self._last(db, signed)), settled)
+            known = _told(self._last(db, signed))
+            last = latest(known, settled)
             if following(last, signed.receipt) != added or signed.receipt.at < last.at:
                 raise not_next(last, signed.receipt)
+            require_whole(known, settled, signed.receipt)
             self._put(db, signed)
 
     def complete(self, signed: SignedReceipt) -> None:

@@ -11,9 +11,9 @@ import pytest
 from registry.domain.agreement_operations import Approval
 from registry.domain.ids import Address, GrantId
 from registry.domain.signing import UsageReceipt
-from registry.domain.usage import SignedReceipt
+from registry.domain.usage import Settled, SignedReceipt
 from registry.domain.vocabulary import Action, Purpose
-from registry.errors import ReceiptNotNext, ReceiptsUnusable
+from registry.errors import ReceiptNarrowed, ReceiptNotNext, ReceiptsUnusable
 from registry.receipts import Receipts
 
 CHAIN, METER, GRANT = 31337, Address.of(9), GrantId.of(7)
@@ -66,6 +66,19 @@ def test_a_receipt_that_does_not_go_on_is_refused(
         found = kept.newest(CHAIN, METER, GRANT)
         assert found is not None
         assert found.receipt == receipt(2, 5)
+
+
+def test_a_receipt_that_leaves_out_a_purpose_is_refused(tmp_path: Path) -> None:
+    """What the last one was for is said again until the chain has it."""
+    other = receipt(2, 5)
+    other = replace(other, receipt=replace(other.receipt, purpose=Purpose.INSURANCE))
+    with Receipts(tmp_path / "receipts") as kept:
+        kept.keep(receipt(1, 3), added=3)
+        for settled in (Settled(), Settled(cumulative=2, sequence=1)):
+            with pytest.raises(ReceiptNarrowed) as refused:
+                kept.keep(other, added=2, settled=settled)
+            assert refused.value.missing == ["RESEARCH"]
+        kept.keep(other, added=2, settled=Settled(cumulative=3, sequence=1))
 
 
 def test_of_two_that_claim_the_same_step_one_is_taken(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from registry.domain.nesting import read_shallow
 from registry.domain.signing import UsageReceipt
 from registry.domain.vocabulary import Action, Purpose
 from registry.domain.words import names
-from registry.errors import ReceiptMalformed, ReceiptNotNext, RegistryError
+from registry.errors import ReceiptMalformed, ReceiptNarrowed, ReceiptNotNext, RegistryError
 from registry.records import dataclass
 
 if TYPE_CHECKING:
@@ -208,6 +208,27 @@ def latest(last: UsageReceipt | None, settled: Settled) -> UsageReceipt | Settle
     if last is None or last.sequence < settled.sequence:
         return settled
     return last
+
+
+def left_out(last: UsageReceipt | None, settled: Settled, receipt: UsageReceipt) -> tuple[str, ...]:
+    """Return the actions and purposes of the last receipt that this one does not repeat.
+
+    A receipt stands for all that was done since the last settled one; once the chain has the last
+    one, there is nothing to repeat.
+    """
+    if last is None or settled.includes(last):
+        return ()
+    missing = (last.action & ~receipt.action, last.purpose & ~receipt.purpose)
+    return tuple(name for one in missing for name in names(one))
+
+
+def require_whole(last: UsageReceipt | None, settled: Settled, receipt: UsageReceipt) -> None:
+    """Refuse a receipt that leaves out what was done since the last settled one.
+
+    :raises ReceiptNarrowed: saying what is left out.
+    """
+    if missing := left_out(last, settled, receipt):
+        raise ReceiptNarrowed(grant=str(receipt.grant), missing=list(missing))
 
 
 def not_next(last: UsageReceipt | Settled | None, receipt: UsageReceipt) -> ReceiptNotNext:

@@ -6,7 +6,7 @@ done. The guard then goes through these steps, and refuses at the first that doe
     1  the receipt is for this chain, this meter and this product's grants, and of now;
     2  whoever signed it speaks for the grantee, who is the one the grant names;
     3  its sum goes beyond the last one, here or settled, by just what this use costs, at a time at
-       which the chain will settle it;
+       which the chain will settle it, and it repeats what was done since the last settled one;
     4  the ledger allows the use: the grant and those above it, the parties, the product, purpose,
        action and amount, all that is not settled yet included;
     5  the receipt is on disk.
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from registry.domain.usage import following, latest
+from registry.domain.usage import following, latest, left_out, require_whole
 from registry.domain.verdict import Verdict
 from registry.enforcement.answers import Answers
 from registry.errors import (
@@ -173,11 +173,12 @@ class Guard:
             if last is not None:
                 _require_next(last, told, amount, now.time)
             # 4 the ledger allows it
-            facts = self._facts(question, told.cumulative, now.block)
+            facts = self._facts(question, last, told, now.block)
         except ChainError as error:
             raise UseUndecidable(grant=str(told.grant), reason=str(error)) from error
         self._require_spoken(signed, facts)
         _require_next(latest(last, facts.settled), told, amount, now.time)
+        require_whole(last, facts.settled, told)
         self._require_allowed(signed, facts, amount)
         if told.at < facts.since or (facts.until is not None and told.at >= facts.until):
             raise ReceiptTimeWrong(at=told.at, now=now.time)
@@ -212,13 +213,15 @@ class Guard:
         kept = self._receipts.newest(signed.chain_id, signed.meter, signed.receipt.grant)
         return None if kept is None else kept.receipt.receipt
 
-    def _facts(self, question: Question, total: int, head: int) -> Facts:
+    def _facts(
+        self, question: Question, last: UsageReceipt | None, told: UsageReceipt, head: int
+    ) -> Facts:
         """Return what the ledger says, as it was remembered where that is enough."""
         known = self._answers.find(question, head)
-        if known is not None and _enough(known, total):
+        if known is not None and _enough(known, last, told):
             return known
         since = self._answers.now()
-        found = self._book.facts(question, total, AHEAD)
+        found = self._book.facts(question, told.cumulative, AHEAD)
         self._answers.keep(question, found, since)
         return found
 
@@ -261,11 +264,13 @@ def _require_next(last: UsageReceipt | Settled, told: UsageReceipt, amount: int,
         raise ReceiptTimeWrong(at=told.at, now=now)
 
 
-def _enough(known: Facts, total: int) -> bool:
+def _enough(known: Facts, last: UsageReceipt | None, told: UsageReceipt) -> bool:
     """Tell whether what is remembered settles a question: what covers it, and most refusals.
 
-    Whoever asked for too much may ask for less.
+    Whoever asked for too much may ask for less; what a receipt leaves out may be settled since.
     """
+    if left_out(last, known.settled, told):
+        return False
     if known.allowed is None:
         return known.verdict not in _OF_AMOUNT
-    return total <= known.settled.cumulative + known.allowed
+    return told.cumulative <= known.settled.cumulative + known.allowed

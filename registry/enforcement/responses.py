@@ -6,7 +6,8 @@ the provider countersigned. A refusal is JSON, as the command line writes its er
     400  the receipt is missing, malformed, or for something else
     401  whoever signed it does not speak for the grantee
     403  the ledger says no; the field `verdict` says why
-    409  its number or sum is not the next one; the fields say what the last one was
+    409  its number or sum is not the next one; the fields say what the last one was; or it leaves
+         out what was done before, which the fields name
     503  nothing can be said now: the node or the file of receipts is in trouble
 
 Whatever else goes wrong is a 503 too, and says nothing of itself to the outside: nothing is served
@@ -25,6 +26,7 @@ from registry.domain.usage import SignedReceipt
 from registry.errors import (
     InvalidInputError,
     ReceiptMissing,
+    ReceiptNarrowed,
     ReceiptNotNext,
     ReceiptSignerWrong,
     ReceiptSumWrong,
@@ -93,7 +95,7 @@ def _given(word: str | None) -> SignedReceipt:
 def _status(error: RegistryError) -> HTTPStatus:
     if isinstance(error, _UNAUTHORIZED):
         return HTTPStatus.UNAUTHORIZED
-    if isinstance(error, (ReceiptNotNext, ReceiptSumWrong)):
+    if isinstance(error, (ReceiptNarrowed, ReceiptNotNext, ReceiptSumWrong)):
         return HTTPStatus.CONFLICT
     if isinstance(error, (UseRefused, GrantUnknown)):
         return HTTPStatus.FORBIDDEN

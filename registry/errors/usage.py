@@ -31,6 +31,17 @@ class ReceiptNotNext(InvalidInputError):
     last_cumulative: int
 
 
+class ReceiptNarrowed(InvalidInputError):
+    """A receipt leaves out what earlier ones say was done, of which none is settled.
+
+    `missing` are the actions and purposes, as the vocabularies name them.
+    """
+
+    code: ClassVar[str] = "receipt-narrowed"
+    grant: str
+    missing: list[str]
+
+
 class ReceiptElsewhere(InvalidInputError):
     """A receipt is settled on another chain or at another contract, or counts something else.
 

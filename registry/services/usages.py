@@ -10,7 +10,7 @@ from registry.domain.events import UsageRecorded
 from registry.domain.refusal import Refusal
 from registry.domain.signing import UsageReceipt
 from registry.domain.terms import SigningDomain
-from registry.domain.usage import SignedReceipt, following
+from registry.domain.usage import SignedReceipt, following, require_whole
 from registry.domain.usage_operations import RecordUsage, Settlement, SettleReceipts
 from registry.domain.verdict import Verdict
 from registry.domain.vocabulary import Environment
@@ -217,7 +217,7 @@ class Usages:
         last = None if known is None else known.receipt.receipt
         offered = self.receipts.offered(domain.chain_id, domain.verifying_contract, grant.id)
         numbers = [settled.sequence, *(one.sequence for one in _told(last, offered))]
-        open_ = last is not None and last.cumulative > settled.cumulative
+        open_ = last is not None and not settled.includes(last)
         told = UsageReceipt(
             grant=grant.id,
             cumulative=max(settled.cumulative, 0 if last is None else last.cumulative) + amount,
@@ -261,14 +261,16 @@ class Usages:
     def countersign(self, receipt: SignedReceipt, grant: Grant) -> SignedReceipt:
         """Return a receipt that the other side signed with one's own signature, and keep it here.
 
-        Raises `ReceiptUnsigned`, `ReceiptSignerWrong`, `SignatureWrong`, and `ReceiptNotNext` for
-        one that is older than what is known.
+        Raises `ReceiptUnsigned`, `ReceiptSignerWrong`, `SignatureWrong`, `ReceiptNotNext` for one
+        that is older than what is known, and `ReceiptNarrowed` for one that leaves out what was
+        done since what is settled.
         """
         side: Side = self._side(grant) or "grantee"
         self.require_signed(receipt, _OTHER[side], grant)
         known = self.newest(grant.id)
         if known is not None and known.receipt.receipt != receipt.receipt:
             following(known.receipt.receipt, receipt.receipt)
+            require_whole(known.receipt.receipt, self.settled(grant.id), receipt.receipt)
         complete = self.signed(receipt, side)
         self.receipts.complete(complete)
         return complete
