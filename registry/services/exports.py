@@ -305,8 +305,7 @@ class Exports:
         grant = _grant(shown)
         known = self._grants.get(grant, at=AtBlock(moment.block))
         path = Family.read(self._ledger, moment, known.clauses.product).require_path(grant)
-        use = replace(least_use(known.clauses), amount=1)
-        verdict = self._ledger.check(path, use, at=moment)
+        verdict = self._ledger.check(path, least_use(known.clauses), at=moment)
         return Verified(
             credential=shown,
             status=status.of_grant(known.state, verdict, moment.time),

@@ -73,9 +73,9 @@ class Explained:
 class Entitlement:
     """Hold a grant and whether it can be used at a moment.
 
-    `verdict` judges the least that the grant allows: one of its actions and purposes, an amount of
-    0, where it names an environment and a territory the first of each. `ends_at` is in seconds
-    since 1970, None while open; `remaining` in units of its quota, None without one.
+    `verdict` judges the least that the grant allows: one of its actions and purposes, one unit
+    of its quota, where it names an environment and a territory the first of each. `ends_at` is in
+    seconds since 1970, None while open; `remaining` in units of its quota, None without one.
     """
 
     grant: GrantId
@@ -281,7 +281,7 @@ class Questions:
 
 
 def least_use(clauses: Clauses) -> Use:
-    """Return the least use that a grant allows, by which it is judged as a whole."""
+    """Return the least use that a grant allows, by which it is judged as a whole: of one unit."""
     environment = clauses.environment & -clauses.environment if clauses.environment else 0
     return Use(
         user=clauses.grantee,
@@ -290,7 +290,7 @@ def least_use(clauses: Clauses) -> Use:
         version=clauses.version,
         environment=Environment(environment),
         territory=clauses.territory[0] if clauses.territory else 0,
-        amount=0,
+        amount=1,
     )
 
 

@@ -15,7 +15,7 @@ from registry.domain.grant import GrantState
 from registry.domain.ids import GrantId
 from registry.domain.moment import AtBlock, Moment
 from registry.domain.verdict import Verdict
-from registry.domain.vocabulary import Action, Purpose, QuotaUnit
+from registry.domain.vocabulary import Action, Purpose, QuotaUnit, SubDelegation
 from registry.reverts import UsageRefused
 from registry.services.grants import Grant
 from registry.testing import MemoryLedger, memory_client
@@ -76,6 +76,38 @@ def test_who_at_a_past_block_is_what_check_said_then(trade: Trade) -> None:
         assert bool(check) is allowed
         assert [one.verdict for one in whom] == [one.verdict for one in what] == [check.verdict]
     assert trade.holder.questions.who(product, usable=True)[1] == ()
+
+
+def test_a_spent_quota_cannot_be_used(trade: Trade) -> None:
+    """Neither what is used up itself nor what rests on it, nor, until the next, a spent period."""
+    ledger, product = trade.holder.ledger, trade.grant.clauses.product
+    assert isinstance(ledger, MemoryLedger)
+    use: dict[str, Any] = {"action": Action.QUERY, "purpose": Purpose.RESEARCH}
+    third = memory_client(ledger, number=3)
+    terms: dict[str, Any] = {
+        "product": product,
+        "actions": Action.QUERY,
+        "purposes": Purpose.RESEARCH,
+        "quota": Quota(unit=QuotaUnit.CALL, total=10, per_period=2, period=3600),
+    }
+    above = trade.holder.grants.issue(
+        **terms, to=trade.buyer.parties.mine().id, sub_delegation=SubDelegation.FREE, depth=1
+    )
+    clauses = trade.buyer.grants.clauses(**terms, to=third.parties.mine().id)
+    below = trade.buyer.agreements.issue_under(clauses, above.id)
+    trade.buyer.usages.record(trade.grant, amount=10, **use)
+    trade.buyer.usages.record(above, amount=2, **use)
+    _, all_ = trade.holder.questions.who(product)
+    assert {one.grant: one.verdict for one in all_} == {
+        trade.grant.id: Verdict.QUOTA_EXCEEDED,
+        above.id: Verdict.PERIOD_EXCEEDED,
+        below.id: Verdict.ANCESTOR_EXHAUSTED,
+    }
+    assert trade.holder.questions.who(product, usable=True)[1] == ()
+    assert third.questions.what("me", usable=True)[1] == ()
+    ledger.advance(3600)
+    _, found = trade.holder.questions.who(product, usable=True)
+    assert {one.grant for one in found} == {above.id, below.id}
 
 
 def test_the_states_of_all_grants_are_asked_for_at_once(
