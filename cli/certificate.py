@@ -176,7 +176,10 @@ def verify(session: Session, paper: Path | str, at: str | None, block_hash: byte
             "local_chain": session.settings.local,
             "at": shapes.moment(found.moment),
         },
-        said={"differing": list(finding.fields) or ["—"]},
+        said={
+            "differing": list(finding.fields) or ["—"],
+            "block": None if read.certificate is None else read.certificate.block.number,
+        },
         exit_code=finding.outcome.exit_code,
     )
 

@@ -42,6 +42,10 @@ def verify(session: Session, file: Path, at: str | None) -> Answer:
             "local_chain": session.settings.local,
             "at": shapes.moment(found.moment),
         },
-        said={"differing": list(found.differing) or ["—"], "chain_id": shown.chain_id},
+        said={
+            "differing": list(found.differing) or ["—"],
+            "chain_id": shown.chain_id,
+            "block": shown.block,
+        },
         exit_code=found.status.exit_code,
     )

@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     REVOKED = "revoked"
     NOT_IN_FORCE = "not-in-force"
     OTHER_CHAIN = "other-chain"
+    AHEAD = "ahead"
     ALTERED = "altered"
     CONTRADICTED = "contradicted"
     SUPERSEDED = "superseded"
@@ -55,7 +56,7 @@ _EXITS: Final = {
     **dict.fromkeys((Outcome.VALID, Outcome.DISPUTED), 0),
     **dict.fromkeys((Outcome.SEIZED, Outcome.CONTROLLED, Outcome.EXPIRED), 1),
     **dict.fromkeys((Outcome.CANCELLED, Outcome.REVOKED, Outcome.NOT_IN_FORCE), 1),
-    Outcome.OTHER_CHAIN: 4,
+    **dict.fromkeys((Outcome.OTHER_CHAIN, Outcome.AHEAD), 4),
     **dict.fromkeys((Outcome.ALTERED, Outcome.CONTRADICTED), 5),
     **dict.fromkeys((Outcome.SUPERSEDED, Outcome.OVERTAKEN), 6),
     **dict.fromkeys((Outcome.NOT_YET, Outcome.NOT_ADMITTED, Outcome.UNKNOWN), 7),
@@ -110,7 +111,8 @@ class Record:
     `entries` are all its certificates by now, the first one first. `at_issue` are the facts of the
     block that the paper names, None where they cannot be read; `now` those of the moment, of which
     what a certificate says was last changed at `amended_at`.
-    `admitted` says whether the issuer that the paper names ever was a registrar.
+    `admitted` says whether the issuer that the paper names ever was a registrar, `ahead` whether
+    the node has not the block that it names: one that lags behind knows nothing of it yet.
     """
 
     place: Place
@@ -121,6 +123,7 @@ class Record:
     now: Facts | None = None
     amended_at: int = 0
     admitted: bool = True
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,39 +193,57 @@ def judge(
 ) -> Finding:
     """Judge a paper.
 
-    1. A product that this ledger does not know. 2. A digest that none of its certificates has. 3.
-    A paper whose other words are not those of its digest, or that the record contradicts. 4. The
-    registration itself. 5. Later certificates, and what changed since. 6. What stands against it.
+    1. A block and a number that the node has not come to. 2. A product that this ledger does not
+    know. 3. A digest that none of its certificates has. 4. A paper whose other words are not those
+    of its digest, or that the record contradicts. 5. The registration itself. 6. Later
+    certificates, and what changed since. 7. What stands against it.
     """
     # 1.
+    if _is_ahead(reference, certificate, record):
+        outcome = Outcome.ALTERED if faults else Outcome.AHEAD
+        return Finding(outcome=outcome, fields=faults, compared=False)
+    # 2.
     if record.product is None:
         return Finding(outcome=_stranger(reference, certificate, record))
     entry = next((one for one in record.entries if one.digest == reference.digest), None)
-    # 2.
+    # 3.
     if entry is None:
         return _unrecorded(reference, certificate, record, faults)
-    # 3.
+    # 4.
     untrue = _untrue(reference, certificate, record, entry, faults)
     if untrue is not None:
         return untrue
     compared = certificate is None or record.at_issue is not None
-    # 4. and 5.
+    # 5. and 6.
     ended = _ended(record.product)
     outdated = _outdated(record, entry) if ended is None else None
     if outdated is not None:
         return outdated
-    # 6.
+    # 7.
     return Finding(outcome=ended or _burden(record.product), entry=entry, compared=compared)
 
 
+def _is_ahead(reference: Reference, certificate: Certificate | None, record: Record) -> bool:
+    """Tell whether a paper may be of what the node has not come to.
+
+    Where its number is given already, it is known what was certified under that.
+    """
+    if certificate is None or not record.ahead or certificate.number <= len(record.entries):
+        return False
+    return not _is_elsewhere(reference, certificate, record.place)
+
+
 def _stranger(reference: Reference, certificate: Certificate | None, record: Record) -> Outcome:
-    place = record.place
-    elsewhere = reference.chain_id != place.chain_id
-    if certificate is not None:
-        elsewhere |= certificate.status.directory != place.directory
-    if elsewhere:
+    if _is_elsewhere(reference, certificate, record.place):
         return Outcome.OTHER_CHAIN
     return Outcome.UNKNOWN if record.admitted else Outcome.NOT_ADMITTED
+
+
+def _is_elsewhere(reference: Reference, certificate: Certificate | None, place: Place) -> bool:
+    """Tell whether a paper names another chain or deployment than the one that is asked."""
+    if reference.chain_id != place.chain_id:
+        return True
+    return certificate is not None and certificate.status.directory != place.directory
 
 
 def _unrecorded(

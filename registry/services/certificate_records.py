@@ -62,12 +62,23 @@ class RecordReader:
             now=self.facts(product, moment) if product is not None and through_case else None,
             amended_at=self._amended(product, moment),
             admitted=self._admitted(paper, moment),
+            ahead=self._is_ahead(paper),
         )
 
     def in_office(self, party: PartyId, moment: Moment) -> bool:
         """Tell whether a party was a registrar at a moment."""
         known = self._ledger.party(party, at=moment)
         return known is not None and Role.REGISTRAR in known.roles
+
+    def _is_ahead(self, paper: Paper) -> bool:
+        """Tell whether the node has not the block that a paper names; a reference names none."""
+        if paper.certificate is None:
+            return False
+        try:
+            self._ledger.moment(AtBlock(paper.certificate.block.number))
+        except BlockUnknown:
+            return True
+        return False
 
     def _facts_at_issue(self, paper: Paper, entry: Entry | None) -> Facts | None:
         """Return what the ledger says of the block that a paper was made from, where it can."""

@@ -137,9 +137,10 @@ class Exports:
     def verify(self, raw: bytes, *, at: At | None = None) -> Verified:
         """Say what a credential is worth, now or as of a past moment.
 
-        1. It names another ledger. 2. The ledger does not know its subject. 3. It is made again as
-        of the block that it names, and compared. 4. Its status is what the record comes to.
-        Raises `CredentialUnreadable`.
+        1. It names another ledger. 2. It names a block that the node has not: a node that lags
+        behind knows nothing of it yet. 3. The ledger does not know its subject. 4. It is made again
+        as of that block, and compared. 5. Its status is what the record comes to. Raises
+        `CredentialUnreadable`.
         """
         shown, moment = credentials.read(raw), self._ledger.moment(at)
         place = self._place(shown.subject)
@@ -149,10 +150,15 @@ class Exports:
         if shown.kind in credentials.CERTIFICATES:
             return self._certified(shown, at, moment)
         # 2.
+        try:
+            then = self._ledger.moment(AtBlock(shown.block))
+        except BlockUnknown:
+            return Verified(credential=shown, status=Status.AHEAD, moment=moment, compared=False)
+        # 3.
         if not self._known(shown, moment):
             return Verified(credential=shown, status=Status.UNKNOWN, moment=moment)
-        # 3.
-        differing, compared = self._compared(shown, moment)
+        # 4.
+        differing, compared = self._compared(shown, then, moment)
         if differing:
             return Verified(
                 credential=shown,
@@ -161,7 +167,7 @@ class Exports:
                 differing=differing,
                 compared=compared,
             )
-        # 4.
+        # 5.
         return replace(self._standing(shown, moment), compared=compared)
 
     # ---- gathering -----------------------------------------------------------------------------
@@ -249,12 +255,10 @@ class Exports:
         product = self._ledger.product(_product(shown), at=moment)
         return product is not None and 1 <= (shown.version or 0) <= product.latest
 
-    def _compared(self, shown: Credential, moment: Moment) -> tuple[tuple[str, ...], bool]:
+    def _compared(
+        self, shown: Credential, then: Moment, moment: Moment
+    ) -> tuple[tuple[str, ...], bool]:
         """Return the fields that differ from what the ledger says, and whether all were told."""
-        try:
-            then = self._ledger.moment(AtBlock(shown.block))
-        except BlockUnknown:
-            return ("asOf.block",), True
         try:
             true, compared = self._made_again(shown, then, then), True
         except StateUnavailable:

@@ -266,6 +266,33 @@ def test_what_this_ledger_does_not_know_is_told_apart() -> None:
     assert outcome(replace(RECORD, entries=(), admitted=False)) == (Outcome.NOT_ADMITTED, 7)
 
 
+@pytest.mark.parametrize(
+    ("record", "number"),
+    [
+        (replace(RECORD, product=None, entries=(), now=None, admitted=False), 1),
+        (replace(RECORD, entries=()), 1),
+        (RECORD, 2),
+    ],
+    ids=["no product", "no certificate", "one before it"],
+)
+def test_of_a_block_that_the_node_has_not_nothing_is_said(record: Record, number: int) -> None:
+    """Whatever it lacks else, a paper of a later block is undecidable; one at odds is altered."""
+    ahead = replace(record, at_issue=None, ahead=True)
+    paper = replace(SAMPLE, status=replace(STATUS, number=number))
+    assert outcome(ahead, paper) == (Outcome.AHEAD, 4)
+    assert not found(ahead, paper).compared
+    assert found(ahead, paper, faults=("page",)).outcome is Outcome.ALTERED
+    sibling = replace(paper, status=replace(STATUS, directory=Address(b"\4" * 20)))
+    assert found(ahead, sibling).outcome is not Outcome.AHEAD
+
+
+def test_a_number_that_is_given_is_known_whatever_block_is_named() -> None:
+    """A paper under the number of another is altered, and what is on record is valid."""
+    ahead = replace(RECORD, at_issue=None, ahead=True)
+    assert found(ahead).outcome is Outcome.VALID
+    assert outcome(ahead, replace(SAMPLE, data_name="x")) == (Outcome.ALTERED, 5)
+
+
 def test_the_end_of_the_registrars_office_changes_nothing() -> None:
     """Whatever became of its office, what a registrar certified stays certified."""
     assert found(replace(RECORD, admitted=False)).outcome is Outcome.VALID

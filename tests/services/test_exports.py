@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import tomllib
 from collections.abc import Iterator
@@ -286,8 +287,10 @@ def test_another_ledger_knows_nothing_of_it(
     holder: Dengji, product: ProductId, grant: GrantId
 ) -> None:
     """A subject without a record is unknown, a version that never was as well."""
-    other = Dengji(MemoryLedger(), account(1))
-    other.parties.enrol()
+    other = memory_client()
+    for number in range(2, holder.ledger.moment().block + 1):
+        memory_client(other.ledger, number=number)
+    assert other.ledger.moment().block >= holder.ledger.moment().block
     for subject in (product, grant):
         assert status(other, written(holder, subject)) is Status.UNKNOWN
     shown = written(holder, product)
@@ -297,11 +300,32 @@ def test_another_ledger_knows_nothing_of_it(
 
 
 def test_a_block_that_is_not_there_yet_is_no_evidence(holder: Dengji, product: ProductId) -> None:
-    """A credential of a block beyond the chain's head is altered there."""
+    """Of a block beyond the node's head nothing can be said; one with another hash is altered."""
     shown = written(holder, product)
     shown["asOf"]["block"] += 10_000
     found = holder.exports.verify(json.dumps(shown).encode())
-    assert (found.status, found.differing) == (Status.ALTERED, ("asOf.block",))
+    assert (found.status, found.status.exit_code) == (Status.AHEAD, 4)
+    assert (found.differing, found.compared) == ((), False)
+    shown = written(holder, product)
+    shown["asOf"]["blockHash"] = "0x" + "00" * 32
+    found = holder.exports.verify(json.dumps(shown).encode())
+    assert (found.status, found.differing) == (Status.ALTERED, ("asOf.blockHash",))
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_node_that_lags_behind_accuses_nobody(
+    ledger: MemoryLedger, holder: Dengji, data: Path, *, known: bool
+) -> None:
+    """What was registered or exported since its newest block is undecidable there."""
+    behind = copy.deepcopy(ledger)
+    product = holder.products.register(data).product.id
+    if known:
+        behind = copy.deepcopy(ledger)
+        memory_client(ledger, number=7)
+    shown = written(holder, product)
+    lagging = Dengji(behind, account(1))
+    assert status(lagging, shown) is Status.AHEAD
+    assert status(holder, shown) is Status.IN_FORCE
 
 
 @pytest.mark.parametrize(

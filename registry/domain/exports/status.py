@@ -31,6 +31,7 @@ class Status(StrEnum):
     REVOKED = "revoked"
     NOT_IN_FORCE = "not-in-force"
     OTHER_CHAIN = "other-chain"
+    AHEAD = "ahead"
     ALTERED = "altered"
     SUPERSEDED = "superseded"
     UNKNOWN = "unknown"
@@ -45,6 +46,7 @@ _EXITS: Final = {
     Status.IN_FORCE: 0,
     Status.DISPUTED: 0,
     Status.OTHER_CHAIN: 4,
+    Status.AHEAD: 4,
     Status.ALTERED: 5,
     Status.SUPERSEDED: 6,
     Status.UNKNOWN: 7,

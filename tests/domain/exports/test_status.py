@@ -71,6 +71,7 @@ def test_exit_codes_tell_what_a_status_is_worth() -> None:
         Status.IN_FORCE: 0,
         Status.DISPUTED: 0,
         Status.OTHER_CHAIN: 4,
+        Status.AHEAD: 4,
         Status.ALTERED: 5,
         Status.SUPERSEDED: 6,
         Status.UNKNOWN: 7,
