@@ -259,6 +259,7 @@ def _require_next(last: UsageReceipt | Settled, told: UsageReceipt, amount: int,
             added=added,
             amount=amount,
             expected_cumulative=told.cumulative - added + amount,
+            last_sequence=last.sequence,
         )
     if told.at < last.at:
         raise ReceiptTimeWrong(at=told.at, now=now)

@@ -71,13 +71,14 @@ class ReceiptUnsigned(InvalidInputError):
 
 
 class ReceiptSumWrong(InvalidInputError):
-    """The receipt adds another amount than this use costs."""
+    """The receipt adds another amount than this use costs, after the last one counted."""
 
     code: ClassVar[str] = "receipt-sum-wrong"
     grant: str
     added: int
     amount: int
     expected_cumulative: int
+    last_sequence: int
 
 
 class ReceiptTimeWrong(InvalidInputError):
