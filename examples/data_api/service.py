@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import make_server
@@ -27,20 +28,39 @@ def rows_of(path: Path) -> Application:
         rows = list(csv.DictReader(file))
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        number = environ["PATH_INFO"].removeprefix("/rows/")
-        if not number.isdecimal() or int(number) >= len(rows):
-            start_response("404 Not Found", [("Content-Type", "application/json")])
-            return [b'{"error": "there is no such row"}\n']
+        number = _row(environ)
+        if number is None or number >= len(rows):
+            return _nothing(start_response)
         start_response("200 OK", [("Content-Type", "application/json; charset=utf-8")])
-        return [json.dumps(rows[int(number)], ensure_ascii=False).encode() + b"\n"]
+        return [json.dumps(rows[number], ensure_ascii=False).encode() + b"\n"]
 
     return serve
 
 
-def guarded(application: Application, client: Dengji, product: ProductId) -> GuardedWsgi:
-    """Put a guard before an application: QUERY on a product, through an interface."""
+def guarded(application: Application, client: Dengji, product: ProductId) -> Application:
+    """Put a guard before an application: QUERY on a product, through an interface.
+
+    What is no path of a row is answered before it: nobody pays for that. Which rows there are is
+    said of the data, behind it.
+    """
     book = LedgerBook(client, environment=Environment.API)
-    return GuardedWsgi(application, Guard(book, client.usages.receipts, product, Action.QUERY))
+    guard = GuardedWsgi(application, Guard(book, client.usages.receipts, product, Action.QUERY))
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return _nothing(start_response) if _row(environ) is None else guard(environ, start_response)
+
+    return serve
+
+
+def _row(environ: dict[str, Any]) -> int | None:
+    """Return the number of the row that a request names, None for any other path."""
+    named = re.fullmatch(r"/rows/([0-9]{1,18})", environ.get("PATH_INFO", ""))
+    return None if named is None else int(named[1])
+
+
+def _nothing(start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("404 Not Found", [("Content-Type", "application/json")])
+    return [b'{"error": "there is no such row"}\n']
 
 
 def main() -> None:

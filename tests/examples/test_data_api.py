@@ -133,3 +133,17 @@ def test_what_is_refused_is_not_kept(trade: Trade) -> None:
             told = trade.call(address)["error"]
             assert told["fields"]["verdict"] == "GRANT_REVOKED"
     assert (trade.counted, trade.kept.read_text()) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/rows/" + "1" * 4_301, "/rows/", "/rows/-1", "/rows/1/", "/1", "/rows/%C2%B2"]
+)
+def test_a_path_of_no_row_counts_nothing(trade: Trade, path: str) -> None:
+    """It is not found before anything is counted, and the next call is served."""
+    with trade.serving() as address:
+        assert trade.call(address, path) == {"error": "there is no such row"}
+        assert trade.counted == 0
+        assert trade.call(address) == {"name": "b"}
+        assert trade.counted == 1
+        assert trade.call(address, "/rows/3") == {"error": "there is no such row"}
+        assert trade.counted == 2
