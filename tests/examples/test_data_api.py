@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import RemoteDisconnected
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
@@ -22,13 +20,7 @@ from registry.domain.clauses import Quota
 from registry.domain.vocabulary import Action, Environment, Purpose, QuotaUnit
 from registry.services.grants import Grant
 from registry.testing.clients import memory_client
-
-
-class Quiet(WSGIRequestHandler):
-    """Log nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+from tests.serving import served
 
 
 @dataclass
@@ -45,25 +37,19 @@ class Trade:
     @contextmanager
     def serving(self) -> Iterator[str]:
         """Serve, and yield where."""
-        served = guarded(rows_of(self.rows), self.provider, self.grant.clauses.product)
+        guard = guarded(rows_of(self.rows), self.provider, self.grant.clauses.product)
 
         def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
             fault = self.faults.pop(0) if self.faults else ""
             if fault == "request":
                 raise ConnectionAbortedError
-            found = list(served(environ, start))
+            found = list(guard(environ, start))
             if fault == "answer":
                 raise ConnectionAbortedError
             return found
 
-        with make_server("127.0.0.1", 0, answer, handler_class=Quiet) as server:
-            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-            thread.start()
-            try:
-                yield f"127.0.0.1:{server.server_port}"
-            finally:
-                server.shutdown()
-                thread.join()
+        with served(answer) as address:
+            yield address
 
     def call(self, address: str, path: str = "/rows/1") -> dict[str, Any]:
         """Return what a call is answered."""

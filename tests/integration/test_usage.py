@@ -7,11 +7,10 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import uvicorn
@@ -46,6 +45,7 @@ from registry.receipts import Receipts
 from registry.reverts import ReceiptStale, UsageRefused
 from registry.services.grants import Grant
 from tests.conftest import CHAIN_ID, KEYS, World
+from tests.serving import served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -438,24 +438,6 @@ def test_a_guarded_function_runs_only_when_allowed(trade: Trade) -> None:
     with pytest.raises(ReceiptSumWrong):
         rows(trade.signed(1), 2)
     assert calls == [3]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 (as inherited)
-        del format, args
-
-
-@contextmanager
-def served(application: Any) -> Iterator[str]:  # noqa: ANN401 (a WSGI application)
-    """Serve a WSGI application on a free port and return its address."""
-    with make_server("127.0.0.1", 0, application, handler_class=_Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def get(address: str, path: str, receipt: str | None, lang: str = "en") -> tuple[int, Any, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from registry.archive import Archive
 from registry.client import Dengji
+from registry.domain.party import Role
 from registry.testing import MemoryLedger, account
 
 
@@ -42,3 +43,23 @@ def data(tmp_path: Path) -> Path:
     (folder / "b.csv").write_text("3,4\n")
     (folder / "sub" / "c.csv").write_text("5,6\n")
     return folder
+
+
+DAY = 86_400
+
+
+def given_role(ledger: MemoryLedger, client: Dengji, role: Role) -> None:
+    """Give a client's party a role, after the days that it takes."""
+    founder = Dengji(ledger, account(0))
+    founder.registrars.give(client.parties.mine().id, role)
+    ledger.advance(5 * DAY)
+    founder.registrars.give(client.parties.mine().id, role)
+
+
+@pytest.fixture
+def court(ledger: MemoryLedger) -> Dengji:
+    """Return a client whose party, of account 3, is a court."""
+    client = Dengji(ledger, account(3))
+    client.parties.enrol()
+    given_role(ledger, client, Role.COURT)
+    return client

@@ -11,23 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry.client import Dengji
 from registry.domain.lineage import Pin
 from registry.domain.lineage_check import Fault
-from registry.domain.party import Role
 from registry.domain.vocabulary import Action, AnnotationKind, Purpose, Right
 from registry.services.deriving import Made, Wanted
 from registry.services.provenance import Outcome
-from registry.testing import account
+from tests.services.conftest import DAY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from registry.client import Dengji
     from registry.domain.ids import GrantId, ProductId
     from registry.services.provenance import Verification
     from registry.testing import MemoryLedger
-
-DAY = 86_400
 
 
 def a_file(tmp_path: Path, text: str) -> Path:
@@ -41,18 +38,6 @@ def a_file(tmp_path: Path, text: str) -> Path:
 def plots(holder: Dengji, tmp_path: Path) -> ProductId:
     """Return a product of the holder."""
     return holder.products.register(a_file(tmp_path, "plots")).product.id
-
-
-@pytest.fixture
-def court(ledger: MemoryLedger) -> Dengji:
-    """Return a client whose party is a court."""
-    client = Dengji(ledger, account(3))
-    client.parties.enrol()
-    founder = Dengji(ledger, account(0))
-    founder.registrars.give(client.parties.mine().id, Role.COURT)
-    ledger.advance(5 * DAY)
-    founder.registrars.give(client.parties.mine().id, Role.COURT)
-    return client
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from registry.domain.party import Role, Scope
 from registry.domain.vocabulary import Action, AnnotationKind, Purpose
 from registry.reverts import ScopeMissing
 from registry.testing import account, memory_client
+from tests.services.conftest import DAY, given_role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from registry.domain.ids import GrantId, ProductId
     from registry.testing import MemoryLedger
 
-DAY = 86_400
 HOLDER, COURT = 1, 3
 
 
@@ -27,14 +27,6 @@ def clerk_of(of: int, ledger: MemoryLedger, number: int, scopes: Scope) -> Dengj
     party = memory_client(ledger, number=of, enrol=False)
     party.keys.appoint(account(number), scopes, ledger.now + 300 * DAY)
     return memory_client(ledger, number=number, enrol=False)
-
-
-def given_role(ledger: MemoryLedger, client: Dengji, role: Role) -> None:
-    """Give a client's party a role, after the days that it takes."""
-    founder = Dengji(ledger, account(0))
-    founder.registrars.give(client.parties.mine().id, role)
-    ledger.advance(5 * DAY)
-    founder.registrars.give(client.parties.mine().id, role)
 
 
 @pytest.fixture
@@ -50,15 +42,6 @@ def grant(holder: Dengji, buyer: Dengji, product: ProductId) -> GrantId:
     return holder.grants.issue(
         product=product, to=to, actions=Action.READ, purposes=Purpose.RESEARCH
     ).id
-
-
-@pytest.fixture
-def court(ledger: MemoryLedger) -> Dengji:
-    """Return a client whose party is a court."""
-    client = Dengji(ledger, account(3))
-    client.parties.enrol()
-    given_role(ledger, client, Role.COURT)
-    return client
 
 
 @pytest.mark.usefixtures("court")
