@@ -263,10 +263,9 @@ class Exports:
             true, compared = self._made_again(shown, then, then), True
         except StateUnavailable:
             true, compared = self._made_again(shown, then, moment), False
-        found = credentials.differing(shown.document, true)
-        return tuple(
-            one for one in found if compared or not _may_have_changed(shown, one)
-        ), compared
+        differing = credentials.differing(shown.document, true)
+        found = [one for one in differing if compared or not _may_have_changed(shown, one)]
+        return tuple(found), compared
 
     def _made_again(self, shown: Credential, then: Moment, state: Moment) -> dict[str, Any]:
         """Return the credential as it is made of the ledger, whose state may be a later one."""
